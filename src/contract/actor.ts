@@ -1,0 +1,26 @@
+/** Who asks. The first parameter of every service method: the tenant comes from here and from nowhere else. */
+
+export const roles = ['admin', 'moderator', 'user'] as const
+export type Role = (typeof roles)[number]
+
+/** Whoever runs this deployment, by `ADMIN_KEY`. Belongs to no tenant. */
+export interface Operator {
+  kind: 'operator'
+}
+
+/** A tenant's own server, by an API token. */
+export interface Backend {
+  kind: 'backend'
+  tenantId: string
+}
+
+/** A person of a tenant, by a JWT or on the backend's word. */
+export interface Person {
+  kind: 'user'
+  tenantId: string
+  userId: string
+  role: Role
+}
+
+/** Whoever acts inside one tenant. */
+export type Actor = Backend | Person

@@ -1,0 +1,85 @@
+import { applyDecorators } from '@nestjs/common'
+import { ApiProperty } from '@nestjs/swagger'
+import { ValidateBy, ValidateIf, validateSync, type ValidationArguments, type ValidationError } from 'class-validator'
+import { ChatError, type FieldError } from './errors.js'
+import { uuidFieldsOf } from './fields.js'
+
+export type Input<T> = new () => T
+
+const maxDepth = 32
+
+/** Why a JSON value cannot be taken at all, whatever field it is in; null if it can. */
+function unstorable(value: unknown, depth = 0): string | null {
+  if (typeof value === 'string') return unstorableText(value)
+  if (typeof value !== 'object' || value === null) return null
+  if (depth === maxDepth) return `must not be nested deeper than ${maxDepth} levels`
+  if (Buffer.isBuffer(value)) return 'must not be binary'
+  for (const key of Object.keys(value)) {
+    if (key === '__proto__') return 'must not have a key __proto__'
+    const reason = unstorableText(key) ?? unstorable((value as Record<string, unknown>)[key], depth + 1)
+    if (reason) return reason
+  }
+  return null
+}
+
+/** PostgreSQL stores neither U+0000 nor half a surrogate pair, and what is stored is to be what was sent. */
+function unstorableText(text: string): string | null {
+  if (text.includes('\u0000')) return 'must not contain the character U+0000'
+  return text.isWellFormed() ? null : 'must not contain half a surrogate pair'
+}
+
+const flatten = (errors: ValidationError[]): FieldError[] =>
+  errors.map(({ property, constraints = {} }) => ({
+    field: property,
+    message: 'whitelistValidation' in constraints ? 'is not a field here' : Object.values(constraints).at(-1)!,
+  }))
+
+const invalid = (errors: FieldError[]): ChatError =>
+  new ChatError('validation_failed', errors.map(({ field, message }) => `${field} ${message}`).join('; '), { errors })
+
+/** Checks that `value` has exactly the fields of `input`, each within its limits. Throws `validation_failed`. */
+export function readInput<T extends object>(input: Input<T>, value: unknown): T {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || Buffer.isBuffer(value)) {
+    throw invalid([{ field: 'body', message: 'must be a JSON object' }])
+  }
+  for (const [field, part] of Object.entries(value)) {
+    const message = field === '__proto__' ? 'is not a field here' : (unstorableText(field) ?? unstorable(part))
+    if (message) throw invalid([{ field: field.slice(0, 100), message }])
+  }
+  const read = Object.assign(new input(), value)
+  const errors = validateSync(read, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: false })
+  if (errors.length) throw invalid(flatten(errors))
+  return lowerUuids(read)
+}
+
+const lower = (value: unknown): unknown => {
+  if (typeof value === 'string') return value.toLowerCase()
+  return Array.isArray(value) ? value.map(lower) : value
+}
+
+function lowerUuids<T extends object>(read: T): T {
+  const fields = read as Record<string, unknown>
+  for (const name of uuidFieldsOf(read)) if (fields[name]) fields[name] = lower(fields[name])
+  return read
+}
+
+/** A field that is itself an object with fields of its own. */
+export const Part = <T extends object>(input: Input<T>, description: string): PropertyDecorator => {
+  const reasonAgainst = (value: unknown): string => {
+    try {
+      readInput(input, value)
+      return ''
+    } catch (error) {
+      return (error as ChatError).message
+    }
+  }
+  const validator = {
+    validate: (value: unknown) => !reasonAgainst(value),
+    defaultMessage: (about?: ValidationArguments) => `is not valid: ${reasonAgainst(about?.value)}`,
+  }
+  return applyDecorators(
+    ValidateBy({ name: 'part', validator }),
+    ValidateIf((_, value) => value !== undefined),
+    ApiProperty({ type: input, required: false, description }),
+  )
+}

@@ -1,0 +1,51 @@
+import { isUUID } from 'class-validator'
+import { ChatError } from './errors.js'
+import { Text, Whole } from './fields.js'
+import type { Page } from './views.js'
+
+export class PageDto {
+  @Whole({ min: 1, max: 100, default: 50, optional: true, description: 'How many items at the most' })
+  limit: number = 50
+
+  @Text({ max: 500, optional: true, description: 'The `next_cursor` of the page before' })
+  cursor?: string
+}
+
+/** Where a page ended: the id of its last item, and the time by which the list is ordered if it is by one. */
+export interface Position {
+  id: string
+  time: string | null
+}
+
+const encode = ({ id, time }: Position): string => Buffer.from(JSON.stringify([id, time])).toString('base64url')
+
+/** Throws `invalid_cursor`. */
+export function readCursor(cursor: string | undefined): Position | null {
+  if (cursor === undefined) return null
+  const [id, time] = parse(cursor)
+  if (isUUID(id) && (time === null || (typeof time === 'string' && !Number.isNaN(Date.parse(time))))) {
+    return { id: id as string, time: time && new Date(time).toISOString() }
+  }
+  throw new ChatError('invalid_cursor', 'The cursor must be the next_cursor of an earlier page of this list.')
+}
+
+function parse(cursor: string): [unknown, unknown] {
+  try {
+    const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString())
+    return Array.isArray(parts) ? [parts[0], parts[1]] : [null, null]
+  } catch {
+    return [null, null]
+  }
+}
+
+/** Makes a page of `rows`, of which one more than `limit` was read to know whether there is another page. */
+export function toPage<Row, View>(
+  rows: Row[],
+  limit: number,
+  position: (row: Row) => Position,
+  view: (row: Row) => View,
+): Page<View> {
+  const items = rows.slice(0, limit)
+  const last = items.at(-1)
+  return { items: items.map(view), next_cursor: rows.length > limit && last ? encode(position(last)) : null }
+}

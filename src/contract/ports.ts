@@ -1,0 +1,38 @@
+/** What the core needs from outside. `infra/` answers each of these, so that Redis can stand in for memory. */
+import type { Audience, ChatEvent, Publication } from './events.js'
+import type { Rate } from './session.js'
+import type { MessageView } from './views.js'
+
+/** Carries what happened to every node's hub, this one's first. Called after the commit, never before. */
+export abstract class EventBus {
+  abstract publish(audience: Audience, event: ChatEvent): void
+  /** `listener` hears every publication, in the order in which this node published them. */
+  abstract subscribe(listener: (publication: Publication) => void): void
+}
+
+export interface Allowance {
+  allowed: boolean
+  /** What is left of the burst, after this one. */
+  remaining: number
+  /** Until one more is allowed; 0 if it is now. */
+  retryAfterMs: number
+  /** Until the whole burst is there again. */
+  resetAfterMs: number
+}
+
+/** Counts how often a key was used, against a rate. */
+export abstract class RateLimiter {
+  abstract take(key: string, rate: Rate, count?: number): Allowance
+}
+
+/** What a caller is shown of a room's messages beside the room itself. */
+export interface RoomDigest {
+  last_message: MessageView | null
+  unread: number
+}
+
+/** Answered by `messages`, asked by `rooms`, which stands before it. */
+export abstract class RoomDigests {
+  /** By room id. `reader` is null for the backend, who has read everything. */
+  abstract read(tenantId: string, roomIds: string[], reader: string | null): Promise<Map<string, RoomDigest>>
+}

@@ -1,0 +1,29 @@
+import { Injectable, Logger } from '@nestjs/common'
+import type { Audience, ChatEvent, Publication } from '../contract/events.js'
+import { EventBus } from '../contract/ports.js'
+
+type Listener = (publication: Publication) => void
+
+/** The bus of a single node: everybody who listens is in this process, and hears it before `publish` returns. */
+@Injectable()
+export class MemoryBus extends EventBus {
+  private readonly logger = new Logger('bus')
+  private readonly listeners: Listener[] = []
+
+  publish(audience: Audience, event: ChatEvent): void {
+    for (const listener of this.listeners) this.tell(listener, { audience, event })
+  }
+
+  subscribe(listener: Listener): void {
+    this.listeners.push(listener)
+  }
+
+  /** What fails in a listener is not the publisher's failure: its work is done and committed. */
+  private tell(listener: Listener, publication: Publication): void {
+    try {
+      listener(publication)
+    } catch (error) {
+      this.logger.error(error)
+    }
+  }
+}

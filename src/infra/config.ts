@@ -1,0 +1,94 @@
+/** Everything that the environment can set, read and checked once. */
+import { cleanEnv, makeValidator, str, url } from 'envalid'
+
+const whole = (min: number, max: number) =>
+  makeValidator<number>((input) => {
+    const value = Number(input)
+    if (Number.isInteger(value) && value >= min && value <= max) return value
+    throw new Error(`must be a whole number from ${min} to ${max}`)
+  })
+
+const text = (pattern: RegExp, words: string) =>
+  makeValidator<string>((input) => {
+    if (pattern.test(input)) return input
+    throw new Error(`must be ${words}`)
+  })
+
+const port = whole(0, 65535)
+const milliseconds = whole(100, 3_600_000)
+const rate = whole(1, 1_000_000)
+const postgresUrl = text(/^postgres(ql)?:\/\//, 'a URL that begins with postgres://')
+const key = text(/^[\x21-\x7e]+$/, 'printable ASCII without spaces')
+const redisUrl = text(/^rediss?:\/\//, 'a URL that begins with redis://')
+
+/** `.env.example` and the README's table are made from this: see `scripts/docs.mjs`. */
+export const variables = {
+  PORT: port({ default: 3000, desc: 'Port of REST, Swagger and every socket; 0 takes a free one' }),
+  HOST: str({ default: '127.0.0.1', desc: 'Address to listen on; 0.0.0.0 for all' }),
+  PUBLIC_URL: url({
+    default: '',
+    desc: 'Address that the outside sees, as https://chat.example.com; else http://HOST:PORT',
+  }),
+  TRUST_PROXY: str({ default: '', desc: 'Addresses of reverse proxies whose X-Forwarded-For counts, as 10.0.0.0/8' }),
+  DATABASE_URL: postgresUrl({ default: '', desc: 'PostgreSQL 15 to 18; without it one is started in DATA_DIR' }),
+  DATABASE_POOL: whole(2, 200)({ default: 10, desc: 'Connections to PostgreSQL' }),
+  DATA_DIR: str({ default: '.data', desc: 'Folder of the embedded PostgreSQL and of the demo’s secrets' }),
+  REDIS_URL: redisUrl({ default: '', desc: 'Redis between several nodes (read now, used by a later release)' }),
+  ADMIN_KEY: key({ default: '', desc: 'The operator’s key for /admin and /metrics, 32 characters or more' }),
+  JWT_TTL: whole(60, 31_536_000)({ default: 3600, desc: 'How long a minted JWT lives, in seconds' }),
+  LOG_LEVEL: str({
+    choices: ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+    default: 'info',
+    desc: 'Least severe line that is logged',
+  }),
+  METRICS_PORT: port({ default: 0, desc: 'Port on loopback that serves /metrics without a key; 0 for none' }),
+  SHUTDOWN_TIMEOUT_MS: milliseconds({ default: 10_000, desc: 'How long requests may finish after SIGTERM' }),
+  WS_PING_INTERVAL_MS: milliseconds({ default: 25_000, desc: 'How often a socket is pinged' }),
+  WS_PING_TIMEOUT_MS: milliseconds({ default: 20_000, desc: 'How long a socket may take to answer a ping' }),
+  WS_CONNECT_TIMEOUT_MS: milliseconds({ default: 10_000, desc: 'How long a socket may take to authenticate' }),
+  WS_MAX_PAYLOAD_BYTES: whole(1024, 16_777_216)({ default: 131_072, desc: 'Largest frame and largest REST body' }),
+  RATE_LIMITS: str({ choices: ['on', 'off'], default: 'on', desc: 'off for tests and benches only' }),
+  RATE_USER_BURST: rate({ default: 300, desc: 'Requests and events that a user may send at once' }),
+  RATE_USER_PER_SECOND: rate({ default: 50, desc: 'What a user may send every second after that' }),
+  RATE_TENANT_BURST: rate({ default: 5000, desc: 'Requests and events that a tenant may send at once' }),
+  RATE_TENANT_PER_SECOND: rate({ default: 2000, desc: 'What a tenant may send every second after that' }),
+  RATE_ADDRESS_BURST: rate({ default: 100, desc: 'Failed authentications that an address may make at once' }),
+  RATE_ADDRESS_PER_SECOND: rate({ default: 5, desc: 'What an address may fail every second after that' }),
+}
+
+type Values = { readonly [K in keyof typeof variables]: Awaited<ReturnType<typeof read>>[K] }
+
+/** The settings, and the token by which Nest gives them out: `constructor(private readonly config: Config)`. */
+export abstract class Config {
+  /** Started by `npm run start:prod`. */
+  readonly production: boolean
+}
+export interface Config extends Values {}
+
+/** A setting that stops the start. Its message is the one line that the operator reads. */
+export class ConfigError extends Error {}
+
+function read(env: NodeJS.ProcessEnv) {
+  return cleanEnv(env, variables, {
+    reporter: ({ errors }) => {
+      const wrong = Object.entries(errors).map(([name, error]) => `${name} ${error?.message ?? 'is missing'}`)
+      if (wrong.length) throw new ConfigError(wrong.join('; '))
+    },
+  })
+}
+
+/** Throws a `ConfigError` that names every variable that is wrong. */
+export function loadConfig(env: NodeJS.ProcessEnv, production: boolean): Config {
+  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
+  const config = { ...read(present), production }
+  if (production) requireProduction(config)
+  return config
+}
+
+function requireProduction({ ADMIN_KEY, RATE_LIMITS }: Config): void {
+  if (ADMIN_KEY.length < 32) throw new ConfigError('ADMIN_KEY must have 32 characters or more in production')
+  if (/change|example|secret|password|(.)\1{7}/i.test(ADMIN_KEY)) {
+    throw new ConfigError('ADMIN_KEY looks like a placeholder: make one with `openssl rand -hex 32`')
+  }
+  if (RATE_LIMITS === 'off') throw new ConfigError('RATE_LIMITS=off is for tests and benches, not for production')
+}

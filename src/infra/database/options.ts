@@ -1,0 +1,29 @@
+import pg from 'pg'
+import type { DataSourceOptions } from 'typeorm'
+import type { Config } from '../config.js'
+import { Chat1763700000000 } from './migrations/0001-chat.js'
+
+/** `seq` and `rev` are numbers: 2^53 of them are enough for any room. */
+pg.types.setTypeParser(pg.types.builtins.INT8, Number)
+
+/** Migrations in their order, by name and not by glob: the same list in `dist` and in tests. */
+const migrations = [Chat1763700000000]
+
+/** How TypeORM reaches the database. A criterion that is undefined or null is a mistake, never "any row". */
+export function dataSourceOptions(config: Config): DataSourceOptions {
+  return {
+    type: 'postgres',
+    url: config.DATABASE_URL,
+    migrations,
+    migrationsTableName: 'parley_migrations',
+    invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' },
+    extra: {
+      max: config.DATABASE_POOL,
+      connectionTimeoutMillis: 5000,
+      statement_timeout: 15_000,
+      idle_in_transaction_session_timeout: 30_000,
+      application_name: 'parley',
+      options: '-c timezone=UTC',
+    },
+  }
+}

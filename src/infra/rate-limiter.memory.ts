@@ -1,0 +1,40 @@
+import { Injectable, type OnModuleDestroy } from '@nestjs/common'
+import { RateLimiter, type Allowance } from '../contract/ports.js'
+import type { Rate } from '../contract/session.js'
+
+const sweepMs = 60_000
+
+/**
+ * A token bucket a key, kept as one number: the time at which the bucket is full again (the generic cell rate
+ * algorithm of ATM, ITU-T I.371). Keys whose bucket is full are forgotten, for they are like new ones.
+ */
+@Injectable()
+export class MemoryRateLimiter extends RateLimiter implements OnModuleDestroy {
+  private readonly fullAtMs = new Map<string, number>()
+  private readonly sweeper = setInterval(() => this.sweep(), sweepMs).unref()
+
+  take(key: string, { burst, perSecond }: Rate, count = 1): Allowance {
+    const nowMs = performance.now()
+    const msEach = 1000 / perSecond
+    const fullAtMs = Math.max(this.fullAtMs.get(key) ?? 0, nowMs) + count * msEach
+    const overMs = fullAtMs - nowMs - burst * msEach
+    if (overMs > 0)
+      return { allowed: false, remaining: 0, retryAfterMs: Math.ceil(overMs), resetAfterMs: this.left(key) }
+    this.fullAtMs.set(key, fullAtMs)
+    const resetAfterMs = Math.ceil(fullAtMs - nowMs)
+    return { allowed: true, remaining: Math.floor(-overMs / msEach), retryAfterMs: 0, resetAfterMs }
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.sweeper)
+  }
+
+  private left(key: string): number {
+    return Math.ceil(Math.max(0, (this.fullAtMs.get(key) ?? 0) - performance.now()))
+  }
+
+  private sweep(): void {
+    const nowMs = performance.now()
+    for (const [key, fullAtMs] of this.fullAtMs) if (fullAtMs <= nowMs) this.fullAtMs.delete(key)
+  }
+}
