@@ -1,0 +1,27 @@
+import { NestFactory } from '@nestjs/core'
+import type { NestFastifyApplication } from '@nestjs/platform-fastify'
+import type { Logger } from 'pino'
+import { AppModule } from './app.module.js'
+import { ChatIoAdapter } from './gateway/socketio.adapter.js'
+import { refuseUnknownUpgrades } from './gateway/upgrades.js'
+import { httpAdapter, setUpHttp } from './http/setup.js'
+import type { Config } from './infra/config.js'
+import { migrate } from './infra/database/migrate.js'
+import { NestLogger } from './infra/logger.js'
+import { TenantsService } from './tenants/tenants.service.js'
+
+/** A service that listens, on a database that is up to date. `DATABASE_URL` must be set. */
+export async function startApp(config: Config, logger: Logger): Promise<NestFastifyApplication> {
+  await migrate(config)
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config), httpAdapter(config, logger), {
+    logger: new NestLogger(logger),
+    bodyParser: false,
+    abortOnError: false,
+  })
+  const allowsOrigin = (origin: string): Promise<boolean> => app.get(TenantsService).isAllowedOrigin(origin)
+  app.useWebSocketAdapter(new ChatIoAdapter(app, config, allowsOrigin))
+  await setUpHttp(app)
+  await app.listen({ port: config.PORT, host: config.HOST, backlog: 4096 })
+  refuseUnknownUpgrades(app.getHttpServer())
+  return app
+}

@@ -1,0 +1,130 @@
+import { Injectable } from '@nestjs/common'
+import { isUUID } from 'class-validator'
+import type { Backend, Person } from '../contract/actor.js'
+import { ChatError } from '../contract/errors.js'
+import type { Credentials, Session } from '../contract/session.js'
+import type { AccessTokenView } from '../contract/views.js'
+import { Config } from '../infra/config.js'
+import { ApiTokensService } from '../tenants/api-tokens.service.js'
+import type { Tenant } from '../tenants/tenant.entity.js'
+import { TenantsService } from '../tenants/tenants.service.js'
+import { UsersService, type Identity } from '../users/users.service.js'
+import { limitsOf } from './limits.js'
+import { TokensService } from './tokens.service.js'
+
+const badKey = (detail: string): ChatError => new ChatError('client_key_invalid', detail)
+const revoked = (): ChatError => new ChatError('token_revoked', 'The token has been revoked; mint a new one.')
+
+@Injectable()
+export class AuthService {
+  constructor(
+    private readonly tenants: TenantsService,
+    private readonly apiTokens: ApiTokensService,
+    private readonly users: UsersService,
+    private readonly tokens: TokensService,
+    private readonly config: Config,
+  ) {}
+
+  /** A JWT for a user, on the backend's word. */
+  async mint(session: Session, userId: string): Promise<AccessTokenView> {
+    if (session.by !== 'apiToken') throw new ChatError('backend_required', 'Only the tenant’s backend mints tokens.')
+    const identity = await this.users.identify(session.actor.tenantId, userId)
+    if (!identity) throw new ChatError('user_not_found', 'There is no user with this id.')
+    return this.tokens.mint(requireActive(identity), session.apiTokenId)
+  }
+
+  /** Who is it? Two credentials must name the same caller. Throws one of the 401s, or says who is locked out (403). */
+  async authenticate({ clientKey, bearer }: Credentials): Promise<Session> {
+    const byKey = clientKey === undefined ? null : await this.byClientKey(clientKey)
+    const byToken = bearer === undefined ? null : await this.byJwt(bearer)
+    if (byKey && byToken) requireSameCaller(byKey, byToken)
+    const session = byKey ?? byToken
+    if (!session) throw new ChatError('credentials_missing', 'Send a clientKey or a Bearer token.')
+    return session
+  }
+
+  /** Is a session that was good still good? Throws as `authenticate` does. */
+  async recheck({ actor, apiTokenId, by, tokenEpoch }: Session): Promise<void> {
+    await this.requireTenant(actor.tenantId)
+    if (actor.kind === 'user') await this.requireUser(actor.tenantId, actor.userId, tokenEpoch)
+    if (!apiTokenId) return
+    const ended =
+      by === 'apiToken'
+        ? !(await this.apiTokens.isLive(actor.tenantId, apiTokenId))
+        : await this.apiTokens.areMintedRevoked(actor.tenantId, apiTokenId)
+    if (ended) throw revoked()
+  }
+
+  private async byClientKey(clientKey: string): Promise<Session> {
+    const [apiToken, userId, ...rest] = clientKey.split('.')
+    if (rest.length) throw badKey('A clientKey is an API token, or an API token, a dot and a user id.')
+    if (userId !== undefined && !isUUID(userId)) throw badKey('What follows the dot must be a user id, a UUID.')
+    const live = await this.apiTokens.recognise(apiToken!)
+    if (!live) throw badKey('The API token is unknown or revoked.')
+    const tenant = await this.requireTenant(live.tenantId)
+    const actor = userId ? await this.personOf(live.tenantId, userId.toLowerCase()) : backend(live.tenantId)
+    return this.session(tenant, actor, {
+      by: 'apiToken',
+      apiTokenId: live.apiTokenId,
+      expiresAtMs: null,
+      tokenEpoch: null,
+    })
+  }
+
+  private async byJwt(token: string): Promise<Session> {
+    const { tid, sub, ati, exp, ep } = await this.tokens.read(token)
+    const tenant = await this.requireTenant(tid)
+    const { person } = await this.requireUser(tid, sub, ep)
+    if (ati && (await this.apiTokens.areMintedRevoked(tid, ati))) throw revoked()
+    return this.session(tenant, person, { by: 'jwt', apiTokenId: ati ?? null, expiresAtMs: exp * 1000, tokenEpoch: ep })
+  }
+
+  private async personOf(tenantId: string, userId: string): Promise<Person> {
+    const identity = await this.users.identify(tenantId, userId)
+    if (!identity) throw badKey('The user id after the dot is no user of this tenant.')
+    return requireActive(identity).person
+  }
+
+  private async requireTenant(tenantId: string): Promise<Tenant> {
+    const tenant = await this.tenants.find(tenantId)
+    if (!tenant) throw new ChatError('token_invalid', 'The token was not issued by this service.')
+    if (tenant.status === 'suspended') throw new ChatError('tenant_suspended', 'The tenant is suspended.')
+    return tenant
+  }
+
+  /** `tokenEpoch` is null for who came by an API token, which locking does not revoke. */
+  private async requireUser(tenantId: string, userId: string, tokenEpoch: number | null): Promise<Identity> {
+    const identity = await this.users.identify(tenantId, userId)
+    if (!identity) throw new ChatError('token_invalid', 'The token’s user is no more.')
+    requireActive(identity)
+    if (tokenEpoch !== null && identity.tokenEpoch !== tokenEpoch) throw revoked()
+    return identity
+  }
+
+  private session(
+    tenant: Tenant,
+    actor: Backend | Person,
+    credential: Omit<Session, 'actor' | 'limits' | 'allowedOrigins'>,
+  ): Session {
+    return {
+      ...credential,
+      actor,
+      allowedOrigins: tenant.allowed_origins,
+      limits: limitsOf(tenant.limits, this.config),
+    }
+  }
+}
+
+const backend = (tenantId: string): Backend => ({ kind: 'backend', tenantId })
+
+function requireActive(identity: Identity): Identity {
+  if (identity.status === 'active') return identity
+  throw new ChatError('user_locked', 'The user is locked.')
+}
+
+function requireSameCaller({ actor: a }: Session, { actor: b }: Session): void {
+  const same = a.tenantId === b.tenantId && a.kind === b.kind && userOf(a) === userOf(b)
+  if (!same) throw new ChatError('credentials_disagree', 'The clientKey and the Bearer token name different callers.')
+}
+
+const userOf = (actor: Backend | Person): string | null => (actor.kind === 'user' ? actor.userId : null)

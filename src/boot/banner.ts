@@ -1,0 +1,36 @@
+import type { Demo } from './secrets.js'
+
+interface Started {
+  url: string
+  dataDir: string
+  /** The operator's key, if it was made up here and so is known to nobody. */
+  adminKey: string | null
+  demo: Demo | null
+}
+
+const indent = (lines: string[]): string => lines.map((line) => `  ${line}`).join('\n')
+
+/** What somebody who typed one command wants to see next. */
+export function banner({ url, dataDir, adminKey, demo }: Started): string {
+  const parts = [`Parley is running.`, `Swagger        ${url}/docs`]
+  if (adminKey) parts.push(`operator key   ${adminKey}`, `               (kept in ${dataDir}/secrets.json)`)
+  if (!demo) return `\n${indent(parts)}\n\n`
+  return `\n${indent([...parts, ...demoLines(url, demo)])}\n\n`
+}
+
+const demoLines = (url: string, { apiToken, roomId, users }: Demo): string[] => [
+  `demo tenant    Ann ${users.ann}, Bob ${users.bob}`,
+  `               room ${roomId}`,
+  `API token      ${apiToken}`,
+  '',
+  'Mint a token for Ann and send a message in her name:',
+  '',
+  `TOKEN=$(curl -s -X POST ${url}/auth/${users.ann} -H 'clientKey: ${apiToken}' | sed 's/.*"token":"\\([^"]*\\)".*/\\1/')`,
+  `curl -s ${url}/room/${roomId}/message/send -H "Authorization: Bearer $TOKEN" \\`,
+  `  -H 'Content-Type: application/json' -d '{"text_message":"Hello from curl"}'`,
+  '',
+  'Chat in two terminals:',
+  '',
+  `node examples/chat.mjs ${url} ${apiToken} ${roomId} ann`,
+  `node examples/chat.mjs ${url} ${apiToken} ${roomId} bob`,
+]

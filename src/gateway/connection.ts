@@ -1,0 +1,20 @@
+import type { Person } from '../contract/actor.js'
+import type { ErrorCode } from '../contract/errors.js'
+import type { Session } from '../contract/session.js'
+import type { Dialect } from './dialects/dialect.js'
+
+/** One event in one dialect, encoded once for all who are told. */
+export interface Frame {
+  text: string
+  /** The bytes on a WebSocket, made when the first one needs them. */
+  wire?: Buffer
+}
+
+/** One socket of one person, whatever it is made of. */
+export interface Connection {
+  readonly session: Session<Person>
+  readonly dialect: Dialect
+  write(frame: Frame): void
+  /** Tells the client why, and ends the connection. */
+  end(code: ErrorCode, reason: string): void
+}

@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common'
+import { AuthModule } from '../auth/auth.module.js'
+import { MessagesModule } from '../messages/messages.module.js'
+import { RoomsModule } from '../rooms/rooms.module.js'
+import { Core } from './commands.js'
+import { Dispatcher } from './dispatcher.js'
+import { Expiry } from './expiry.js'
+import { Hub } from './hub.js'
+import { JoiningService } from './joining.service.js'
+import { SocketIoGateway } from './socketio.gateway.js'
+
+@Module({
+  imports: [AuthModule, RoomsModule, MessagesModule],
+  providers: [SocketIoGateway, Dispatcher, Core, Hub, JoiningService, Expiry],
+})
+export class GatewayModule {}

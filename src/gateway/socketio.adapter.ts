@@ -1,0 +1,39 @@
+import type { INestApplicationContext } from '@nestjs/common'
+import { IoAdapter } from '@nestjs/platform-socket.io'
+import type { Server, ServerOptions } from 'socket.io'
+import type { Config } from '../infra/config.js'
+
+/** Socket.IO with this deployment's limits. Options that are missing here are left as they are on purpose. */
+export class ChatIoAdapter extends IoAdapter {
+  constructor(
+    app: INestApplicationContext,
+    private readonly config: Config,
+    private readonly allowsOrigin: (origin: string) => Promise<boolean>,
+  ) {
+    super(app)
+  }
+
+  override createIOServer(port: number, options?: ServerOptions): Server {
+    const { WS_CONNECT_TIMEOUT_MS, WS_MAX_PAYLOAD_BYTES, WS_PING_INTERVAL_MS, WS_PING_TIMEOUT_MS } = this.config
+    return super.createIOServer(port, {
+      ...options,
+      connectTimeout: WS_CONNECT_TIMEOUT_MS,
+      maxHttpBufferSize: WS_MAX_PAYLOAD_BYTES,
+      pingInterval: WS_PING_INTERVAL_MS,
+      pingTimeout: WS_PING_TIMEOUT_MS,
+      serveClient: false,
+      // Unknown upgrade paths are refused at once by `refuse-upgrades.ts`, not after a second by Engine.IO.
+      destroyUpgrade: false,
+      cors: {
+        origin: (origin: string | undefined, answer: (error: Error | null, allow?: boolean) => void) => {
+          if (!origin) return answer(null, false)
+          this.allowsOrigin(origin).then(
+            (allowed) => answer(null, allowed),
+            () => answer(null, false),
+          )
+        },
+        exposedHeaders: ['X-Request-Id'],
+      },
+    } as ServerOptions) as Server
+  }
+}

@@ -1,0 +1,92 @@
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common'
+import { Reflector } from '@nestjs/core'
+import { AllowanceService, requireAllowed, type Spent } from '../auth/allowance.service.js'
+import { AuthService } from '../auth/auth.service.js'
+import { ChatError } from '../contract/errors.js'
+import type { Session } from '../contract/session.js'
+import { Config } from '../infra/config.js'
+import { sameSecret } from '../tenants/secrets.js'
+import { narrowCors } from './cors.js'
+import { accessKey, type Access } from './endpoint.js'
+import { bearerOf, credentialsOf, type ChatReply, type ChatRequest } from './request.js'
+
+/** Every route says who may call it; one that says nothing can be called by nobody. */
+@Injectable()
+export class AuthGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly auth: AuthService,
+    private readonly allowances: AllowanceService,
+    private readonly config: Config,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<ChatRequest>()
+    const reply = context.switchToHttp().getResponse<ChatReply>()
+    const access = this.reflector.get<Access | undefined>(accessKey, context.getHandler())
+    if (access === 'public') return true
+    if (access === 'operator') return this.admitOperator(request)
+    if (!access) throw new Error(`${context.getHandler().name} does not say who may call it`)
+    return this.admitCaller(request, reply, access)
+  }
+
+  private admitOperator(request: ChatRequest): boolean {
+    const shown = bearerOf(request.headers)
+    if (shown === undefined)
+      throw this.failed(request, 'credentials_missing', 'Send the operator’s key as Bearer token.')
+    if (!this.config.ADMIN_KEY || !sameSecret(shown, this.config.ADMIN_KEY)) {
+      throw this.failed(request, 'admin_key_invalid', 'The operator’s key is not this one.')
+    }
+    request.operator = { kind: 'operator' }
+    return true
+  }
+
+  private async admitCaller(request: ChatRequest, reply: ChatReply, access: Access): Promise<boolean> {
+    const session = await this.authenticate(request)
+    request.session = session
+    narrowCors(request, reply, session.allowedOrigins, this.config)
+    const spent = this.allowances.spend(session)
+    if (spent) tellLimits(reply, spent)
+    requireAllowed(spent)
+    requireKind(session, access)
+    return true
+  }
+
+  private async authenticate(request: ChatRequest): Promise<Session> {
+    try {
+      return await this.auth.authenticate(credentialsOf(request.headers))
+    } catch (error) {
+      if (error instanceof ChatError && error.status === 401) this.allowances.countFailure(request.ip)
+      throw error
+    }
+  }
+
+  private failed(request: ChatRequest, code: 'credentials_missing' | 'admin_key_invalid', detail: string): ChatError {
+    this.allowances.countFailure(request.ip)
+    return new ChatError(code, detail)
+  }
+}
+
+function requireKind({ actor }: Session, access: Access): void {
+  if (access === 'backend' && actor.kind !== 'backend') {
+    throw new ChatError('backend_required', 'Only the tenant’s backend may do this: send its clientKey alone.')
+  }
+  if (access === 'user' && actor.kind !== 'user') {
+    throw new ChatError(
+      'user_required',
+      'Only a user may do this: send a JWT, or a clientKey with a dot and a user id.',
+    )
+  }
+}
+
+/** The limit as the standard's draft says it, and as most clients know it. Times are whole seconds. */
+function tellLimits(reply: ChatReply, { policy, rate, remaining, resetAfterMs }: Spent): void {
+  const resetS = Math.ceil(resetAfterMs / 1000)
+  reply.headers({
+    'RateLimit-Policy': `"${policy}";q=${rate.burst};w=${Math.ceil(rate.burst / rate.perSecond)}`,
+    RateLimit: `"${policy}";r=${remaining};t=${resetS}`,
+    'X-RateLimit-Limit': rate.burst,
+    'X-RateLimit-Remaining': remaining,
+    'X-RateLimit-Reset': resetS,
+  })
+}

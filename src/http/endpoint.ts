@@ -1,0 +1,129 @@
+import { applyDecorators, HttpCode, SetMetadata, type Type } from '@nestjs/common'
+import { ApiExtraModels, ApiOperation, ApiProperty, ApiResponse, ApiSecurity, getSchemaPath } from '@nestjs/swagger'
+import { failures, type ErrorCode } from '../contract/errors.js'
+import { ProblemView } from './problem.view.js'
+
+/**
+ * Who may call a route. `tenant`: its backend or any of its users; what each of them may is the service's to say.
+ */
+export type Access = 'public' | 'operator' | 'tenant' | 'backend' | 'user'
+
+export const accessKey = 'parley:access'
+
+interface EndpointOptions {
+  access: Access
+  /** What it does, in one line. */
+  summary: string
+  description?: string
+  /** What it answers; `204` for nothing. */
+  answers: Type | [Type] | 204
+  /** Something is made: 201, and 200 if it was there already. */
+  makes?: boolean
+  /** The failures that are its own; those of credentials, limits and input come by themselves. */
+  errors?: ErrorCode[]
+}
+
+const credentialErrors: Record<Access, ErrorCode[]> = {
+  public: [],
+  operator: ['credentials_missing', 'admin_key_invalid'],
+  tenant: ['credentials_missing', 'client_key_invalid', 'token_invalid', 'token_expired', 'token_revoked'],
+  backend: ['credentials_missing', 'client_key_invalid', 'backend_required'],
+  user: [
+    'credentials_missing',
+    'client_key_invalid',
+    'token_invalid',
+    'token_expired',
+    'token_revoked',
+    'user_required',
+  ],
+}
+
+const tenantErrors: ErrorCode[] = ['credentials_disagree', 'tenant_suspended', 'user_locked', 'rate_limited']
+
+const schemes: Record<Access, string[]> = {
+  public: [],
+  operator: ['adminKey'],
+  tenant: ['clientKey', 'bearer'],
+  backend: ['clientKey'],
+  user: ['bearer', 'clientKey'],
+}
+
+/** Everything about a route but its path: who may call it, what it answers and how it fails. */
+export function Endpoint({ access, summary, description, answers, makes = false, errors = [] }: EndpointOptions) {
+  const ofTenant = access !== 'public' && access !== 'operator'
+  const codes = new Set<ErrorCode>([
+    ...(access === 'public' ? [] : (['validation_failed'] as const)),
+    ...credentialErrors[access],
+    ...(ofTenant ? tenantErrors : []),
+    ...errors,
+    'internal',
+    'unavailable',
+  ])
+  return applyDecorators(
+    SetMetadata(accessKey, access),
+    ApiOperation({ summary, ...(description && { description }) }),
+    ...(makes ? [] : [HttpCode(answers === 204 ? 204 : 200)]),
+    ...answer(answers, makes),
+    ...problems([...codes]),
+    ...schemes[access].map((name) => ApiSecurity(name)),
+  )
+}
+
+function answer(answers: EndpointOptions['answers'], makes: boolean): MethodDecorator[] {
+  if (answers === 204) return [ApiResponse({ status: 204, description: 'Done' })]
+  const there = ApiResponse({ status: 200, type: answers, description: makes ? 'It was there already' : 'Done' })
+  return makes ? [ApiResponse({ status: 201, type: answers, description: 'Made' }), there] : [there]
+}
+
+const problems = (codes: ErrorCode[]): MethodDecorator[] => [
+  ApiExtraModels(ProblemView),
+  ...[...new Set(codes.map(statusOf))].map((status) => problemsOf(status, codes)),
+]
+
+const statusOf = (code: ErrorCode): number => failures.get(code)!.status
+
+function problemsOf(status: number, codes: ErrorCode[]): MethodDecorator {
+  const these = codes.filter((code) => statusOf(code) === status)
+  return ApiResponse({
+    status,
+    description: these.map((code) => `\`${code}\`: ${failures.get(code)!.title}`).join('; '),
+    content: {
+      'application/problem+json': {
+        schema: { $ref: getSchemaPath(ProblemView) },
+        examples: Object.fromEntries(these.map((code) => [code, { value: example(code) }])),
+      },
+    },
+  })
+}
+
+function example(code: ErrorCode): object {
+  const { status, title, retryable } = failures.get(code)!
+  const rest = code === 'rate_limited' ? { retry_after_ms: 20 } : {}
+  return {
+    type: `/docs/errors#${code}`,
+    title,
+    status,
+    detail: `${title}.`,
+    code,
+    retryable,
+    request_id: 'req-1',
+    ...rest,
+  }
+}
+
+const pages = new Map<Type, Type>()
+
+/** The schema of one page of such a list. */
+export function PageOf(item: Type): Type {
+  const known = pages.get(item)
+  if (known) return known
+  class PageView {
+    @ApiProperty({ type: [item] })
+    items: unknown[]
+    @ApiProperty({ type: String, nullable: true, description: 'Send it back as `cursor` for the next page' })
+    next_cursor: string | null
+  }
+  Object.defineProperty(PageView, 'name', { value: `${item.name.replace(/View$/, '')}Page` })
+  pages.set(item, PageView)
+  return PageView
+}

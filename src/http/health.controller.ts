@@ -1,0 +1,37 @@
+import { Controller, Get } from '@nestjs/common'
+import { ApiExcludeController } from '@nestjs/swagger'
+import { ChatError } from '../contract/errors.js'
+import { Database } from '../infra/database/database.js'
+import { Lifecycle } from '../infra/lifecycle.js'
+import { Endpoint } from './endpoint.js'
+
+const patienceMs = 2000
+
+@ApiExcludeController()
+@Controller('health')
+export class HealthController {
+  constructor(
+    private readonly database: Database,
+    private readonly lifecycle: Lifecycle,
+  ) {}
+
+  @Get('live')
+  @Endpoint({ access: 'public', summary: 'Does the process answer?', answers: Object })
+  live(): object {
+    return { status: 'ok' }
+  }
+
+  @Get('ready')
+  @Endpoint({ access: 'public', summary: 'May traffic be sent here?', answers: Object })
+  async ready(): Promise<object> {
+    if (this.lifecycle.draining) throw new ChatError('unavailable', 'The service is shutting down.')
+    await Promise.race([this.database.query('SELECT 1'), tooLate()])
+    return { status: 'ok', database: 'up' }
+  }
+}
+
+const tooLate = (): Promise<never> =>
+  new Promise((_, reject) => {
+    const error = new ChatError('unavailable', 'The database does not answer.', { retryAfterMs: 1000 })
+    setTimeout(() => reject(error), patienceMs).unref()
+  })

@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common'
+import { Database } from '../../infra/database/database.js'
+
+export interface Claim {
+  /** Whose keys: the same key of another caller is another key. */
+  scope: string
+  keyHash: Buffer
+  tenantId: string | null
+  requestHash: Buffer
+}
+
+export interface Earlier {
+  request_hash: Buffer
+  /** null while the first request runs. */
+  status: number | null
+  answer: Buffer | null
+}
+
+/** For how long a repeat is answered as the first was, and when a first that never ended is given up. */
+const keptFor = '24 hours'
+const givenUpAfter = '60 seconds'
+
+@Injectable()
+export class IdempotencyRepository {
+  constructor(private readonly database: Database) {}
+
+  /** null if the key is now this request's; else what is known of the request that came first. */
+  async claim({ scope, keyHash, tenantId, requestHash }: Claim): Promise<Earlier | null> {
+    const [claimed] = await this.database.query(claim, [scope, keyHash, tenantId, requestHash])
+    if (claimed) return null
+    const [earlier] = await this.database.query<Earlier>(
+      'SELECT request_hash, status, answer FROM idempotency_keys WHERE scope = $1 AND key_hash = $2',
+      [scope, keyHash],
+    )
+    return earlier ?? { request_hash: requestHash, status: null, answer: null }
+  }
+
+  async finish({ scope, keyHash }: Claim, status: number, answer: Buffer): Promise<void> {
+    await this.database.query(
+      'UPDATE idempotency_keys SET status = $3, answer = $4 WHERE scope = $1 AND key_hash = $2',
+      [scope, keyHash, status, answer],
+    )
+  }
+
+  /** What failed changed nothing, and may be tried again. */
+  async release({ scope, keyHash }: Claim): Promise<void> {
+    await this.database.query('DELETE FROM idempotency_keys WHERE scope = $1 AND key_hash = $2 AND status IS NULL', [
+      scope,
+      keyHash,
+    ])
+  }
+
+  async forgetOld(): Promise<void> {
+    await this.database.query(`DELETE FROM idempotency_keys WHERE claimed_at < now() - interval '${keptFor}'`)
+  }
+}
+
+const claim = `
+  INSERT INTO idempotency_keys AS k (scope, key_hash, tenant_id, request_hash) VALUES ($1, $2, $3, $4)
+  ON CONFLICT (scope, key_hash) DO UPDATE
+    SET claimed_at = now(), request_hash = excluded.request_hash, status = NULL, answer = NULL
+    WHERE k.claimed_at < now() - interval '${keptFor}'
+      OR (k.status IS NULL AND k.claimed_at < now() - interval '${givenUpAfter}')
+  RETURNING scope`

@@ -1,0 +1,63 @@
+import { AnyJson, Link, Text, Uuid, Uuids, Whole } from '../contract/fields.js'
+import type { MessageView, Metadata } from '../contract/views.js'
+import type { Message } from './message.entity.js'
+
+const maxSeq = Number.MAX_SAFE_INTEGER
+
+export class SendMessageDto {
+  @Text({ max: 10_000, example: 'Hello' })
+  text_message: string
+  @Link({ optional: true, nullable: true, example: 'https://cdn.acme.example/plan.pdf' })
+  file_url?: string | null
+  @Text({
+    max: 200,
+    optional: true,
+    nullable: true,
+    example: '0b6f2c1e-7d9a-4d43-9d55-0a3f1f2f7c10',
+    description: 'Your own id of this send. Sent again, by whatever transport, it is the same message, stored once',
+  })
+  client_message_id?: string | null
+  @Uuid({ optional: true, nullable: true, description: 'A message of the same room' })
+  reply_to?: string | null
+  @Uuids({ max: 50, optional: true, description: 'Users of the tenant' })
+  mentions?: string[]
+  @AnyJson({ optional: true })
+  metadata?: Metadata
+}
+
+export class HistoryDto {
+  @Whole({ min: 1, max: 100, default: 50, optional: true })
+  limit: number = 50
+  @Whole({ min: 1, max: maxSeq, optional: true, description: 'The newest messages before this one' })
+  before_seq?: number
+  @Whole({ min: 0, max: maxSeq, optional: true, description: 'The oldest messages after this one' })
+  after_seq?: number
+  @Whole({ min: 1, max: maxSeq, optional: true, description: 'The messages before, at and after this one' })
+  around_seq?: number
+}
+
+/** A stored message with its sender's name, as every query of messages answers it. */
+export type MessageRow = Omit<Message, 'tenant_id'> & {
+  sender_name: string | null
+  sender_img_url: string | null
+}
+
+export const toMessageView = (row: MessageRow): MessageView => ({
+  message_id: row.message_id,
+  room_id: row.room_id,
+  seq: row.seq,
+  rev: row.rev,
+  type: row.type,
+  text_message: row.content,
+  file_url: row.file_url,
+  client_message_id: row.client_message_id,
+  reply_to: row.reply_to,
+  mentions: row.mentions,
+  metadata: row.metadata,
+  sender: row.user_id ? { user_id: row.user_id, display_name: row.sender_name, img_url: row.sender_img_url } : null,
+  reactions: [],
+  pinned: row.pinned,
+  created_at: row.created_at.toISOString(),
+  edited_at: row.edited_at?.toISOString() ?? null,
+  deleted_at: row.deleted_at?.toISOString() ?? null,
+})

@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common'
+import { roles, type Actor } from '../contract/actor.js'
+import { ChatError } from '../contract/errors.js'
+import { MembersRepository, type Access } from './members.repository.js'
+import { allowedActions, isAllowed, isPossible, possibleActions, type Action, type Standing } from './permissions.js'
+
+export const roomNotFound = (): ChatError => new ChatError('room_not_found', 'There is no room with this id.')
+
+const userIdOf = (actor: Actor): string | null => (actor.kind === 'user' ? actor.userId : null)
+
+export const standing = ({ room, member, roleId }: Access): Standing => ({
+  type: room.type,
+  roomRole: member?.room_role ?? null,
+  tenantRole: roleId ? roles[roleId - 1]! : 'user',
+})
+
+/** What the caller may do: the backend, all that the room's type allows. */
+export const capabilities = (actor: Actor, access: Access): Action[] =>
+  actor.kind === 'backend' ? possibleActions(access.room.type) : allowedActions(standing(access))
+
+/** The way to a room: whoever loads one here may do with it what was asked. */
+@Injectable()
+export class AccessService {
+  constructor(private readonly members: MembersRepository) {}
+
+  /** Throws `room_not_found`, `removed`, `not_a_member` or `forbidden`. */
+  async require(actor: Actor, roomId: string, action: Action): Promise<Access> {
+    const access = await this.visible(actor, roomId)
+    if (!isPossible(action, access.room.type)) throw notHere(access)
+    if (actor.kind === 'backend' || isAllowed(action, standing(access))) return access
+    if (access.member) throw new ChatError('forbidden', 'Your role in this room does not allow it.')
+    throw notAMember(access)
+  }
+
+  /** The room if the actor may know that it is there: an open room, or one that they are in. */
+  async visible(actor: Actor, roomId: string): Promise<Access> {
+    const access = await this.members.access(actor.tenantId, roomId, userIdOf(actor))
+    if (!access) throw roomNotFound()
+    const hidden = actor.kind === 'user' && !access.member && access.room.access === 'invite'
+    if (hidden) throw roomNotFound()
+    return access
+  }
+}
+
+export const notAMember = ({ removed }: Access): ChatError =>
+  removed
+    ? new ChatError('removed', 'You were removed from this room; somebody must add you again.')
+    : new ChatError('not_a_member', 'You are not a member of this room; join it first.')
+
+const notHere = ({ room }: Access): ChatError =>
+  new ChatError('forbidden', `This cannot be done in a ${room.type} room.`)

@@ -1,0 +1,107 @@
+import { Injectable } from '@nestjs/common'
+import type { RoomRole } from '../contract/views.js'
+import { Database } from '../infra/database/database.js'
+import type { Member } from './member.entity.js'
+import { addMembers, changingMembers, dropMember } from './members.sql.js'
+import type { Room } from './room.entity.js'
+import type { MemberRow } from './rooms.dto.js'
+
+/** A room as one user stands to it. */
+export interface Access {
+  room: Room
+  member: Pick<Member, 'room_role' | 'last_read_seq'> | null
+  /** Was the user removed, and not added again since? */
+  removed: boolean
+  roleId: number | null
+}
+
+interface AccessRow extends Room {
+  room_role: RoomRole | null
+  last_read_seq: number | null
+  removed: boolean
+  role_id: number | null
+}
+
+@Injectable()
+export class MembersRepository {
+  constructor(private readonly database: Database) {}
+
+  /** null if the tenant has no such room. `userId` is null for the backend. */
+  async access(tenantId: string, roomId: string, userId: string | null): Promise<Access | null> {
+    const [row] = await this.database.prepared<AccessRow>('room_access', roomAccess, [tenantId, roomId, userId])
+    if (!row) return null
+    const { room_role, last_read_seq, removed, role_id, ...room } = row
+    return { room, member: room_role && { room_role, last_read_seq: last_read_seq! }, removed, roleId: role_id }
+  }
+
+  /** By user id, which is the order in which the users were made. */
+  list(tenantId: string, roomId: string, after: string | null, limit: number): Promise<MemberRow[]> {
+    return this.database.query<MemberRow>(
+      `SELECT m.*, u.display_name, u.img_url
+       FROM tb_user_room m JOIN tb_users u USING (tenant_id, user_id)
+       WHERE m.tenant_id = $1 AND m.room_id = $2 AND ($3::uuid IS NULL OR m.user_id > $3)
+       ORDER BY m.user_id LIMIT $4`,
+      [tenantId, roomId, after, limit],
+    )
+  }
+
+  /** Those of the users who are members, with their names. */
+  find(tenantId: string, roomId: string, userIds: string[]): Promise<MemberRow[]> {
+    return this.database.query<MemberRow>(
+      `SELECT m.*, u.display_name, u.img_url
+       FROM tb_user_room m JOIN tb_users u USING (tenant_id, user_id)
+       WHERE m.tenant_id = $1 AND m.room_id = $2 AND m.user_id = ANY ($3)
+       ORDER BY m.user_id`,
+      [tenantId, roomId, userIds],
+    )
+  }
+
+  /** All of them or none; answers those who had not been members. Takes away what barred them. */
+  add(tenantId: string, roomId: string, userIds: string[], roomRole: RoomRole): Promise<string[]> {
+    return changingMembers(this.database, roomId, (tx) => addMembers(tx, tenantId, roomId, userIds, roomRole))
+  }
+
+  /** Joins by oneself: false if the room is not open any more, or the user was removed, or is a member already. */
+  join(tenantId: string, roomId: string, userId: string): Promise<boolean> {
+    return changingMembers(this.database, roomId, async (tx) => {
+      const [free] = await tx.query(mayJoin, [tenantId, roomId, userId])
+      return free !== undefined && (await addMembers(tx, tenantId, roomId, [userId], 'member')).length > 0
+    })
+  }
+
+  /** Ends a membership and, when it was not their own wish, bars them. Waits for sends of theirs that are being stored. */
+  drop(tenantId: string, roomId: string, userId: string, bar: boolean): Promise<RoomRole | null> {
+    return changingMembers(this.database, roomId, async (tx) => {
+      const role = await dropMember(tx, tenantId, roomId, userId)
+      if (role && bar) {
+        await tx.query(
+          'INSERT INTO room_removals (tenant_id, room_id, user_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',
+          [tenantId, roomId, userId],
+        )
+      }
+      return role
+    })
+  }
+
+  async hide(tenantId: string, roomId: string, userId: string): Promise<void> {
+    await this.database.query(
+      `UPDATE tb_user_room m SET hidden_at_seq = r.last_seq FROM tb_chat_rooms r
+       WHERE m.tenant_id = $1 AND m.room_id = $2 AND m.user_id = $3
+         AND r.tenant_id = m.tenant_id AND r.chat_room_id = m.room_id`,
+      [tenantId, roomId, userId],
+    )
+  }
+}
+
+const roomAccess = `
+  SELECT r.*, m.room_role, m.last_read_seq, u.role_id, x.user_id IS NOT NULL AS removed
+  FROM tb_chat_rooms r
+  LEFT JOIN tb_users u ON u.tenant_id = r.tenant_id AND u.user_id = $3
+  LEFT JOIN tb_user_room m ON m.tenant_id = r.tenant_id AND m.room_id = r.chat_room_id AND m.user_id = $3
+  LEFT JOIN room_removals x ON x.tenant_id = r.tenant_id AND x.room_id = r.chat_room_id AND x.user_id = $3
+  WHERE r.tenant_id = $1 AND r.chat_room_id = $2`
+
+const mayJoin = `
+  SELECT 1 FROM tb_chat_rooms r
+  WHERE r.tenant_id = $1 AND r.chat_room_id = $2 AND r.access = 'open' AND NOT EXISTS (
+    SELECT FROM room_removals x WHERE x.tenant_id = r.tenant_id AND x.room_id = r.chat_room_id AND x.user_id = $3)`

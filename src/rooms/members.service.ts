@@ -1,0 +1,93 @@
+import { Injectable } from '@nestjs/common'
+import type { Actor, Person } from '../contract/actor.js'
+import { ChatError } from '../contract/errors.js'
+import { readCursor, toPage, type PageDto } from '../contract/page.js'
+import { EventBus } from '../contract/ports.js'
+import type { MemberView, Page } from '../contract/views.js'
+import { UsersService } from '../users/users.service.js'
+import { AccessService, notAMember, roomNotFound, standing } from './access.service.js'
+import { MembersRepository } from './members.repository.js'
+import { isRemovable } from './permissions.js'
+import type { Room } from './room.entity.js'
+import { toMemberView, toRoomView, type AddMembersDto, type MemberRow } from './rooms.dto.js'
+
+const memberNotFound = (): ChatError => new ChatError('member_not_found', 'The room has no such member.')
+
+@Injectable()
+export class MembersService {
+  constructor(
+    private readonly members: MembersRepository,
+    private readonly access: AccessService,
+    private readonly users: UsersService,
+    private readonly bus: EventBus,
+  ) {}
+
+  async list(actor: Actor, roomId: string, { limit, cursor }: PageDto): Promise<Page<MemberView>> {
+    await this.access.require(actor, roomId, 'room.read')
+    const rows = await this.members.list(actor.tenantId, roomId, readCursor(cursor)?.id ?? null, limit + 1)
+    return toPage(rows, limit, (row) => ({ id: row.user_id, time: null }), toMemberView)
+  }
+
+  /** All or none of them. Whoever is a member already stays as they are. */
+  async add(actor: Actor, roomId: string, { user_ids, room_role = 'member' }: AddMembersDto): Promise<MemberView[]> {
+    const access = await this.access.require(actor, roomId, 'member.add')
+    if (room_role !== 'member' && actor.kind === 'user' && !standing(access).roomRole?.match(/owner|moderator/)) {
+      throw new ChatError('forbidden', 'Only owners and moderators add moderators.')
+    }
+    await this.users.requireAll(actor, user_ids)
+    const added = new Set(await this.members.add(actor.tenantId, roomId, user_ids, room_role))
+    const rows = await this.members.find(actor.tenantId, roomId, user_ids)
+    for (const row of rows) if (added.has(row.user_id)) this.tellJoined(row, access.room)
+    return rows.map(toMemberView)
+  }
+
+  /** Joins an open room. Who is a member already stays one. */
+  async join(actor: Person, roomId: string): Promise<{ created: boolean; member: MemberView }> {
+    const access = await this.access.visible(actor, roomId)
+    if (!access.member && (access.removed || access.room.access !== 'open')) throw notAMember(access)
+    const joined = !access.member && (await this.members.join(actor.tenantId, roomId, actor.userId))
+    const [row] = await this.members.find(actor.tenantId, roomId, [actor.userId])
+    if (!row) throw roomNotFound()
+    if (joined) this.tellJoined(row, access.room)
+    return { created: joined, member: toMemberView(row) }
+  }
+
+  /** Ends one's own membership; a private room is only hidden until the next message. */
+  async leave(actor: Person, roomId: string): Promise<void> {
+    const { room } = await this.access.require(actor, roomId, 'room.leave')
+    if (room.type !== 'private') return this.end(actor, room, actor.userId, false)
+    await this.members.hide(actor.tenantId, roomId, actor.userId)
+    this.tellRemoved(room, actor.userId)
+  }
+
+  /** Removes a member, who cannot come back until somebody adds them again. */
+  async remove(actor: Actor, roomId: string, userId: string): Promise<void> {
+    const access = await this.access.require(actor, roomId, 'member.remove')
+    const [target] = await this.members.find(actor.tenantId, roomId, [userId])
+    if (!target) throw memberNotFound()
+    if (actor.kind === 'user' && !isRemovable(target.room_role, standing(access))) {
+      throw new ChatError('forbidden', 'Only the tenant’s admins and its backend remove an owner.')
+    }
+    await this.end(actor, access.room, userId, true)
+  }
+
+  private async end({ tenantId }: Actor, room: Room, userId: string, bar: boolean): Promise<void> {
+    const roomId = room.chat_room_id
+    const [row] = await this.members.find(tenantId, roomId, [userId])
+    if (!row || !(await this.members.drop(tenantId, roomId, userId, bar))) throw memberNotFound()
+    const { display_name } = row
+    this.tellRemoved(room, userId)
+    this.bus.publish({ tenantId, roomId }, { type: 'member.left', room_id: roomId, user_id: userId, display_name })
+  }
+
+  private tellJoined({ user_id, display_name }: MemberRow, room: Room): void {
+    const { tenant_id: tenantId, chat_room_id: roomId } = room
+    this.bus.publish({ tenantId, userId: user_id }, { type: 'room.added', room: toRoomView(room) })
+    this.bus.publish({ tenantId, roomId }, { type: 'member.joined', room_id: roomId, user_id, display_name })
+  }
+
+  /** Their sockets stop hearing the room by this. */
+  private tellRemoved({ tenant_id, chat_room_id }: Room, userId: string): void {
+    this.bus.publish({ tenantId: tenant_id, userId }, { type: 'room.removed', room_id: chat_room_id })
+  }
+}

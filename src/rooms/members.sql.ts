@@ -1,0 +1,89 @@
+/** Statements on members that belong to a larger transaction. */
+import type { EntityManager } from 'typeorm'
+import { v7 as uuid } from 'uuid'
+import type { RoomRole } from '../contract/views.js'
+import type { Database, Runner } from '../infra/database/database.js'
+
+/**
+ * A transaction that changes who is in a room. Two of one room come one after the other, by a lock that sends do not
+ * take; so it may lock members before the room, as sends do, and no two of them can wait for each other.
+ */
+export function changingMembers<T>(
+  database: Database,
+  roomId: string,
+  work: (tx: Runner, manager: EntityManager) => Promise<T>,
+): Promise<T> {
+  return database.transaction(async (tx, manager) => {
+    await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [roomId])
+    return work(tx, manager)
+  })
+}
+
+/** Those who were not members before, now are, having read what was said before. Answers their ids. */
+export async function addMembers(
+  tx: Runner,
+  tenantId: string,
+  roomId: string,
+  userIds: string[],
+  roomRole: RoomRole,
+): Promise<string[]> {
+  if (!userIds.length) return []
+  const added = await tx.query<{ user_id: string }>(
+    `INSERT INTO tb_user_room (tenant_id, user_room_id, room_id, user_id, room_role, last_read_seq)
+     SELECT $1, n.user_room_id, $2, n.user_id, $5, r.last_seq
+     FROM unnest($3::uuid[], $4::uuid[]) AS n (user_room_id, user_id)
+     JOIN tb_chat_rooms r ON r.tenant_id = $1 AND r.chat_room_id = $2
+     ON CONFLICT (tenant_id, room_id, user_id) DO NOTHING
+     RETURNING user_id`,
+    [tenantId, roomId, userIds.map(() => uuid()), userIds, roomRole],
+  )
+  await tx.query('DELETE FROM room_removals WHERE tenant_id = $1 AND room_id = $2 AND user_id = ANY ($3)', [
+    tenantId,
+    roomId,
+    userIds,
+  ])
+  await count(tx, tenantId, roomId, added.length)
+  return added.map((row) => row.user_id)
+}
+
+/** The member's role until then; null if there was no such member. An owner hands over to the eldest of the highest role. */
+export async function dropMember(
+  tx: Runner,
+  tenantId: string,
+  roomId: string,
+  userId: string,
+): Promise<RoomRole | null> {
+  const [gone] = await tx.query<{ room_role: RoomRole }>(
+    'DELETE FROM tb_user_room WHERE tenant_id = $1 AND room_id = $2 AND user_id = $3 RETURNING room_role',
+    [tenantId, roomId, userId],
+  )
+  if (!gone) return null
+  if (gone.room_role === 'owner') await tx.query(eldestInherits, [tenantId, roomId])
+  await count(tx, tenantId, roomId, -1)
+  return gone.room_role
+}
+
+/** Makes this member the owner, and the owner until then a moderator. False if they are not a member. */
+export async function handOver(tx: Runner, tenantId: string, roomId: string, ownerId: string): Promise<boolean> {
+  const changed = await tx.query<{ user_id: string }>(
+    `UPDATE tb_user_room SET room_role = CASE WHEN user_id = $3 THEN 'owner' ELSE 'moderator' END
+     WHERE tenant_id = $1 AND room_id = $2 AND (user_id = $3 OR room_role = 'owner')
+       AND EXISTS (SELECT FROM tb_user_room WHERE tenant_id = $1 AND room_id = $2 AND user_id = $3)
+     RETURNING user_id`,
+    [tenantId, roomId, ownerId],
+  )
+  return changed.some((row) => row.user_id === ownerId)
+}
+
+const eldestInherits = `
+  UPDATE tb_user_room SET room_role = 'owner' WHERE tenant_id = $1 AND room_id = $2 AND user_id = (
+    SELECT user_id FROM tb_user_room WHERE tenant_id = $1 AND room_id = $2
+    ORDER BY room_role = 'moderator' DESC, joined_at, user_room_id LIMIT 1)`
+
+async function count(tx: Runner, tenantId: string, roomId: string, by: number): Promise<void> {
+  if (by === 0) return
+  await tx.query(
+    'UPDATE tb_chat_rooms SET member_count = member_count + $3 WHERE tenant_id = $1 AND chat_room_id = $2',
+    [tenantId, roomId, by],
+  )
+}

@@ -1,0 +1,56 @@
+/** Who may do what in a room: one table, pure. */
+import type { Role } from '../contract/actor.js'
+import type { RoomRole, RoomType } from '../contract/views.js'
+
+interface Rule {
+  /** Members with these roles in the room may. */
+  room: readonly RoomRole[]
+  /** Whoever has one of these roles in the tenant may, in every room that they may see. */
+  tenant?: readonly Role[]
+  /** Not in rooms of these types, whoever asks. */
+  not?: readonly RoomType[]
+}
+
+const all = ['owner', 'moderator', 'member'] as const
+
+const rules = {
+  'room.read': { room: all },
+  'room.leave': { room: all },
+  'room.update': { room: ['owner', 'moderator'], tenant: ['admin'] },
+  'room.hand_over': { room: ['owner'], tenant: ['admin'], not: ['private'] },
+  'room.delete': { room: ['owner'], tenant: ['admin'], not: ['private'] },
+  'member.add': { room: all, not: ['private'] },
+  'member.remove': { room: ['owner', 'moderator'], tenant: ['admin', 'moderator'], not: ['private'] },
+  'message.send': { room: all },
+} satisfies Record<string, Rule>
+
+export type Action = keyof typeof rules
+
+export interface Standing {
+  type: RoomType
+  /** null: not a member. */
+  roomRole: RoomRole | null
+  tenantRole: Role
+}
+
+const table: ReadonlyMap<string, Rule> = new Map(Object.entries(rules))
+
+export const actions = [...table.keys()] as Action[]
+
+/** May it be done at all in a room of this type? */
+export const isPossible = (action: Action, type: RoomType): boolean => !table.get(action)!.not?.includes(type)
+
+export function isAllowed(action: Action, { type, roomRole, tenantRole }: Standing): boolean {
+  const rule = table.get(action)!
+  if (!isPossible(action, type)) return false
+  return (roomRole !== null && rule.room.includes(roomRole)) || (rule.tenant?.includes(tenantRole) ?? false)
+}
+
+/** All that the backend may do in a room of this type. */
+export const possibleActions = (type: RoomType): Action[] => actions.filter((action) => isPossible(action, type))
+
+/** What a client may offer its user: `can` in the room's view. */
+export const allowedActions = (standing: Standing): Action[] => actions.filter((action) => isAllowed(action, standing))
+
+/** May a member of this role be removed by a moderator of the room? Owners only by the tenant's admins and the backend. */
+export const isRemovable = (target: RoomRole, by: Standing): boolean => target !== 'owner' || by.tenantRole === 'admin'

@@ -1,0 +1,77 @@
+import { AnyJson, Flag, Link, OneOf, Text, Uuid, Uuids } from '../contract/fields.js'
+import { roomAccesses } from '../contract/views.js'
+import type { MemberView, Metadata, RoomAccess, RoomRole, RoomView } from '../contract/views.js'
+import type { Member } from './member.entity.js'
+import type { Room } from './room.entity.js'
+
+export class CreateRoomDto {
+  @Text({ max: 200, optional: true, nullable: true, example: 'General' })
+  name?: string | null
+  @OneOf(['group', 'private'], { optional: true, description: 'group unless said; a livestream is made by its thread' })
+  type?: 'group' | 'private'
+  @OneOf(roomAccesses, { optional: true, description: 'open unless said; a private room is always invite' })
+  access?: RoomAccess
+  @Link({ optional: true, nullable: true })
+  img_url?: string | null
+  @Uuids({ max: 1000, optional: true, description: 'Further members; for a private room exactly one' })
+  member_ids?: string[]
+  @Uuid({ optional: true, description: 'By the backend: the user who becomes the owner' })
+  created_by?: string
+  @AnyJson({ optional: true })
+  metadata?: Metadata
+}
+
+export class UpdateRoomDto {
+  @Text({ max: 200, optional: true, nullable: true, example: 'General' })
+  name?: string | null
+  @Link({ optional: true, nullable: true })
+  img_url?: string | null
+  @OneOf(roomAccesses, { optional: true })
+  access?: RoomAccess
+  @Uuid({ optional: true, description: 'Hands the room over to this member; the owner until then becomes a moderator' })
+  owner_id?: string
+  @Flag({ optional: true, description: 'Nobody sends to an archived room' })
+  archived?: boolean
+  @AnyJson({ optional: true })
+  metadata?: Metadata
+}
+
+export class AddMembersDto {
+  @Uuids({ min: 1, max: 1000, description: 'All of them become members, or none' })
+  user_ids: string[]
+  @OneOf(['moderator', 'member'], { optional: true, description: 'member unless said' })
+  room_role?: RoomRole
+}
+
+export class RoomIdDto {
+  @Uuid()
+  room_id: string
+}
+
+export const toRoomView = (row: Room): RoomView => ({
+  room_id: row.chat_room_id,
+  type: row.type,
+  is_group: row.type !== 'private',
+  access: row.access,
+  name: row.name,
+  img_url: row.img_url,
+  created_by: row.created_by,
+  created_at: row.created_at.toISOString(),
+  archived: row.archived,
+  last_seq: row.last_seq,
+  last_rev: row.last_rev,
+  first_seq: row.first_seq,
+  member_count: row.member_count,
+  metadata: row.metadata,
+})
+
+export type MemberRow = Member & { display_name: string | null; img_url: string | null }
+
+export const toMemberView = (row: MemberRow): MemberView => ({
+  user_id: row.user_id,
+  display_name: row.display_name,
+  img_url: row.img_url,
+  room_role: row.room_role,
+  joined_at: row.joined_at.toISOString(),
+  last_read_seq: row.last_read_seq,
+})

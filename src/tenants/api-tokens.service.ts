@@ -1,0 +1,69 @@
+import { Injectable } from '@nestjs/common'
+import { v7 as uuid } from 'uuid'
+import type { Operator } from '../contract/actor.js'
+import { ChatError } from '../contract/errors.js'
+import { readCursor, toPage, type PageDto } from '../contract/page.js'
+import { EventBus } from '../contract/ports.js'
+import type { ApiTokenView, NewApiTokenView, Page } from '../contract/views.js'
+import { ApiTokensRepository, type LiveApiToken } from './api-tokens.repository.js'
+import { isApiToken, newApiToken, sha256 } from './secrets.js'
+import { TenantsRepository } from './tenants.repository.js'
+import { toApiTokenView, type IssueApiTokenDto, type RevokeApiTokenDto } from './tenants.dto.js'
+
+@Injectable()
+export class ApiTokensService {
+  constructor(
+    private readonly tenants: TenantsRepository,
+    private readonly apiTokens: ApiTokensRepository,
+    private readonly bus: EventBus,
+  ) {}
+
+  /** A further token: those there are stay good, so that a tenant can change over. */
+  async issue(_: Operator, tenantId: string, { name }: IssueApiTokenDto): Promise<NewApiTokenView> {
+    await this.tenants.require(tenantId)
+    const apiToken = newApiToken()
+    const row = await this.apiTokens.insert({
+      tenant_id: tenantId,
+      api_token_id: uuid(),
+      name: name ?? null,
+      hash: sha256(apiToken),
+      last_four: apiToken.slice(-4),
+    })
+    return { ...toApiTokenView(row), api_token: apiToken }
+  }
+
+  async list(_: Operator, tenantId: string, { limit, cursor }: PageDto): Promise<Page<ApiTokenView>> {
+    await this.tenants.require(tenantId)
+    const rows = await this.apiTokens.list(tenantId, readCursor(cursor)?.id ?? null, limit + 1)
+    return toPage(rows, limit, (row) => ({ id: row.api_token_id, time: null }), toApiTokenView)
+  }
+
+  /** Ends the sockets that came by the token; with `tokens` also the JWTs that it minted, and theirs. */
+  async revoke(
+    _: Operator,
+    tenantId: string,
+    apiTokenId: string,
+    { tokens = false }: RevokeApiTokenDto,
+  ): Promise<void> {
+    const found = await this.apiTokens.revoke(tenantId, apiTokenId, tokens)
+    if (!found) throw new ChatError('api_token_not_found', 'The tenant has no API token with this id.')
+    this.bus.publish(
+      { tenantId, apiTokenId, mintedToo: tokens },
+      { type: 'session.ended', code: 'token_revoked', reason: 'The API token was revoked.' },
+    )
+  }
+
+  /** The token that was shown, if it is one of ours and not revoked. */
+  async recognise(shown: string): Promise<LiveApiToken | null> {
+    return isApiToken(shown) ? this.apiTokens.findLive(sha256(shown)) : null
+  }
+
+  isLive(tenantId: string, apiTokenId: string): Promise<boolean> {
+    return this.apiTokens.isLive(tenantId, apiTokenId)
+  }
+
+  /** Were the JWTs that this token minted revoked with it? */
+  areMintedRevoked(tenantId: string, apiTokenId: string): Promise<boolean> {
+    return this.apiTokens.areMintedRevoked(tenantId, apiTokenId)
+  }
+}

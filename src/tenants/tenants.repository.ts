@@ -1,0 +1,75 @@
+import { Injectable } from '@nestjs/common'
+import { MoreThan, type DataSource, type Repository } from 'typeorm'
+import { InjectDataSource } from '@nestjs/typeorm'
+import { ChatError } from '../contract/errors.js'
+import { Database, type Runner } from '../infra/database/database.js'
+import { Tenant } from './tenant.entity.js'
+
+type NewTenant = Partial<Tenant> & { tenant_id: string; name: string }
+
+@Injectable()
+export class TenantsRepository {
+  private readonly rows: Repository<Tenant>
+
+  constructor(
+    @InjectDataSource() source: DataSource,
+    private readonly database: Database,
+  ) {
+    this.rows = source.getRepository(Tenant)
+  }
+
+  /** The tenant together with its three roles. */
+  insert(tenant: NewTenant): Promise<Tenant> {
+    return this.database.transaction(async (tx, manager) => {
+      await manager.insert(Tenant, tenant)
+      await tx.query(
+        `INSERT INTO tb_roles (tenant_id, role_id, role_enum)
+         VALUES ($1, 1, 'admin'), ($1, 2, 'moderator'), ($1, 3, 'user')`,
+        [tenant.tenant_id],
+      )
+      return manager.findOneByOrFail(Tenant, { tenant_id: tenant.tenant_id })
+    })
+  }
+
+  find(tenantId: string): Promise<Tenant | null> {
+    return this.rows.findOneBy({ tenant_id: tenantId })
+  }
+
+  async require(tenantId: string): Promise<Tenant> {
+    const row = await this.find(tenantId)
+    if (!row) throw new ChatError('tenant_not_found', 'There is no tenant with this id.')
+    return row
+  }
+
+  list(after: string | null, limit: number): Promise<Tenant[]> {
+    const where = after ? { tenant_id: MoreThan(after) } : {}
+    return this.rows.find({ where, order: { tenant_id: 'ASC' }, take: limit })
+  }
+
+  /** The row as it is then. */
+  async update(tenantId: string, change: Partial<Tenant>): Promise<Tenant> {
+    if (Object.keys(change).length) await this.rows.update({ tenant_id: tenantId }, change)
+    return this.require(tenantId)
+  }
+
+  async isAllowedOrigin(origin: string): Promise<boolean> {
+    const [row] = await this.database.query(
+      `SELECT 1 FROM tenants WHERE status = 'active' AND allowed_origins && ARRAY[$1, '*'] LIMIT 1`,
+      [origin],
+    )
+    return row !== undefined
+  }
+
+  /** Everything that belongs to the tenant, in the order that its foreign keys allow. */
+  delete(tenantId: string): Promise<void> {
+    return this.database.transaction(async (tx) => {
+      await tx.query('SELECT FROM tenants WHERE tenant_id = $1 FOR UPDATE', [tenantId])
+      for (const table of ownedTables) await deleteOwned(tx, table, tenantId)
+    })
+  }
+}
+
+const ownedTables = ['tb_messages', 'room_removals', 'tb_user_room', 'tb_chat_rooms', 'tb_users', 'tb_roles', 'tenants']
+
+const deleteOwned = (tx: Runner, table: string, tenantId: string): Promise<unknown> =>
+  tx.query(`DELETE FROM ${table} WHERE tenant_id = $1`, [tenantId])

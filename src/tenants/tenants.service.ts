@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common'
+import { v7 as uuid } from 'uuid'
+import type { Operator } from '../contract/actor.js'
+import { readCursor, toPage, type PageDto } from '../contract/page.js'
+import { EventBus } from '../contract/ports.js'
+import type { NewTenantView, Page, TenantView } from '../contract/views.js'
+import { ApiTokensService } from './api-tokens.service.js'
+import { SigningKeysService } from './signing-keys.service.js'
+import type { Tenant } from './tenant.entity.js'
+import { toTenantView, type CreateTenantDto, type UpdateTenantDto } from './tenants.dto.js'
+import { TenantsRepository } from './tenants.repository.js'
+
+@Injectable()
+export class TenantsService {
+  constructor(
+    private readonly tenants: TenantsRepository,
+    private readonly apiTokens: ApiTokensService,
+    private readonly signingKeys: SigningKeysService,
+    private readonly bus: EventBus,
+  ) {}
+
+  /** The tenant with its first API token, which is never shown again. */
+  async create(operator: Operator, input: CreateTenantDto): Promise<NewTenantView> {
+    const row = await this.tenants.insert({ ...input, tenant_id: uuid() })
+    await this.signingKeys.make(operator, row.tenant_id)
+    const { api_token } = await this.apiTokens.issue(operator, row.tenant_id, { name: 'first' })
+    return { ...toTenantView(row), api_token }
+  }
+
+  async list(_: Operator, { limit, cursor }: PageDto): Promise<Page<TenantView>> {
+    const rows = await this.tenants.list(readCursor(cursor)?.id ?? null, limit + 1)
+    return toPage(rows, limit, (row) => ({ id: row.tenant_id, time: null }), toTenantView)
+  }
+
+  async get(_: Operator, tenantId: string): Promise<TenantView> {
+    return toTenantView(await this.tenants.require(tenantId))
+  }
+
+  async update(_: Operator, tenantId: string, input: UpdateTenantDto): Promise<TenantView> {
+    const row = await this.tenants.update(tenantId, { ...input })
+    if (input.status === 'suspended') this.endSessions(tenantId, 'The tenant was suspended.')
+    return toTenantView(row)
+  }
+
+  /** Suspends first, so that nobody writes while everything goes. */
+  async delete(operator: Operator, tenantId: string): Promise<void> {
+    await this.update(operator, tenantId, { status: 'suspended' })
+    await this.tenants.delete(tenantId)
+  }
+
+  /** The row for whoever authenticates; null if there is none. */
+  find(tenantId: string): Promise<Tenant | null> {
+    return this.tenants.find(tenantId)
+  }
+
+  /** May pages of this origin talk to any tenant? For preflights, which name none. */
+  isAllowedOrigin(origin: string): Promise<boolean> {
+    return this.tenants.isAllowedOrigin(origin)
+  }
+
+  private endSessions(tenantId: string, reason: string): void {
+    this.bus.publish({ tenantId, everyone: true }, { type: 'session.ended', code: 'tenant_suspended', reason })
+  }
+}

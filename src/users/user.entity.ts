@@ -1,0 +1,34 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm'
+import type { Metadata, UserStatus } from '../contract/views.js'
+
+@Entity('tb_users')
+export class User {
+  @PrimaryColumn('uuid')
+  tenant_id: string
+  @PrimaryColumn('uuid')
+  user_id: string
+  @Column('text', { nullable: true })
+  external_id: string | null
+  @Column('text', { nullable: true })
+  username: string | null
+  @Column('text', { nullable: true })
+  display_name: string | null
+  @Column('text', { nullable: true })
+  img_url: string | null
+  @Column('text', { nullable: true })
+  email: string | null
+  @Column('text', { nullable: true })
+  phone: string | null
+  /** 1 admin, 2 moderator, 3 user: a row of the tenant's `tb_roles`. */
+  @Column('smallint')
+  role_id: number
+  @Column('text')
+  flag_delete: UserStatus
+  /** JWTs minted under an earlier epoch are revoked. Locking begins a new one. */
+  @Column('integer')
+  token_epoch: number
+  @Column('jsonb', { nullable: true })
+  metadata: Metadata
+  @Column('timestamptz')
+  created_at: Date
+}

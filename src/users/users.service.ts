@@ -1,0 +1,145 @@
+import { Injectable } from '@nestjs/common'
+import { v7 as uuid } from 'uuid'
+import type { Actor, Person } from '../contract/actor.js'
+import { ChatError } from '../contract/errors.js'
+import { readCursor, toPage } from '../contract/page.js'
+import { EventBus } from '../contract/ports.js'
+import type { Page, UserStatus, UserView } from '../contract/views.js'
+import type { User } from './user.entity.js'
+import { roleId, roleOf, toUserView } from './users.dto.js'
+import type { CreateUserDto, ListUsersDto, UpdateMeDto, UpdateUserDto } from './users.dto.js'
+import { UsersRepository } from './users.repository.js'
+
+const notFound = (): ChatError => new ChatError('user_not_found', 'There is no user with this id.')
+
+/** What whoever authenticates must know of a user. */
+export interface Identity {
+  person: Person
+  name: string | null
+  status: UserStatus
+  tokenEpoch: number
+}
+
+@Injectable()
+export class UsersService {
+  constructor(
+    private readonly users: UsersRepository,
+    private readonly bus: EventBus,
+  ) {}
+
+  /** Makes a user; with an `external_id` that is there already, changes and answers that one. */
+  async upsert(actor: Actor, input: CreateUserDto): Promise<{ created: boolean; user: UserView }> {
+    requireBackend(actor)
+    const existing = input.external_id ? await this.users.findByExternalId(actor.tenantId, input.external_id) : null
+    if (existing) return { created: false, user: await this.change(actor, existing.user_id, input) }
+    try {
+      const { role = 'user', ...fields } = input
+      const row = await this.users.insert({
+        ...fields,
+        tenant_id: actor.tenantId,
+        user_id: uuid(),
+        role_id: roleId(role),
+      })
+      return { created: true, user: toUserView(actor, row) }
+    } catch (error) {
+      // Somebody made it in between: it is there now, and found.
+      if (error instanceof ChatError && error.code === 'external_id_taken') return this.upsert(actor, input)
+      throw error
+    }
+  }
+
+  async list(actor: Actor, { limit, cursor, status, ...names }: ListUsersDto): Promise<Page<UserView>> {
+    const seesAll = actor.kind === 'backend' || actor.role === 'admin'
+    const shown = seesAll ? status : 'active'
+    if (!seesAll && status && status !== 'active') {
+      throw new ChatError('forbidden', 'Only the backend and admins see users that are not active.')
+    }
+    const filter = { ...names, ...(shown && { flag_delete: shown }) }
+    const rows = await this.users.list(actor.tenantId, filter, readCursor(cursor)?.id ?? null, limit + 1)
+    return toPage(
+      rows,
+      limit,
+      (row) => ({ id: row.user_id, time: null }),
+      (row) => toUserView(actor, row),
+    )
+  }
+
+  async get(actor: Actor, userId: string): Promise<UserView> {
+    const row = await this.users.find(actor.tenantId, userId)
+    if (!row) throw notFound()
+    return toUserView(actor, row)
+  }
+
+  me(actor: Person): Promise<UserView> {
+    return this.get(actor, actor.userId)
+  }
+
+  updateMe(actor: Person, input: UpdateMeDto): Promise<UserView> {
+    return this.change(actor, actor.userId, input)
+  }
+
+  /** Changes anybody: for the backend and for admins. Nobody sets their own role, status or external_id. */
+  async update(actor: Actor, userId: string, input: UpdateUserDto): Promise<UserView> {
+    requireAdmin(actor)
+    const mine = actor.kind === 'user' && actor.userId === userId
+    if (mine && (input.role !== undefined || input.status !== undefined)) {
+      throw new ChatError('forbidden', 'Nobody sets their own role or status.')
+    }
+    if (input.external_id !== undefined) requireBackend(actor)
+    return this.change(actor, userId, input)
+  }
+
+  /** Locks the user. Nothing of what they wrote is lost, and `PATCH { status: "active" }` undoes it. */
+  async lock(actor: Actor, userId: string): Promise<void> {
+    await this.update(actor, userId, { status: 'delete' })
+  }
+
+  /** For whoever authenticates; null if the tenant has no such user. */
+  async identify(tenantId: string, userId: string): Promise<Identity | null> {
+    const row = await this.users.find(tenantId, userId)
+    if (!row) return null
+    return {
+      person: { kind: 'user', tenantId, userId, role: roleOf(row) },
+      name: row.display_name ?? row.username ?? row.external_id,
+      status: row.flag_delete,
+      tokenEpoch: row.token_epoch,
+    }
+  }
+
+  async isLocked({ tenantId, userId }: Person): Promise<boolean> {
+    return (await this.users.find(tenantId, userId))?.flag_delete !== 'active'
+  }
+
+  /** Throws `user_not_found` unless each id is a user of the actor's tenant. */
+  async requireAll(actor: Actor, userIds: string[]): Promise<void> {
+    const found = new Set((await this.users.findAll(actor.tenantId, userIds)).map((row) => row.user_id))
+    const missing = userIds.find((id) => !found.has(id))
+    if (missing) throw new ChatError('user_not_found', `There is no user ${missing}.`)
+  }
+
+  private async change(actor: Actor, userId: string, input: UpdateUserDto): Promise<UserView> {
+    const { role, status, ...fields } = input
+    const row = await this.users.update(actor.tenantId, userId, {
+      ...(fields as Partial<User>),
+      ...(role && { role_id: roleId(role) }),
+      ...(status && { flag_delete: status }),
+    })
+    if (!row) throw notFound()
+    if (status && status !== 'active') this.endSessions(row)
+    return toUserView(actor, row)
+  }
+
+  private endSessions({ tenant_id, user_id }: User): void {
+    const audience = { tenantId: tenant_id, userId: user_id }
+    this.bus.publish(audience, { type: 'session.ended', code: 'user_locked', reason: 'The user was locked.' })
+  }
+}
+
+function requireBackend(actor: Actor): void {
+  if (actor.kind !== 'backend') throw new ChatError('backend_required', 'Only the tenant’s backend may do this.')
+}
+
+function requireAdmin(actor: Actor): void {
+  if (actor.kind === 'backend' || actor.role === 'admin') return
+  throw new ChatError('forbidden', 'Only the backend and admins may do this.')
+}

@@ -1,0 +1,29 @@
+import { randomBytes } from 'node:crypto'
+import { Client } from 'pg'
+
+const server = (): string => process.env['TEST_DATABASE_URL']!
+
+async function onServer(sql: string): Promise<void> {
+  const client = new Client({ connectionString: server() })
+  await client.connect()
+  await client.query(sql).finally(() => client.end())
+}
+
+/** An empty database of its own, and how to be rid of it. */
+export async function freshDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
+  const name = `test_${randomBytes(6).toString('hex')}`
+  await onServer(`CREATE DATABASE ${name}`)
+  const url = new URL(server())
+  url.pathname = `/${name}`
+  return { url: url.href, drop: () => onServer(`DROP DATABASE ${name} WITH (FORCE)`) }
+}
+
+/** Asks a database behind the service's back. */
+export async function rowsOf<Row>(url: string, sql: string, values: unknown[] = []): Promise<Row[]> {
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  return client.query(sql, values).then(
+    async ({ rows }) => (await client.end(), rows as Row[]),
+    async (error: unknown) => (await client.end(), Promise.reject(error)),
+  )
+}
