@@ -28,7 +28,7 @@ const user = items[0] ?? (await backend('POST', '/user', { external_id, display_
 const mintToken = async () => (await backend('POST', `/auth/${user.user_id}`)).token
 
 // Asked again at every reconnection, so that a new token is used when the old one has run out.
-const socket = io(url, { transports: ['websocket'], auth: (give) => mintToken().then((token) => give({ token })) })
+const socket = io(url, { transports: ['websocket'], auth: (give) => void mintToken().then((token) => give({ token })) })
 let lastSeq
 
 socket.on('connect', async () => {

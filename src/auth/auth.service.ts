@@ -6,8 +6,7 @@ import type { Credentials, Session } from '../contract/session.js'
 import type { AccessTokenView } from '../contract/views.js'
 import { Config } from '../infra/config.js'
 import { ApiTokensService } from '../tenants/api-tokens.service.js'
-import type { Tenant } from '../tenants/tenant.entity.js'
-import { TenantsService } from '../tenants/tenants.service.js'
+import { TenantsService, type TenantState } from '../tenants/tenants.service.js'
 import { UsersService, type Identity } from '../users/users.service.js'
 import { limitsOf } from './limits.js'
 import { TokensService } from './tokens.service.js'
@@ -85,10 +84,10 @@ export class AuthService {
     return requireActive(identity).person
   }
 
-  private async requireTenant(tenantId: string): Promise<Tenant> {
-    const tenant = await this.tenants.find(tenantId)
+  private async requireTenant(tenantId: string): Promise<TenantState> {
+    const tenant = await this.tenants.identify(tenantId)
     if (!tenant) throw new ChatError('token_invalid', 'The token was not issued by this service.')
-    if (tenant.status === 'suspended') throw new ChatError('tenant_suspended', 'The tenant is suspended.')
+    if (tenant.suspended) throw new ChatError('tenant_suspended', 'The tenant is suspended.')
     return tenant
   }
 
@@ -102,14 +101,14 @@ export class AuthService {
   }
 
   private session(
-    tenant: Tenant,
+    tenant: TenantState,
     actor: Backend | Person,
     credential: Omit<Session, 'actor' | 'limits' | 'allowedOrigins'>,
   ): Session {
     return {
       ...credential,
       actor,
-      allowedOrigins: tenant.allowed_origins,
+      allowedOrigins: tenant.allowedOrigins,
       limits: limitsOf(tenant.limits, this.config),
     }
   }

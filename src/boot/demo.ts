@@ -10,7 +10,7 @@ const operator: Operator = { kind: 'operator' }
 /** The demo tenant with Ann, Bob and a room; made at the first start on this database, found at every other. */
 export async function demoTenant(app: INestApplicationContext, dataDir: string): Promise<Demo> {
   const secrets = readSecrets(dataDir)
-  const known = secrets.demo && (await app.get(TenantsService).find(secrets.demo.tenantId))
+  const known = secrets.demo && (await app.get(TenantsService).identify(secrets.demo.tenantId))
   if (known) return secrets.demo!
   const demo = await makeDemo(app)
   writeSecrets(dataDir, { ...secrets, demo })

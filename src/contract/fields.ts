@@ -1,7 +1,7 @@
 import 'reflect-metadata'
 /** The fields of what comes in. One decorator says a field's check, its limits and its place in Swagger. */
 import { applyDecorators } from '@nestjs/common'
-import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger'
+import { ApiProperty } from '@nestjs/swagger'
 import {
   ArrayMaxSize,
   ArrayMinSize,
@@ -39,7 +39,7 @@ const field = (options: FieldOptions, schema: object, ...checks: PropertyDecorat
       ...(description !== undefined && { description }),
       ...(example !== undefined && { example }),
       ...(nullable && { nullable }),
-    } as ApiPropertyOptions),
+    }),
   )
 }
 

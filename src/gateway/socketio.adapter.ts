@@ -15,14 +15,13 @@ export class ChatIoAdapter extends IoAdapter {
 
   override createIOServer(port: number, options?: ServerOptions): Server {
     const { WS_CONNECT_TIMEOUT_MS, WS_MAX_PAYLOAD_BYTES, WS_PING_INTERVAL_MS, WS_PING_TIMEOUT_MS } = this.config
-    return super.createIOServer(port, {
-      ...options,
+    const limits: Partial<ServerOptions> = {
       connectTimeout: WS_CONNECT_TIMEOUT_MS,
       maxHttpBufferSize: WS_MAX_PAYLOAD_BYTES,
       pingInterval: WS_PING_INTERVAL_MS,
       pingTimeout: WS_PING_TIMEOUT_MS,
       serveClient: false,
-      // Unknown upgrade paths are refused at once by `refuse-upgrades.ts`, not after a second by Engine.IO.
+      // Unknown upgrade paths are refused at once by `upgrades.ts`, not after a second by Engine.IO.
       destroyUpgrade: false,
       cors: {
         origin: (origin: string | undefined, answer: (error: Error | null, allow?: boolean) => void) => {
@@ -34,6 +33,7 @@ export class ChatIoAdapter extends IoAdapter {
         },
         exposedHeaders: ['X-Request-Id'],
       },
-    } as ServerOptions) as Server
+    }
+    return super.createIOServer(port, { ...options, ...limits } as ServerOptions)
   }
 }

@@ -7,9 +7,9 @@ export function textFrame(text: string): Buffer {
   const headerBytes = length < short ? 2 : length < medium ? 4 : 10
   const frame = Buffer.allocUnsafe(headerBytes + length)
   frame[0] = 0x81
-  if (headerBytes === 2) frame[1] = length
-  else if (headerBytes === 4) frame.writeUInt16BE(length, (frame[1] = 126) && 2)
-  else frame.writeBigUInt64BE(BigInt(length), (frame[1] = 127) && 2)
+  frame[1] = headerBytes === 2 ? length : headerBytes === 4 ? 126 : 127
+  if (headerBytes === 4) frame.writeUInt16BE(length, 2)
+  if (headerBytes === 10) frame.writeBigUInt64BE(BigInt(length), 2)
   frame.write(text, headerBytes)
   return frame
 }

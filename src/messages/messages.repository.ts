@@ -55,9 +55,11 @@ export class MessagesRepository {
   private async store(message: NewMessage): Promise<MessageRow | null> {
     const { tenantId, roomId, senderId, messageId, text, fileUrl, clientMessageId, replyTo, mentions } = message
     const metadata = message.metadata == null ? null : JSON.stringify(message.metadata)
-    const [name, statement] = senderId ? ['store_user', sql.storeOfUser] : ['store_system', sql.storeOfSystem]
+    const [name, statement] = senderId
+      ? (['store_user', sql.storeOfUser] as const)
+      : (['store_system', sql.storeOfSystem] as const)
     const values = [tenantId, roomId, senderId, messageId, text, fileUrl, clientMessageId, replyTo, mentions, metadata]
-    const [row] = await this.database.prepared<MessageRow>(name!, statement!, values)
+    const [row] = await this.database.prepared<MessageRow>(name, statement, values)
     return row ?? null
   }
 

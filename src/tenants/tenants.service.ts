@@ -3,12 +3,18 @@ import { v7 as uuid } from 'uuid'
 import type { Operator } from '../contract/actor.js'
 import { readCursor, toPage, type PageDto } from '../contract/page.js'
 import { EventBus } from '../contract/ports.js'
-import type { NewTenantView, Page, TenantView } from '../contract/views.js'
+import type { LimitsView, NewTenantView, Page, TenantView } from '../contract/views.js'
 import { ApiTokensService } from './api-tokens.service.js'
 import { SigningKeysService } from './signing-keys.service.js'
-import type { Tenant } from './tenant.entity.js'
 import { toTenantView, type CreateTenantDto, type UpdateTenantDto } from './tenants.dto.js'
 import { TenantsRepository } from './tenants.repository.js'
+
+/** What whoever authenticates must know of a tenant. */
+export interface TenantState {
+  suspended: boolean
+  allowedOrigins: string[]
+  limits: LimitsView
+}
 
 @Injectable()
 export class TenantsService {
@@ -48,9 +54,10 @@ export class TenantsService {
     await this.tenants.delete(tenantId)
   }
 
-  /** The row for whoever authenticates; null if there is none. */
-  find(tenantId: string): Promise<Tenant | null> {
-    return this.tenants.find(tenantId)
+  /** For whoever authenticates; null if there is no such tenant. */
+  async identify(tenantId: string): Promise<TenantState | null> {
+    const row = await this.tenants.find(tenantId)
+    return row && { suspended: row.status === 'suspended', allowedOrigins: row.allowed_origins, limits: row.limits }
   }
 
   /** May pages of this origin talk to any tenant? For preflights, which name none. */

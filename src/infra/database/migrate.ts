@@ -10,7 +10,7 @@ export async function migrate(config: Config): Promise<void> {
   const source = new DataSource({
     ...dataSourceOptions(config),
     extra: { max: 2, connectionTimeoutMillis: 5000 },
-  } as never)
+  })
   try {
     await source.initialize()
   } catch (error) {

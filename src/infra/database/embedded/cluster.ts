@@ -87,8 +87,8 @@ async function initialise(folder: string, { root }: Binaries, { name, identity }
   } catch (error) {
     const { code, stderr } = error as { code?: string | number; stderr?: string }
     await rm(folder, { recursive: true, force: true })
-    if (stderr) throw new Error(explain(`initdb failed, run as ${name}`, stderr))
-    throw new Error(cannotRun(program, name, String(code ?? error)))
+    if (stderr) throw new Error(explain(`initdb failed, run as ${name}`, stderr), { cause: error })
+    throw new Error(cannotRun(program, name, String(code ?? error)), { cause: error })
   }
 }
 
