@@ -1,13 +1,15 @@
 import { NestFactory } from '@nestjs/core'
 import type { NestFastifyApplication } from '@nestjs/platform-fastify'
+import type { OpenAPIObject } from '@nestjs/swagger'
 import type { Logger } from 'pino'
 import { AppModule } from './app.module.js'
 import { ChatIoAdapter } from './gateway/socketio.adapter.js'
 import { refuseUnknownUpgrades } from './gateway/upgrades.js'
 import { httpAdapter, setUpHttp } from './http/setup.js'
-import type { Config } from './infra/config.js'
+import { openApi } from './http/swagger.js'
+import { loadConfig, type Config } from './infra/config.js'
 import { migrate } from './infra/database/migrate.js'
-import { NestLogger } from './infra/logger.js'
+import { makeLogger, NestLogger } from './infra/logger.js'
 import { TenantsService } from './tenants/tenants.service.js'
 
 /** A service that listens, on a database that is up to date. `DATABASE_URL` must be set. */
@@ -24,4 +26,15 @@ export async function startApp(config: Config, logger: Logger): Promise<NestFast
   await app.listen({ port: config.PORT, host: config.HOST, backlog: 4096 })
   refuseUnknownUpgrades(app.getHttpServer())
   return app
+}
+
+/** The OpenAPI document of the service, without starting it. */
+export async function describeApi(): Promise<OpenAPIObject> {
+  const config = loadConfig({ DATABASE_URL: 'postgres://nowhere/none' }, false)
+  const logger = makeLogger('silent')
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config), httpAdapter(config, logger), {
+    logger: false,
+    preview: true,
+  })
+  return openApi(app)
 }
