@@ -11,6 +11,7 @@ const maxDepth = 32
 /** Why a JSON value cannot be taken at all, whatever field it is in; null if it can. */
 function unstorable(value: unknown, depth = 0): string | null {
   if (typeof value === 'string') return unstorableText(value)
+  if (typeof value === 'number') return unstorableNumber(value)
   if (typeof value !== 'object' || value === null) return null
   if (depth === maxDepth) return `must not be nested deeper than ${maxDepth} levels`
   if (Buffer.isBuffer(value)) return 'must not be binary'
@@ -28,6 +29,11 @@ function unstorableText(text: string): string | null {
   return text.isWellFormed() ? null : 'must not contain half a surrogate pair'
 }
 
+/** Beyond this JSON is read as another number than was sent (1e999 even as none), and what is stored is to be that. */
+function unstorableNumber(value: number): string | null {
+  return Math.abs(value) <= Number.MAX_SAFE_INTEGER ? null : 'must not contain a number beyond 2^53: send it as a text'
+}
+
 const flatten = (errors: ValidationError[]): FieldError[] =>
   errors.map(({ property, constraints = {} }) => ({
     field: property,
@@ -43,7 +49,8 @@ export function readInput<T extends object>(input: Input<T>, value: unknown): T 
     throw invalid([{ field: 'body', message: 'must be a JSON object' }])
   }
   for (const [field, part] of Object.entries(value)) {
-    const message = field === '__proto__' ? 'is not a field here' : (unstorableText(field) ?? unstorable(part))
+    // class-validator keeps fields in a literal: by these names it would find a prototype's method and call it known.
+    const message = field in Object.prototype ? 'is not a field here' : (unstorableText(field) ?? unstorable(part))
     if (message) throw invalid([{ field: field.slice(0, 100), message }])
   }
   const read = Object.assign(new input(), value)

@@ -23,11 +23,15 @@ const encode = ({ id, time }: Position): string => Buffer.from(JSON.stringify([i
 export function readCursor(cursor: string | undefined): Position | null {
   if (cursor === undefined) return null
   const [id, time] = parse(cursor)
-  if (isUUID(id) && (time === null || (typeof time === 'string' && !Number.isNaN(Date.parse(time))))) {
+  if (isUUID(id) && (time === null || isTime(time))) {
     return { id: id as string, time: time && new Date(time).toISOString() }
   }
   throw new ChatError('invalid_cursor', 'The cursor must be the next_cursor of an earlier page of this list.')
 }
+
+/** Where years have four digits: PostgreSQL cannot read the others as JavaScript writes them. */
+const isTime = (time: unknown): time is string =>
+  typeof time === 'string' && Date.parse(time) >= 0 && Date.parse(time) < Date.UTC(10_000, 0)
 
 function parse(cursor: string): [unknown, unknown] {
   try {

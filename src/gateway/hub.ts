@@ -1,4 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common'
+import { ChatError } from '../contract/errors.js'
 import type { Audience, ChatEvent, Publication } from '../contract/events.js'
 import { EventBus } from '../contract/ports.js'
 import { Metrics } from '../infra/metrics.js'
@@ -55,10 +56,12 @@ export class Hub implements OnModuleInit {
   /** From now on nothing of the room is lost to the connection; it is held until `release`. */
   subscribe(connection: Connection, roomId: string): Subscription {
     const room = key(connection.session.actor.tenantId, roomId)
+    const rooms = this.roomsOf.get(connection)
+    if (!rooms) throw new ChatError('unavailable', 'The socket has ended.')
     const subscription: Subscription = { connection, held: [] }
     const listeners = this.rooms.get(room) ?? new Map<Connection, Subscription>()
     this.rooms.set(room, listeners.set(connection, subscription))
-    this.roomsOf.get(connection)?.add(room)
+    rooms.add(room)
     return subscription
   }
 
@@ -74,6 +77,16 @@ export class Hub implements OnModuleInit {
     }
     subscription.held = null
     return last
+  }
+
+  /** Is this how the connection listens to the room now? A removal ends it, and a later join replaces it. */
+  isCurrent(subscription: Subscription, roomId: string): boolean {
+    return this.subscription(subscription.connection, roomId) === subscription
+  }
+
+  /** How the connection listens to the room now, if it does. */
+  subscription(connection: Connection, roomId: string): Subscription | undefined {
+    return this.rooms.get(key(connection.session.actor.tenantId, roomId))?.get(connection)
   }
 
   unsubscribe(connection: Connection, roomId: string): void {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common'
-import type { MyRoomView } from '../contract/views.js'
+import { ChatError, failures } from '../contract/errors.js'
+import type { MessageView, MyRoomView } from '../contract/views.js'
 import { MessagesService } from '../messages/messages.service.js'
 import { RoomsService } from '../rooms/rooms.service.js'
 import type { JoinRoomDto, LeaveRoomDto } from './commands.dto.js'
@@ -12,6 +13,11 @@ export interface Joined {
   last_seq: number
   last_rev: number
   /** Was everything after `after_seq` told? If not, the rest is paged by REST. */
+  complete: boolean
+}
+
+interface Missed {
+  messages: MessageView[]
   complete: boolean
 }
 
@@ -28,14 +34,16 @@ export class JoiningService {
    * history and live is lost or told twice. A removal that happens in between ends the listening as any other does.
    */
   async join(connection: Connection, input: JoinRoomDto): Promise<Joined> {
+    const wasLive = this.hub.subscription(connection, input.room_id) !== undefined
     const subscription = this.hub.subscribe(connection, input.room_id)
     try {
       const room = await this.rooms.enter(connection.session.actor, input.room_id)
-      const { seq, complete } = await this.catchUp(subscription, room, input.after_seq)
-      const last_seq = this.hub.release(subscription, seq)
-      return { room, last_seq, last_rev: room.last_rev, complete }
+      const missed = await this.missed(connection, room, input.after_seq)
+      // Whoever was removed while it was read is not told it, but asked again whether they may come in.
+      if (!this.hub.isCurrent(subscription, input.room_id)) return await this.join(connection, input)
+      return this.tell(subscription, room, missed)
     } catch (error) {
-      this.hub.unsubscribe(connection, input.room_id)
+      this.giveUp(subscription, input.room_id, wasLive && isPassing(error))
       throw error
     }
   }
@@ -46,10 +54,22 @@ export class JoiningService {
     return { room_id }
   }
 
-  private async catchUp({ connection }: Subscription, room: MyRoomView, afterSeq?: number) {
-    if (afterSeq === undefined) return { seq: room.last_seq, complete: true }
-    const { messages, complete } = await this.messages.missed(connection.session.actor, room.room_id, afterSeq)
-    for (const message of messages) this.hub.write(connection, { type: 'message.created', message })
-    return { seq: Math.max(room.last_seq, messages.at(-1)?.seq ?? 0), complete }
+  private async missed({ session }: Connection, room: MyRoomView, afterSeq?: number): Promise<Missed> {
+    if (afterSeq === undefined) return { messages: [], complete: true }
+    return this.messages.missed(session.actor, room.room_id, afterSeq)
+  }
+
+  private tell(subscription: Subscription, room: MyRoomView, { messages, complete }: Missed): Joined {
+    for (const message of messages) this.hub.write(subscription.connection, { type: 'message.created', message })
+    const last_seq = this.hub.release(subscription, Math.max(room.last_seq, messages.at(-1)?.seq ?? 0))
+    return { room, last_seq, last_rev: room.last_rev, complete }
+  }
+
+  /** Who listened before and asked again in vain, because the database was away, goes on listening. */
+  private giveUp(subscription: Subscription, roomId: string, goOn: boolean): void {
+    if (goOn && this.hub.isCurrent(subscription, roomId)) this.hub.release(subscription, 0)
+    else this.hub.unsubscribe(subscription.connection, roomId)
   }
 }
+
+const isPassing = (error: unknown): boolean => !(error instanceof ChatError) || failures.get(error.code)!.retryable

@@ -2,12 +2,15 @@ import helmet from '@fastify/helmet'
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify'
 import { LogController, type FastifyBaseLogger } from 'fastify'
 import { v7 as uuid } from 'uuid'
+import { ChatError } from '../contract/errors.js'
 import { Config } from '../infra/config.js'
 import { Metrics } from '../infra/metrics.js'
 import { TenantsService } from '../tenants/tenants.service.js'
 import { logAnswers } from './access-log.js'
 import { readJsonBodies } from './body.js'
 import { enableCors } from './cors.js'
+import { send } from './problem.filter.js'
+import type { ChatReply, ChatRequest } from './request.js'
 import { serveSwagger } from './swagger.js'
 
 /** A caller's own request id is taken if it is harmless in a log. */
@@ -22,7 +25,14 @@ export function httpAdapter(config: Config, logger: FastifyBaseLogger): FastifyA
     bodyLimit: config.WS_MAX_PAYLOAD_BYTES,
     trustProxy: config.TRUST_PROXY ? config.TRUST_PROXY.split(',').map((address) => address.trim()) : false,
     forceCloseConnections: 'idle',
+    frameworkErrors: refuseAddress,
   })
+}
+
+/** An address that Fastify cannot read fits no route, so it reaches neither hooks nor filter. */
+function refuseAddress(_: Error, request: ChatRequest, reply: ChatReply): void {
+  reply.header('X-Request-Id', request.id)
+  send(new ChatError('bad_request', 'The address cannot be understood.'), request, reply)
 }
 
 /** What stands before the routes: bodies, headers, origins, log lines and the documents. */

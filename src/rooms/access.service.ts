@@ -34,10 +34,16 @@ export class AccessService {
 
   /** The room if the actor may know that it is there: an open room, or one that they are in. */
   async visible(actor: Actor, roomId: string): Promise<Access> {
-    const access = await this.members.access(actor.tenantId, roomId, userIdOf(actor))
-    if (!access) throw roomNotFound()
+    const access = await this.find(actor, roomId)
     const hidden = actor.kind === 'user' && !access.member && access.room.access === 'invite'
     if (hidden) throw roomNotFound()
+    return access
+  }
+
+  /** How the actor stands to a room that they were let into before, whatever they have made of it since. */
+  async find(actor: Actor, roomId: string): Promise<Access> {
+    const access = await this.members.access(actor.tenantId, roomId, userIdOf(actor))
+    if (!access) throw roomNotFound()
     return access
   }
 }

@@ -86,7 +86,9 @@ export async function launch(program: string, args: string[], log: string, accou
       running: async () => child.exitCode === null && child.signalCode === null,
     }
   } catch (error) {
-    throw new Error(cannotRun(program, account.name, (error as NodeJS.ErrnoException).code ?? String(error)), { cause: error })
+    throw new Error(cannotRun(program, account.name, (error as NodeJS.ErrnoException).code ?? String(error)), {
+      cause: error,
+    })
   } finally {
     await file.close()
   }
