@@ -36,3 +36,9 @@ export abstract class RoomDigests {
   /** By room id. `reader` is null for the backend, who has read everything. */
   abstract read(tenantId: string, roomIds: string[], reader: string | null): Promise<Map<string, RoomDigest>>
 }
+
+/** The rooms' messages as they are stored. Answered by `messages`, asked by the hub when an event did not come. */
+export abstract class MessageLog {
+  /** The next messages after `seq`, in rising `seq`; none if there are no more. For whoever is known to be allowed. */
+  abstract after(tenantId: string, roomId: string, seq: number): Promise<MessageView[]>
+}

@@ -1,28 +1,24 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common'
 import { ChatError } from '../contract/errors.js'
 import type { Audience, ChatEvent, Publication } from '../contract/events.js'
-import { EventBus } from '../contract/ports.js'
+import { EventBus, MessageLog } from '../contract/ports.js'
 import { Metrics } from '../infra/metrics.js'
 import type { Connection, Frame } from './connection.js'
 import type { Dialect } from './dialects/dialect.js'
 import { MultiMap } from './multi-map.js'
-
-/** How one connection listens to one room. While it reads what it missed, what happens is held back. */
-export interface Subscription {
-  connection: Connection
-  held: ChatEvent[] | null
-}
+import { RoomChannel, type Subscription } from './room-channel.js'
 
 /** Who listens where. What happened enters here by one function, and is encoded once for each dialect. */
 @Injectable()
 export class Hub implements OnModuleInit {
   private readonly byTenant = new MultiMap<Connection>()
   private readonly byUser = new MultiMap<Connection>()
-  private readonly rooms = new Map<string, Map<Connection, Subscription>>()
+  private readonly channels = new Map<string, RoomChannel>()
   private readonly roomsOf = new Map<Connection, Set<string>>()
 
   constructor(
     private readonly bus: EventBus,
+    private readonly log: MessageLog,
     private readonly metrics: Metrics,
   ) {}
 
@@ -55,38 +51,21 @@ export class Hub implements OnModuleInit {
 
   /** From now on nothing of the room is lost to the connection; it is held until `release`. */
   subscribe(connection: Connection, roomId: string): Subscription {
-    const room = key(connection.session.actor.tenantId, roomId)
     const rooms = this.roomsOf.get(connection)
     if (!rooms) throw new ChatError('unavailable', 'The socket has ended.')
-    const subscription: Subscription = { connection, held: [] }
-    const listeners = this.rooms.get(room) ?? new Map<Connection, Subscription>()
-    this.rooms.set(room, listeners.set(connection, subscription))
+    const room = key(connection.session.actor.tenantId, roomId)
     rooms.add(room)
-    return subscription
+    return this.channel(connection.session.actor.tenantId, roomId).subscribe(connection)
   }
 
-  /** Writes what was held, but for messages up to `seq`, which the client has; then it is live. Answers the last `seq`. */
-  release(subscription: Subscription, seq: number): number {
-    let last = seq
-    for (const event of subscription.held ?? []) {
-      if (event.type === 'message.created') {
-        if (event.message.seq <= last) continue
-        last = event.message.seq
-      }
-      this.write(subscription.connection, event)
-    }
-    subscription.held = null
-    return last
+  /** Writes what was held back, but for messages up to `seq`, which the client has; then it is live. */
+  release(subscription: Subscription, roomId: string, seq: number): number {
+    return this.channel(subscription.connection.session.actor.tenantId, roomId).release(subscription, seq)
   }
 
-  /** Is this how the connection listens to the room now? A removal ends it, and a later join replaces it. */
-  isCurrent(subscription: Subscription, roomId: string): boolean {
-    return this.subscription(subscription.connection, roomId) === subscription
-  }
-
-  /** How the connection listens to the room now, if it does. */
+  /** How the connection listens to the room now, if it does: a removal ends it, and a later join replaces it. */
   subscription(connection: Connection, roomId: string): Subscription | undefined {
-    return this.rooms.get(key(connection.session.actor.tenantId, roomId))?.get(connection)
+    return this.channels.get(key(connection.session.actor.tenantId, roomId))?.subscriptions.get(connection)
   }
 
   unsubscribe(connection: Connection, roomId: string): void {
@@ -96,30 +75,18 @@ export class Hub implements OnModuleInit {
   }
 
   write(connection: Connection, event: ChatEvent): void {
-    const text = connection.dialect.event(event)
-    if (text !== null) connection.write({ text })
+    this.writeAll([connection], event)
   }
 
   private deliver({ audience, event }: Publication): void {
     if (event.type === 'session.ended') return this.endSessions(audience, event.code, event.reason)
-    if ('roomId' in audience) this.deliverToRoom(audience.tenantId, audience.roomId, event)
-    else this.deliverToAll(this.listeners(audience), event)
-    if (event.type === 'room.removed') this.unsubscribeAll([...this.listeners(audience)], event.room_id)
+    if ('roomId' in audience) this.channels.get(key(audience.tenantId, audience.roomId))?.accept(event)
+    else this.writeAll(this.listeners(audience), event)
+    if (event.type === 'room.removed') this.unsubscribeAll(this.listeners(audience), event.room_id)
+    if (event.type === 'room.deleted') this.unsubscribeAll(this.listenersIn(audience, event.room_id), event.room_id)
   }
 
-  private deliverToRoom(tenantId: string, roomId: string, event: ChatEvent): void {
-    const listeners = this.rooms.get(key(tenantId, roomId))
-    if (!listeners) return
-    const live: Connection[] = []
-    for (const { connection, held } of listeners.values()) {
-      if (held) held.push(event)
-      else live.push(connection)
-    }
-    this.deliverToAll(live, event)
-    if (event.type === 'room.deleted') this.unsubscribeAll([...listeners.keys()], roomId)
-  }
-
-  private deliverToAll(connections: Iterable<Connection>, event: ChatEvent): void {
+  private writeAll(connections: Iterable<Connection>, event: ChatEvent): void {
     const frames = new Map<Dialect, Frame | null>()
     let count = 0
     for (const connection of connections) {
@@ -131,9 +98,26 @@ export class Hub implements OnModuleInit {
     this.metrics.deliveries.inc(count)
   }
 
+  private channel(tenantId: string, roomId: string): RoomChannel {
+    const room = key(tenantId, roomId)
+    let channel = this.channels.get(room)
+    if (!channel) {
+      channel = new RoomChannel({
+        write: (connections, event) => this.writeAll(connections, event),
+        readAfter: (seq) => this.log.after(tenantId, roomId, seq),
+      })
+      this.channels.set(room, channel)
+    }
+    return channel
+  }
+
   private listeners(audience: Audience): Iterable<Connection> {
     if ('userId' in audience) return this.byUser.get(key(audience.tenantId, audience.userId))
     return this.byTenant.get(audience.tenantId)
+  }
+
+  private listenersIn({ tenantId }: Audience, roomId: string): Iterable<Connection> {
+    return this.channels.get(key(tenantId, roomId))?.subscriptions.keys() ?? []
   }
 
   private endSessions(audience: Audience, code: Parameters<Connection['end']>[0], reason: string): void {
@@ -142,14 +126,14 @@ export class Hub implements OnModuleInit {
     }
   }
 
-  private unsubscribeAll(connections: Connection[], roomId: string): void {
-    for (const connection of connections) this.unsubscribe(connection, roomId)
+  private unsubscribeAll(connections: Iterable<Connection>, roomId: string): void {
+    for (const connection of [...connections]) this.unsubscribe(connection, roomId)
   }
 
   private forget(connection: Connection, room: string): void {
-    const listeners = this.rooms.get(room)
-    listeners?.delete(connection)
-    if (listeners?.size === 0) this.rooms.delete(room)
+    const subscriptions = this.channels.get(room)?.subscriptions
+    subscriptions?.delete(connection)
+    if (subscriptions?.size === 0) this.channels.delete(room)
   }
 }
 

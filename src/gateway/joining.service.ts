@@ -5,7 +5,8 @@ import { MessagesService } from '../messages/messages.service.js'
 import { RoomsService } from '../rooms/rooms.service.js'
 import type { JoinRoomDto, LeaveRoomDto } from './commands.dto.js'
 import type { Connection } from './connection.js'
-import { Hub, type Subscription } from './hub.js'
+import { Hub } from './hub.js'
+import type { Subscription } from './room-channel.js'
 
 export interface Joined {
   room: MyRoomView
@@ -34,16 +35,17 @@ export class JoiningService {
    * history and live is lost or told twice. A removal that happens in between ends the listening as any other does.
    */
   async join(connection: Connection, input: JoinRoomDto): Promise<Joined> {
-    const wasLive = this.hub.subscription(connection, input.room_id) !== undefined
+    const before = this.hub.subscription(connection, input.room_id)
+    if (before && input.after_seq === undefined) return this.stay(before, input)
     const subscription = this.hub.subscribe(connection, input.room_id)
     try {
       const room = await this.rooms.enter(connection.session.actor, input.room_id)
       const missed = await this.missed(connection, room, input.after_seq)
       // Whoever was removed while it was read is not told it, but asked again whether they may come in.
-      if (!this.hub.isCurrent(subscription, input.room_id)) return await this.join(connection, input)
+      if (!this.isCurrent(subscription, input.room_id)) return await this.join(connection, input)
       return this.tell(subscription, room, missed)
     } catch (error) {
-      this.giveUp(subscription, input.room_id, wasLive && isPassing(error))
+      this.giveUp(subscription, input.room_id, isPassing(error) ? before : undefined)
       throw error
     }
   }
@@ -54,6 +56,13 @@ export class JoiningService {
     return { room_id }
   }
 
+  /** Who listens already is told how the room is, and goes on listening. */
+  private async stay(subscription: Subscription, input: JoinRoomDto): Promise<Joined> {
+    const room = await this.rooms.enter(subscription.connection.session.actor, input.room_id)
+    if (!this.isCurrent(subscription, input.room_id)) return this.join(subscription.connection, input)
+    return { room, last_seq: subscription.lastSeq, last_rev: room.last_rev, complete: true }
+  }
+
   private async missed({ session }: Connection, room: MyRoomView, afterSeq?: number): Promise<Missed> {
     if (afterSeq === undefined) return { messages: [], complete: true }
     return this.messages.missed(session.actor, room.room_id, afterSeq)
@@ -61,14 +70,18 @@ export class JoiningService {
 
   private tell(subscription: Subscription, room: MyRoomView, { messages, complete }: Missed): Joined {
     for (const message of messages) this.hub.write(subscription.connection, { type: 'message.created', message })
-    const last_seq = this.hub.release(subscription, Math.max(room.last_seq, messages.at(-1)?.seq ?? 0))
+    const last_seq = this.hub.release(subscription, room.room_id, Math.max(room.last_seq, messages.at(-1)?.seq ?? 0))
     return { room, last_seq, last_rev: room.last_rev, complete }
   }
 
-  /** Who listened before and asked again in vain, because the database was away, goes on listening. */
-  private giveUp(subscription: Subscription, roomId: string, goOn: boolean): void {
-    if (goOn && this.hub.isCurrent(subscription, roomId)) this.hub.release(subscription, 0)
+  /** Who listened before and asked again in vain, because the database was away, goes on listening where they were. */
+  private giveUp(subscription: Subscription, roomId: string, before: Subscription | undefined): void {
+    if (before && this.isCurrent(subscription, roomId)) this.hub.release(subscription, roomId, before.lastSeq)
     else this.hub.unsubscribe(subscription.connection, roomId)
+  }
+
+  private isCurrent(subscription: Subscription, roomId: string): boolean {
+    return this.hub.subscription(subscription.connection, roomId) === subscription
   }
 }
 

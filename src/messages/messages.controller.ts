@@ -23,7 +23,7 @@ export class MessagesController {
       'transport: it is stored once, and a repeat is answered the first one (200, `duplicate: true`). ' +
       'What the backend sends in nobody’s name is a system message.',
     answers: SentMessageView,
-    makes: true,
+    makes: 'or finds',
     errors: [
       'room_not_found',
       'message_not_found',

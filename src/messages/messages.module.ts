@@ -1,20 +1,26 @@
 import { Global, Module } from '@nestjs/common'
 import { TypeOrmModule } from '@nestjs/typeorm'
 import { Message } from './message.entity.js'
-import { RoomDigests } from '../contract/ports.js'
+import { MessageLog, RoomDigests } from '../contract/ports.js'
 import { RoomsModule } from '../rooms/rooms.module.js'
 import { UsersModule } from '../users/users.module.js'
 import { DigestsRepository } from './digests.repository.js'
+import { LogRepository } from './log.repository.js'
 import { MessagesController } from './messages.controller.js'
 import { MessagesRepository } from './messages.repository.js'
 import { MessagesService } from './messages.service.js'
 
-/** Global for the sake of `RoomDigests`, which `rooms` asks for without knowing who answers. */
+/** Global for the sake of its ports, which `rooms` and the hub ask without knowing who answers. */
 @Global()
 @Module({
   imports: [TypeOrmModule.forFeature([Message]), RoomsModule, UsersModule],
   controllers: [MessagesController],
-  providers: [MessagesService, MessagesRepository, { provide: RoomDigests, useClass: DigestsRepository }],
-  exports: [MessagesService, RoomDigests],
+  providers: [
+    MessagesService,
+    MessagesRepository,
+    { provide: RoomDigests, useClass: DigestsRepository },
+    { provide: MessageLog, useClass: LogRepository },
+  ],
+  exports: [MessagesService, RoomDigests, MessageLog],
 })
 export class MessagesModule {}

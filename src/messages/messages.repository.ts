@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common'
+import type { Metadata } from '../contract/views.js'
 import { Database } from '../infra/database/database.js'
-import { isDuplicate } from '../infra/database/pg-error.js'
+import { appendMany, appendOne, type Kind, type Patience } from './append.sql.js'
 import type { MessageRow } from './messages.dto.js'
 import * as sql from './messages.sql.js'
 
@@ -15,29 +16,50 @@ export interface NewMessage {
   clientMessageId: string | null
   replyTo: string | null
   mentions: string[]
-  metadata: unknown
+  metadata: Metadata
 }
 
-/** What became of a message: stored now, or found as stored by an earlier send; null if it may not be stored. */
-export type Appended = { row: MessageRow; duplicate: boolean } | null
+/** What the log adds to a message. */
+interface Numbered {
+  seq: number
+  created_at: Date
+  display_name: string | null
+  img_url: string | null
+}
 
 @Injectable()
 export class MessagesRepository {
   constructor(private readonly database: Database) {}
 
-  /** Returns after the commit. */
-  async append(message: NewMessage): Promise<Appended> {
-    try {
-      const row = await this.store(message)
-      return row && { row, duplicate: false }
-    } catch (error) {
-      if (isDuplicate(error, 'tb_messages_sent_once')) return { row: await this.findSent(message), duplicate: true }
-      throw error
-    }
+  /**
+   * Stores what can be stored now, in one commit, and returns after it: a row for each message in its place, and null
+   * for one that was not stored. If one of several is bad, it throws and none is.
+   */
+  async append(messages: NewMessage[]): Promise<(MessageRow | null)[]> {
+    if (messages.length === 1) return [await this.appendOne(messages[0]!, 'now')]
+    const stored = await this.database.prepared<Numbered & { place: number }>('append', appendMany, columnsOf(messages))
+    const byPlace = new Map(stored.map((row) => [row.place, row]))
+    return messages.map((message, index) => toRow(message, byPlace.get(index + 1)))
+  }
+
+  /** Stores one message, now or in its turn. */
+  async appendOne(message: NewMessage, patience: Patience): Promise<MessageRow | null> {
+    const kind = kindOf(message)
+    const values = [...valuesOf(message), message.mentions, jsonOf(message)]
+    const statement = appendOne(kind, patience)
+    const [numbered] = await this.database.prepared<Numbered>(`append ${kind} ${patience}`, statement, values)
+    return toRow(message, numbered)
   }
 
   async find(tenantId: string, roomId: string, messageId: string): Promise<MessageRow | null> {
     const [row] = await this.database.prepared<MessageRow>('message', sql.findOne, [tenantId, roomId, messageId])
+    return row ?? null
+  }
+
+  /** What the same sender sent to the room by this id of theirs. */
+  async findSent({ tenantId, roomId, senderId, clientMessageId }: NewMessage): Promise<MessageRow | null> {
+    const values = [tenantId, roomId, senderId, clientMessageId]
+    const [row] = await this.database.prepared<MessageRow>('message_sent', sql.findSent, values)
     return row ?? null
   }
 
@@ -51,21 +73,49 @@ export class MessagesRepository {
   after(tenantId: string, roomId: string, seq: number, limit: number): Promise<MessageRow[]> {
     return this.database.prepared<MessageRow>('messages_after', sql.after, [tenantId, roomId, seq, limit])
   }
+}
 
-  private async store(message: NewMessage): Promise<MessageRow | null> {
-    const { tenantId, roomId, senderId, messageId, text, fileUrl, clientMessageId, replyTo, mentions } = message
-    const metadata = message.metadata == null ? null : JSON.stringify(message.metadata)
-    const [name, statement] = senderId
-      ? (['store_user', sql.storeOfUser] as const)
-      : (['store_system', sql.storeOfSystem] as const)
-    const values = [tenantId, roomId, senderId, messageId, text, fileUrl, clientMessageId, replyTo, mentions, metadata]
-    const [row] = await this.database.prepared<MessageRow>(name, statement, values)
-    return row ?? null
-  }
+const kindOf = ({ senderId, replyTo }: NewMessage): Kind => `${senderId ? 'text' : 'system'}${replyTo ? 'Reply' : ''}`
 
-  private async findSent({ tenantId, roomId, senderId, clientMessageId }: NewMessage): Promise<MessageRow> {
-    const values = [tenantId, roomId, senderId, clientMessageId]
-    const [row] = await this.database.prepared<MessageRow>('message_sent', sql.findSent, values)
-    return row!
+const valuesOf = (m: NewMessage): (string | null)[] => [
+  m.tenantId,
+  m.roomId,
+  m.senderId,
+  m.messageId,
+  m.text,
+  m.fileUrl,
+  m.clientMessageId,
+  m.replyTo,
+]
+
+const jsonOf = ({ metadata }: NewMessage): string | null => (metadata === null ? null : JSON.stringify(metadata))
+
+/** An array a column. Lists within it are PostgreSQL's array literals, for arrays of arrays must all be of one length. */
+function columnsOf(messages: NewMessage[]): unknown[][] {
+  const rows = messages.map((m) => [...valuesOf(m), `{${m.mentions.join()}}`, jsonOf(m)])
+  return rows[0]!.map((_, column) => rows.map((row) => row[column]))
+}
+
+function toRow(message: NewMessage, numbered: Numbered | undefined): MessageRow | null {
+  if (!numbered) return null
+  return {
+    seq: numbered.seq,
+    message_id: message.messageId,
+    room_id: message.roomId,
+    user_id: message.senderId,
+    type: message.senderId ? 'text' : 'system',
+    content: message.text,
+    file_url: message.fileUrl,
+    client_message_id: message.clientMessageId,
+    reply_to: message.replyTo,
+    mentions: message.mentions,
+    metadata: message.metadata,
+    rev: 0,
+    pinned: false,
+    created_at: numbered.created_at,
+    edited_at: null,
+    deleted_at: null,
+    sender_name: numbered.display_name,
+    sender_img_url: numbered.img_url,
   }
 }

@@ -6,10 +6,12 @@ import { EventBus } from '../contract/ports.js'
 import type { MessagePageView, MessageView } from '../contract/views.js'
 import { Metrics } from '../infra/metrics.js'
 import { AccessService } from '../rooms/access.service.js'
+import { isDuplicate } from '../infra/database/pg-error.js'
 import { UsersService } from '../users/users.service.js'
-import { Lanes } from './lanes.js'
-import { toMessageView, type HistoryDto, type SendMessageDto } from './messages.dto.js'
-import { MessagesRepository, type Appended, type NewMessage } from './messages.repository.js'
+import { CommitLane } from './commit-lane.js'
+import { toMessageView, type HistoryDto, type MessageRow, type SendMessageDto } from './messages.dto.js'
+import { MessagesRepository, type NewMessage } from './messages.repository.js'
+import { RoomTurns } from './room-turns.js'
 
 /** The most that `missed` answers: beyond that a client pages. */
 const maxMissed = 500
@@ -21,8 +23,12 @@ export interface Sent {
 
 @Injectable()
 export class MessagesService {
-  /** One order for everybody: a room's messages are published in the order of their `seq`. */
-  private readonly lanes = new Lanes()
+  private readonly lane = new CommitLane({
+    append: (batch) => this.messages.append(batch),
+    committed: (message, row) => this.publish(message, row),
+  })
+  /** Of what the lane handed back: it waits for its room or its sender here, and holds up nobody else. */
+  private readonly turns = new RoomTurns()
 
   constructor(
     private readonly messages: MessagesRepository,
@@ -36,10 +42,8 @@ export class MessagesService {
   async send(actor: Actor, roomId: string, input: SendMessageDto): Promise<Sent> {
     if (input.mentions?.length) await this.users.requireAll(actor, input.mentions)
     const message = newMessage(actor, roomId, input)
-    // By tenant too: whoever names another tenant's room is not to wait, nor to make wait, in its lane.
-    return this.lanes.run(`${actor.tenantId}:${roomId}`, async () =>
-      this.publish(message, await this.messages.append(message), actor),
-    )
+    const row = (await this.lane.store(message).catch(repeated)) ?? (await this.storeInTurn(actor, message))
+    return row ? { message: toMessageView(row), duplicate: false } : this.earlier(actor, message)
   }
 
   async get(actor: Actor, roomId: string, messageId: string): Promise<MessageView> {
@@ -84,28 +88,51 @@ export class MessagesService {
     return toPage([...older.items, ...newer.items], older.has_more || newer.has_more)
   }
 
-  private async publish(message: NewMessage, appended: Appended, actor: Actor): Promise<Sent> {
-    if (!appended) throw await this.refusal(actor, message)
-    const view = toMessageView(appended.row)
-    if (!appended.duplicate) {
-      this.metrics.messages.inc()
-      this.bus.publish(message, { type: 'message.created', message: view })
-    }
-    return { message: view, duplicate: appended.duplicate }
+  /** By tenant too: whoever names another tenant's room is not to wait, nor to make wait, among its messages. */
+  private storeInTurn(actor: Actor, message: NewMessage): Promise<MessageRow | null> {
+    return this.turns.take(`${actor.tenantId}:${message.roomId}`, async () => {
+      const row = await this.messages.appendOne(message, 'in turn').catch(repeated)
+      if (row) this.publish(message, row)
+      return row
+    })
   }
 
-  /** Why the log refused it. The statement only said that it did: asking is cheaper when it matters than always. */
-  private async refusal(actor: Actor, { roomId, replyTo }: NewMessage): Promise<ChatError> {
-    const { room } = await this.access.require(actor, roomId, 'message.send')
-    if (room.archived) return new ChatError('room_archived', 'Nobody sends to an archived room.')
-    if (replyTo && !(await this.messages.find(actor.tenantId, roomId, replyTo))) {
-      return new ChatError('message_not_found', 'reply_to names no message of this room.')
-    }
-    if (actor.kind === 'user' && (await this.users.isLocked(actor))) {
-      return new ChatError('user_locked', 'The user is locked.')
-    }
-    return new ChatError('unavailable', 'The room changed just now; try again.', { retryAfterMs: 100 })
+  private publish(message: NewMessage, row: MessageRow): void {
+    this.metrics.messages.inc()
+    const { tenantId, roomId } = message
+    this.bus.publish({ tenantId, roomId }, { type: 'message.created', message: toMessageView(row) })
   }
+
+  /** Told once more: if the first one's answer was lost, so was its event. Who heard it is not told it twice. */
+  private again({ tenantId, roomId }: NewMessage, row: MessageRow): Sent {
+    const message = toMessageView(row)
+    this.bus.publish({ tenantId, roomId }, { type: 'message.created', message })
+    return { message, duplicate: true }
+  }
+
+  /**
+   * Why the log did not store it: the sender may not, or had sent it before. The log only said that it did not: asking
+   * when it matters is cheaper than asking always.
+   */
+  private async earlier(actor: Actor, message: NewMessage): Promise<Sent> {
+    const { room } = await this.access.require(actor, message.roomId, 'message.send')
+    if (actor.kind === 'user' && (await this.users.isLocked(actor))) {
+      throw new ChatError('user_locked', 'The user is locked.')
+    }
+    const row = message.clientMessageId === null ? null : await this.messages.findSent(message)
+    if (row) return this.again(message, row)
+    if (room.archived) throw new ChatError('room_archived', 'Nobody sends to an archived room.')
+    if (message.replyTo && !(await this.messages.find(actor.tenantId, message.roomId, message.replyTo))) {
+      throw new ChatError('message_not_found', 'reply_to names no message of this room.')
+    }
+    throw new ChatError('unavailable', 'The room changed just now; try again.', { retryAfterMs: 100 })
+  }
+}
+
+/** The unique index refused it: another node stored the same send a moment ago. */
+function repeated(error: unknown): null {
+  if (isDuplicate(error, 'tb_messages_sent_once')) return null
+  throw error
 }
 
 const newMessage = (actor: Actor, roomId: string, input: SendMessageDto): NewMessage => ({

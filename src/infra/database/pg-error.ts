@@ -17,10 +17,20 @@ export const isDuplicate = (error: unknown, constraint: string): boolean => {
   return code === '23505' && name === constraint
 }
 
-/** Classes of SQLSTATE that say "not now": connection, resources, operator's intervention, and lost races. */
-const passing = /^(08|53|57)|^(40001|40P01|55P03|25006)$/
+/**
+ * Classes of SQLSTATE that say "not now": connection, resources, operator's intervention, lost races, and a database that
+ * is renamed or closed to connections.
+ */
+const passing = /^(08|53|57)|^(40001|40P01|55P03|25006|55000|3D000)$/
 const unreachable = /^(ECONN|EPIPE|ETIMEDOUT|ENOENT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN)/
+const gone = /^(08|57)|^(ECONN|EPIPE|ETIMEDOUT|ENOENT)/
 const lostConnection = /connection terminated|timeout exceeded when trying to connect|not queryable|Cannot use a pool/i
+
+/** Was the connection lost, so that nobody knows whether the statement was committed? */
+export function isLost(error: unknown): boolean {
+  const { code } = pgError(error)
+  return code === undefined ? error instanceof Error && lostConnection.test(error.message) : gone.test(code)
+}
 
 /** What a client is told when the database could not answer; null if the error is of another kind. */
 export function databaseAway(error: unknown): ChatError | null {

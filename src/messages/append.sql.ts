@@ -1,0 +1,104 @@
+/**
+ * How messages are stored and numbered, one or many in a statement that is its own transaction.
+ *
+ * The senders' memberships and states are read here under a lock, so that nothing is stored after a removal or a locking
+ * was answered; only then the rooms' rows are locked. Who stores `now` waits for nobody: while a room is being deleted or
+ * a user locked, the messages of others go on. So no two of these can wait for each other.
+ *
+ * A message that may not be stored is left out. A `client_message_id` that is there already leaves it out of many, and
+ * fails the statement of one; no number is spent.
+ */
+
+const target = `tb_messages (tenant_id, room_id, seq, message_id, user_id, type, content, file_url, client_message_id,
+  reply_to, mentions, metadata, created_at)`
+
+const numbered = `last_seq = r.last_seq + 1, last_message_at = greatest(clock_timestamp(), r.last_message_at)`
+
+const member = `
+  FROM tb_user_room m JOIN tb_users u ON u.tenant_id = m.tenant_id AND u.user_id = m.user_id
+  JOIN tb_chat_rooms k ON k.tenant_id = m.tenant_id AND k.chat_room_id = m.room_id
+  WHERE m.tenant_id = $1 AND m.room_id = $2 AND m.user_id = $3 AND u.flag_delete = 'active' AND NOT k.archived`
+
+const room = `FROM tb_chat_rooms k WHERE k.tenant_id = $1 AND k.chat_room_id = $2 AND NOT k.archived`
+
+const replied = `AND EXISTS (
+  SELECT FROM tb_messages q WHERE q.tenant_id = $1 AND q.room_id = $2 AND q.message_id = $8::uuid)`
+
+/** A text is a user's, and a system message nobody's; a reply must find what it replies to. */
+export type Kind = 'text' | 'textReply' | 'system' | 'systemReply'
+
+/** What it waits for: nothing (a row that somebody else holds leaves the message out), or its turn. */
+export type Patience = 'now' | 'in turn'
+
+const reading = (kind: Kind, skip: string): string =>
+  kind.startsWith('text')
+    ? `u.display_name, u.img_url ${member} FOR SHARE OF m, u ${skip} FOR NO KEY UPDATE OF k ${skip}`
+    : `NULL::text AS display_name, NULL::text AS img_url ${room} FOR NO KEY UPDATE OF k ${skip}`
+
+/** One message, as cheap as a plain INSERT: a batch of one would cost three times as much. */
+export const appendOne = (kind: Kind, patience: Patience): string => `
+  WITH numbered AS (
+    UPDATE tb_chat_rooms r SET ${numbered}
+    FROM (SELECT k.chat_room_id, ${reading(kind, patience === 'now' ? 'SKIP LOCKED' : '')}) s
+    WHERE r.tenant_id = $1 AND r.chat_room_id = s.chat_room_id ${kind.endsWith('Reply') ? replied : ''}
+    RETURNING r.last_seq, r.last_message_at, s.display_name, s.img_url
+  ),
+  stored AS (
+    INSERT INTO ${target}
+    SELECT $1, $2, last_seq, $4::uuid, $3::uuid, '${kind.replace('Reply', '')}', $5::text, $6::text, $7::text, $8::uuid,
+      $9::uuid[], $10::jsonb, last_message_at
+    FROM numbered
+  )
+  SELECT last_seq AS seq, last_message_at AS created_at, display_name, img_url FROM numbered`
+
+/** Many messages of any rooms and tenants, as arrays, now; a room's are numbered in the order of the arrays. */
+export const appendMany = `
+  WITH input AS MATERIALIZED (
+    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::uuid[],
+      $9::text[], $10::text[]) WITH ORDINALITY AS i (tenant_id, room_id, user_id, message_id, content, file_url,
+      client_message_id, reply_to, mentions, metadata, place)
+  ),
+  sender AS MATERIALIZED (
+    SELECT m.tenant_id, m.room_id, m.user_id, u.display_name, u.img_url
+    FROM tb_user_room m JOIN tb_users u ON u.tenant_id = m.tenant_id AND u.user_id = m.user_id
+    WHERE (m.tenant_id, m.room_id, m.user_id) IN (SELECT tenant_id, room_id, user_id FROM input)
+      AND u.flag_delete = 'active'
+    ORDER BY m.tenant_id, m.room_id, m.user_id
+    FOR SHARE OF m, u SKIP LOCKED
+  ),
+  wanted AS MATERIALIZED (
+    SELECT i.*, s.display_name, s.img_url
+    FROM input i LEFT JOIN sender s USING (tenant_id, room_id, user_id)
+    WHERE (i.user_id IS NULL OR s.user_id IS NOT NULL)
+      AND (i.reply_to IS NULL OR EXISTS (
+        SELECT FROM tb_messages q
+        WHERE q.tenant_id = i.tenant_id AND q.room_id = i.room_id AND q.message_id = i.reply_to))
+      AND (i.client_message_id IS NULL OR NOT EXISTS (
+        SELECT FROM tb_messages q
+        WHERE q.tenant_id = i.tenant_id AND q.room_id = i.room_id AND q.client_message_id = i.client_message_id
+          AND q.user_id IS NOT DISTINCT FROM i.user_id))
+  ),
+  room AS MATERIALIZED (
+    SELECT r.tenant_id, r.chat_room_id AS room_id, r.last_seq, r.last_message_at
+    FROM tb_chat_rooms r
+    WHERE (r.tenant_id, r.chat_room_id) IN (SELECT tenant_id, room_id FROM wanted) AND NOT r.archived
+    ORDER BY r.tenant_id, r.chat_room_id
+    FOR NO KEY UPDATE SKIP LOCKED
+  ),
+  numbered AS MATERIALIZED (
+    SELECT w.*, room.last_seq + row_number() OVER (PARTITION BY w.tenant_id, w.room_id ORDER BY w.place) AS seq,
+      greatest(clock_timestamp(), room.last_message_at)::timestamptz(3) AS created_at
+    FROM wanted w JOIN room USING (tenant_id, room_id)
+  ),
+  last AS (
+    UPDATE tb_chat_rooms r SET last_seq = n.seq, last_message_at = n.created_at
+    FROM (SELECT tenant_id, room_id, max(seq) AS seq, max(created_at) AS created_at FROM numbered GROUP BY 1, 2) n
+    WHERE r.tenant_id = n.tenant_id AND r.chat_room_id = n.room_id
+  ),
+  stored AS (
+    INSERT INTO ${target}
+    SELECT tenant_id, room_id, seq, message_id, user_id, CASE WHEN user_id IS NULL THEN 'system' ELSE 'text' END,
+      content, file_url, client_message_id, reply_to, mentions::uuid[], metadata::jsonb, created_at
+    FROM numbered
+  )
+  SELECT place::int AS place, seq, created_at, display_name, img_url FROM numbered`

@@ -1,0 +1,76 @@
+import { ChatError } from '../contract/errors.js'
+import { CommitLane } from './commit-lane.js'
+import type { MessageRow } from './messages.dto.js'
+import type { NewMessage } from './messages.repository.js'
+
+const message = (text: string, clientMessageId: string | null = null): NewMessage =>
+  ({ tenantId: 't', roomId: 'r', senderId: 's', text, clientMessageId }) as NewMessage
+
+/** A log that stores what it is given, says when, and refuses batches with a bad message in them. */
+function makeLog() {
+  const commits: string[][] = []
+  const told: string[] = []
+  let seq = 0
+  const lane = new CommitLane({
+    append: async (batch) => {
+      await new Promise((resolve) => setImmediate(resolve))
+      if (batch.some(({ text }) => text === 'lost')) throw Object.assign(new Error('gone'), { code: 'ECONNRESET' })
+      if (batch.some(({ text }) => text === 'bad')) throw Object.assign(new Error('bad'), { code: '22P02' })
+      commits.push(batch.map(({ text }) => text))
+      return batch.map(({ text }) => (text === 'not now' ? null : ({ content: text, seq: ++seq } as MessageRow)))
+    },
+    committed: (_, row) => void told.push(row.content!),
+  })
+  return { lane, commits, told }
+}
+
+describe('the commit lane', () => {
+  it('stores a lone message at once, and what arrives meanwhile together', async () => {
+    const { lane, commits } = makeLog()
+    await Promise.all(['a', 'b', 'c'].map((text) => lane.store(message(text))))
+    expect(commits).toEqual([['a'], ['b', 'c']])
+  })
+
+  it('tells what was stored in the order of seq, and before it answers', async () => {
+    const { lane, told } = makeLog()
+    const answers = ['a', 'b', 'c'].map((text) => lane.store(message(text)).then(() => [...told]))
+    expect(await Promise.all(answers)).toEqual([['a'], ['a', 'b', 'c'], ['a', 'b', 'c']])
+  })
+
+  it('lets a bad message fail alone, never its batch', async () => {
+    const { lane, commits } = makeLog()
+    const sent = await Promise.allSettled(['a', 'b', 'bad', 'c'].map((text) => lane.store(message(text))))
+    expect(sent.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled'])
+    expect(commits).toEqual([['a'], ['b'], ['c']])
+  })
+
+  it('fails all of a batch whose outcome nobody knows, and tries none of it again', async () => {
+    const { lane, commits } = makeLog()
+    const sent = await Promise.allSettled(['a', 'b', 'lost'].map((text) => lane.store(message(text))))
+    expect(sent.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected'])
+    expect(commits).toEqual([['a']])
+  })
+
+  it('answers null for what was not stored now, and goes on', async () => {
+    const { lane, told } = makeLog()
+    expect(await lane.store(message('not now'))).toBeNull()
+    expect(await lane.store(message('a'))).toMatchObject({ seq: 1 })
+    expect(told).toEqual(['a'])
+  })
+
+  it('stores a send that is repeated within a batch once, and hands back its repeats', async () => {
+    const { lane, commits } = makeLog()
+    const texts = ['first', 'x', 'x', 'x']
+    const rows = await Promise.all(texts.map((text) => lane.store(message(text, text))))
+    expect(rows.map((row) => row?.seq ?? null)).toEqual([1, 2, null, null])
+    expect(commits).toEqual([['first'], ['x']])
+  })
+
+  it('refuses at once what is more than may wait', async () => {
+    const { lane } = makeLog()
+    const all = Array.from({ length: 10_001 }, (_, n) => lane.store(message(`${n}`)))
+    const refusal = (): unknown => lane.store(message('too much'))
+    expect(refusal).toThrow(ChatError)
+    expect((await Promise.all(all)).filter(Boolean)).toHaveLength(10_001)
+  })
+})
