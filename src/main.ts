@@ -3,7 +3,7 @@ import { startApp } from './app.js'
 import { banner } from './boot/banner.js'
 import { demoTenant } from './boot/demo.js'
 import { prepare, readSettings } from './boot/settings.js'
-import { shutDownOnSignal } from './boot/shutdown.js'
+import { firstSignal, shutDownOn } from './boot/shutdown.js'
 import { ConfigError, type Config } from './infra/config.js'
 import { makeLogger } from './infra/logger.js'
 import { Metrics } from './infra/metrics.js'
@@ -11,17 +11,18 @@ import { serveMetrics } from './infra/metrics-server.js'
 
 /** Boots one process. `--production`: no demo, and only with real secrets. */
 async function main(): Promise<void> {
+  const signal = firstSignal()
   const settings = readSettings(process.argv.includes('--production'))
   const logger = makeLogger(settings.LOG_LEVEL)
   const { config, postgres, madeUpKey } = await prepare(settings, (message) => logger.info(message))
   try {
     const app = await startApp(config, logger)
-    shutDownOnSignal(app, postgres, logger)
     if (config.METRICS_PORT) await serveMetrics(app.get(Metrics), config.METRICS_PORT)
     const demo = postgres && !config.production ? await demoTenant(app, config.DATA_DIR) : null
     const url = publicUrl(app, config)
     if (config.production) logger.info({ url }, 'running')
     else process.stdout.write(banner({ url, dataDir: config.DATA_DIR, adminKey: madeUpKey, demo }))
+    void shutDownOn(signal, app, postgres, logger)
   } catch (error) {
     await postgres?.stop()
     throw error

@@ -6,7 +6,7 @@ import { Config } from '../infra/config.js'
 
 /** How much of which limit is left: what the headers of a REST answer say. */
 export interface Spent extends Allowance {
-  policy: 'user' | 'tenant'
+  policy: 'user' | 'tenant' | 'address'
   rate: Rate
 }
 
@@ -21,17 +21,23 @@ export class AllowanceService {
   /** What the caller may still do after this one, which may be refused; null when limits are off. */
   spend({ actor, limits }: Session): Spent | null {
     if (this.config.RATE_LIMITS === 'off') return null
+    const user = actor.kind === 'user' ? this.take('user', `user:${actor.tenantId}:${actor.userId}`, limits.user) : null
+    // What a user is refused is not the tenant's: nobody uses up what all the others may.
+    if (user && !user.allowed) return user
     const tenant = this.take('tenant', `tenant:${actor.tenantId}`, limits.tenant)
-    if (actor.kind === 'backend' || !tenant.allowed) return tenant
-    return this.take('user', `user:${actor.tenantId}:${actor.userId}`, limits.user)
+    return user && tenant.allowed ? user : tenant
   }
 
-  /** Counts a failed authentication. Throws `rate_limited`; right credentials are never refused by it. */
-  countFailure(address: string): void {
-    if (this.config.RATE_LIMITS === 'off') return
+  /** One failed authentication more. Right credentials are never refused by it. */
+  spendFailure(address: string): Spent | null {
+    if (this.config.RATE_LIMITS === 'off') return null
     const rate = { burst: this.config.RATE_ADDRESS_BURST, perSecond: this.config.RATE_ADDRESS_PER_SECOND }
-    const { allowed, retryAfterMs } = this.limiter.take(`address:${address}`, rate)
-    if (!allowed) throw tooMany(retryAfterMs, 'Too many failed authentications from this address.')
+    return this.take('address', `address:${address}`, rate)
+  }
+
+  /** The same. Throws `rate_limited`. */
+  countFailure(address: string): void {
+    requireAllowed(this.spendFailure(address))
   }
 
   private take(policy: Spent['policy'], key: string, rate: Rate): Spent {
@@ -42,9 +48,10 @@ export class AllowanceService {
 /** The refusal, unless it was allowed. */
 export function requireAllowed(spent: Spent | null): void {
   if (!spent || spent.allowed) return
-  const { burst, perSecond } = spent.rate
-  throw tooMany(spent.retryAfterMs, `A ${spent.policy} may send ${burst} at once and ${perSecond} a second after that.`)
+  throw new ChatError('rate_limited', reason(spent), { retryAfterMs: spent.retryAfterMs })
 }
 
-const tooMany = (retryAfterMs: number, detail: string): ChatError =>
-  new ChatError('rate_limited', detail, { retryAfterMs })
+function reason({ policy, rate }: Spent): string {
+  if (policy === 'address') return 'Too many failed authentications from this address.'
+  return `A ${policy} may send ${rate.burst} at once and ${rate.perSecond} a second after that.`
+}

@@ -32,13 +32,13 @@ export class AuthService {
     return this.tokens.mint(requireActive(identity), session.apiTokenId)
   }
 
-  /** Who is it? Two credentials must name the same caller. Throws one of the 401s, or says who is locked out (403). */
-  async authenticate({ clientKey, bearer }: Credentials): Promise<Session> {
-    const byKey = clientKey === undefined ? null : await this.byClientKey(clientKey)
-    const byToken = bearer === undefined ? null : await this.byJwt(bearer)
-    if (byKey && byToken) requireSameCaller(byKey, byToken)
-    const session = byKey ?? byToken
+  /** Who is it? All credentials must name the same caller. Throws one of the 401s, or says who is locked out (403). */
+  async authenticate({ clientKey, bearer, token }: Credentials): Promise<Session> {
+    const sessions = clientKey === undefined ? [] : [await this.byClientKey(clientKey)]
+    for (const jwt of new Set([token, bearer])) if (jwt !== undefined) sessions.push(await this.byJwt(jwt))
+    const [session, ...others] = sessions
     if (!session) throw new ChatError('credentials_missing', 'Send a clientKey or a Bearer token.')
+    for (const other of others) requireSameCaller(session, other)
     return session
   }
 
@@ -123,7 +123,7 @@ function requireActive(identity: Identity): Identity {
 
 function requireSameCaller({ actor: a }: Session, { actor: b }: Session): void {
   const same = a.tenantId === b.tenantId && a.kind === b.kind && userOf(a) === userOf(b)
-  if (!same) throw new ChatError('credentials_disagree', 'The clientKey and the Bearer token name different callers.')
+  if (!same) throw new ChatError('credentials_disagree', 'The credentials name different callers.')
 }
 
 const userOf = (actor: Backend | Person): string | null => (actor.kind === 'user' ? actor.userId : null)

@@ -6,22 +6,27 @@ import { Lifecycle } from '../infra/lifecycle.js'
 
 const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
 
-/** At the first signal: says so, answers what is under way, ends the sockets, then PostgreSQL, then the process. */
-export function shutDownOnSignal(app: NestFastifyApplication, postgres: EmbeddedPostgres | null, logger: Logger): void {
-  let begun = false
-  const begin = (signal: string): void => {
-    if (begun) return
-    begun = true
-    logger.info({ signal }, 'shutting down')
-    shutDown(app, postgres, logger).then(
-      (clean) => process.exit(clean ? 0 : 1),
-      (error: unknown) => {
-        logger.error(error, 'could not shut down in order')
-        process.exit(1)
-      },
-    )
+/** The first signal to end. It may come before there is anything to shut down: it is kept until then. */
+export const firstSignal = (): Promise<NodeJS.Signals> =>
+  new Promise((resolve) => {
+    for (const signal of signals) process.on(signal, resolve)
+  })
+
+/** When the signal comes: says so, answers what is under way, ends the sockets, then PostgreSQL, then the process. */
+export async function shutDownOn(
+  coming: Promise<NodeJS.Signals>,
+  app: NestFastifyApplication,
+  postgres: EmbeddedPostgres | null,
+  logger: Logger,
+): Promise<void> {
+  const signal = await coming
+  logger.info({ signal }, 'shutting down')
+  try {
+    process.exit((await shutDown(app, postgres, logger)) ? 0 : 1)
+  } catch (error) {
+    logger.error(error, 'could not shut down in order')
+    process.exit(1)
   }
-  for (const signal of signals) process.on(signal, begin)
 }
 
 /** False if something was still under way when the time was up. */

@@ -17,6 +17,7 @@ import {
   ValidateBy,
   ValidateIf,
 } from 'class-validator'
+import { anyJson } from './examples.js'
 
 interface FieldOptions {
   description?: string
@@ -99,6 +100,8 @@ export const uuidFieldsOf = (target: object): string[] => Reflect.getMetadata(uu
 export const Uuid = (options: FieldOptions = {}): PropertyDecorator =>
   field(options, { type: String, format: 'uuid' }, IsUUID('all', { message: uuid }), markUuid)
 
+const inSmallLetters = (value: unknown): unknown => (typeof value === 'string' ? value.toLowerCase() : value)
+
 /** UUIDs, each of them once. */
 export const Uuids = (options: FieldOptions & { min?: number; max: number }): PropertyDecorator => {
   const { min = 0, max } = options
@@ -108,7 +111,7 @@ export const Uuids = (options: FieldOptions & { min?: number; max: number }): Pr
     IsArray({ message: 'must be a list' }),
     ArrayMinSize(min, { message: `must have ${min} or more` }),
     ArrayMaxSize(max, { message: `must have no more than ${max}` }),
-    ArrayUnique({ message: 'must name each only once' }),
+    ArrayUnique(inSmallLetters, { message: 'must name each only once' }),
     IsUUID('all', { each: true, message: `each ${uuid}` }),
     markUuid,
   )
@@ -147,6 +150,6 @@ const metadataBytes = 4096
 export const AnyJson = (options: FieldOptions = {}): PropertyDecorator =>
   field(
     { description: 'Any JSON, up to 4 KiB', example: { plan: 'pro' }, nullable: true, ...options },
-    { type: Object },
+    { oneOf: anyJson.oneOf },
     check('json', (value) => Buffer.byteLength(JSON.stringify(value)) <= metadataBytes, 'must be JSON of up to 4 KiB'),
   )

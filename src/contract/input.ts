@@ -36,7 +36,7 @@ function unstorableNumber(value: number): string | null {
 
 const flatten = (errors: ValidationError[]): FieldError[] =>
   errors.map(({ property, constraints = {} }) => ({
-    field: property,
+    field: property.slice(0, 100),
     message: 'whitelistValidation' in constraints ? 'is not a field here' : Object.values(constraints).at(-1)!,
   }))
 

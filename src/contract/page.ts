@@ -19,6 +19,13 @@ export interface Position {
 
 const encode = ({ id, time }: Position): string => Buffer.from(JSON.stringify([id, time])).toString('base64url')
 
+/** Of a list that is ordered by a time, and then by id. Throws `invalid_cursor`, also for the cursor of another list. */
+export function readTimedCursor(cursor: string | undefined): Position | null {
+  const position = readCursor(cursor)
+  if (position && position.time === null) throw invalid()
+  return position
+}
+
 /** Throws `invalid_cursor`. */
 export function readCursor(cursor: string | undefined): Position | null {
   if (cursor === undefined) return null
@@ -26,8 +33,11 @@ export function readCursor(cursor: string | undefined): Position | null {
   if (isUUID(id) && (time === null || isTime(time))) {
     return { id: id as string, time: time && new Date(time).toISOString() }
   }
-  throw new ChatError('invalid_cursor', 'The cursor must be the next_cursor of an earlier page of this list.')
+  throw invalid()
 }
+
+const invalid = (): ChatError =>
+  new ChatError('invalid_cursor', 'The cursor must be the next_cursor of an earlier page of this list.')
 
 /** Where years have four digits: PostgreSQL cannot read the others as JavaScript writes them. */
 const isTime = (time: unknown): time is string =>

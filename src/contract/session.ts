@@ -25,4 +25,6 @@ export interface Session<A extends Backend | Person = Backend | Person> {
 export interface Credentials {
   clientKey?: string | undefined
   bearer?: string | undefined
+  /** A second JWT, where a wire has a place of its own for it. */
+  token?: string | undefined
 }

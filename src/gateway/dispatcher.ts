@@ -2,12 +2,17 @@ import { Injectable, Logger } from '@nestjs/common'
 import { v7 as uuid } from 'uuid'
 import { AllowanceService, requireAllowed } from '../auth/allowance.service.js'
 import { ChatError, type Problem } from '../contract/errors.js'
+import type { Session } from '../contract/session.js'
 import { databaseAway } from '../infra/database/pg-error.js'
+import { Lifecycle } from '../infra/lifecycle.js'
 import { Metrics } from '../infra/metrics.js'
 import { commands, Core } from './commands.js'
 import type { Connection } from './connection.js'
 
 export type Reply = ({ ok: true } & object) | { ok: false; error: Problem }
+
+/** By then another node, or this one again, is there for whoever was refused at the end of this one. */
+const retryAfterMs = 1000
 
 /** Finds, validates and runs what a client asks, and turns a failure into a reply. It never throws. */
 @Injectable()
@@ -18,15 +23,17 @@ export class Dispatcher {
     private readonly core: Core,
     private readonly allowances: AllowanceService,
     private readonly metrics: Metrics,
+    private readonly lifecycle: Lifecycle,
   ) {}
 
   /** Counts the event when it arrives, not when its turn comes: null if it may go on. */
   refuse(connection: Connection): Reply | null {
     try {
+      if (this.lifecycle.draining) throw new ChatError('unavailable', 'The service is shutting down.', { retryAfterMs })
       requireAllowed(this.allowances.spend(connection.session))
       return null
     } catch (error) {
-      return this.failed(error)
+      return this.failed(error, connection.session)
     }
   }
 
@@ -47,14 +54,16 @@ export class Dispatcher {
         throw new ChatError('validation_failed', 'An event takes one payload, and an acknowledgement.')
       return { ok: true, ...(await command.run(this.core, connection, payloads[0])) }
     } catch (error) {
-      return this.failed(error)
+      return this.failed(error, connection.session)
     }
   }
 
-  failed(error: unknown): Reply {
+  failed(error: unknown, session?: Session): Reply {
     const known = error instanceof ChatError ? error : databaseAway(error)
-    if (!known) this.logger.error(error)
     const told = known ?? new ChatError('internal', 'Something went wrong here; it has been logged.')
-    return { ok: false, error: told.problem(uuid()) }
+    const about = { request_id: uuid(), tenant_id: session?.actor.tenantId, code: told.code }
+    if (known) this.logger.debug(about)
+    else this.logger.error({ ...about, err: error })
+    return { ok: false, error: told.problem(about.request_id) }
   }
 }

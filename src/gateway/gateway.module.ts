@@ -7,10 +7,11 @@ import { Dispatcher } from './dispatcher.js'
 import { Expiry } from './expiry.js'
 import { Hub } from './hub.js'
 import { JoiningService } from './joining.service.js'
+import { Lingering } from './lingering.js'
 import { SocketIoGateway } from './socketio.gateway.js'
 
 @Module({
   imports: [AuthModule, RoomsModule, MessagesModule],
-  providers: [SocketIoGateway, Dispatcher, Core, Hub, JoiningService, Expiry],
+  providers: [SocketIoGateway, Dispatcher, Core, Hub, JoiningService, Expiry, Lingering],
 })
 export class GatewayModule {}

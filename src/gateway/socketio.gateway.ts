@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { WebSocketGateway, type OnGatewayConnection, type OnGatewayInit } from '@nestjs/websockets'
 import type { BeforeApplicationShutdown } from '@nestjs/common'
 import type { Server, Socket } from 'socket.io'
@@ -6,25 +7,31 @@ import { AuthService } from '../auth/auth.service.js'
 import type { Person } from '../contract/actor.js'
 import { ChatError } from '../contract/errors.js'
 import type { Credentials, Session } from '../contract/session.js'
+import { Lifecycle } from '../infra/lifecycle.js'
 import { Dispatcher } from './dispatcher.js'
 import { Hub } from './hub.js'
+import { Lingering } from './lingering.js'
 import { SocketIoConnection } from './socketio.connection.js'
+
+/** How long what was answered may take to go out when the service ends. */
+const goneMs = 500
 
 /** Socket.IO sockets: who they are, and what they ask. Nest's guards do not reach here, so nothing is left to them. */
 @WebSocketGateway()
 export class SocketIoGateway implements OnGatewayInit<Server>, OnGatewayConnection<Socket>, BeforeApplicationShutdown {
   private readonly live = new Set<SocketIoConnection>()
-  private server: Server
+  private onLastGone: () => void = () => undefined
 
   constructor(
     private readonly auth: AuthService,
     private readonly allowances: AllowanceService,
     private readonly dispatcher: Dispatcher,
     private readonly hub: Hub,
+    private readonly lingering: Lingering,
+    private readonly lifecycle: Lifecycle,
   ) {}
 
   afterInit(server: Server): void {
-    this.server = server
     server.use((socket, next) => {
       this.authenticate(socket).then(
         () => next(),
@@ -43,18 +50,25 @@ export class SocketIoGateway implements OnGatewayInit<Server>, OnGatewayConnecti
     // A revocation between the handshake and this line told a hub that did not know the socket yet.
     this.auth.recheck(session).catch((error: unknown) => {
       if (error instanceof ChatError && error.status < 500) connection.end(error.code, error.message)
+      // Whoever cannot be looked at is not let in unseen: they come again by themselves.
+      else connection.hangUp()
     })
   }
 
-  /** Nobody new; what was asked is answered before the sockets end. */
+  /** What was asked is answered, and has gone out, before the sockets end. What is asked now is refused. */
   async beforeApplicationShutdown(): Promise<void> {
+    this.lifecycle.draining = true
     await Promise.all([...this.live].map((connection) => connection.idle()))
-    this.server?.disconnectSockets(true)
+    const gone = new Promise<void>((resolve) => (this.onLastGone = resolve))
+    for (const connection of this.live) connection.hangUp()
+    if (this.live.size) await Promise.race([gone, setTimeout(goneMs, undefined, { ref: false })])
+    this.lingering.end()
   }
 
   private forget(connection: SocketIoConnection): void {
     this.live.delete(connection)
     this.hub.remove(connection)
+    if (!this.live.size) this.onLastGone()
   }
 
   private async authenticate(socket: Socket): Promise<void> {
@@ -78,12 +92,9 @@ function credentialsOf({ handshake }: Socket): Credentials {
   const { headers, auth } = handshake
   const clientKey = headers['clientkey']
   const shown: unknown = auth?.['token']
-  const bearer = headers.authorization?.replace(/^Bearer +/i, '')
-  if (typeof shown === 'string' && bearer !== undefined && shown !== bearer) {
-    throw new ChatError('credentials_disagree', 'auth.token and the Authorization header are different tokens.')
-  }
   return {
     clientKey: Array.isArray(clientKey) ? clientKey.join() : clientKey,
-    bearer: typeof shown === 'string' ? shown : bearer,
+    bearer: headers.authorization?.replace(/^Bearer +/i, ''),
+    token: typeof shown === 'string' ? shown : undefined,
   }
 }

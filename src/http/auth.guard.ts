@@ -25,24 +25,27 @@ export class AuthGuard implements CanActivate {
     const reply = context.switchToHttp().getResponse<ChatReply>()
     const access = this.reflector.get<Access | undefined>(accessKey, context.getHandler())
     if (access === 'public') return true
-    if (access === 'operator') return this.admitOperator(request)
+    if (access === 'operator') return this.admitOperator(request, reply)
     if (!access) throw new Error(`${context.getHandler().name} does not say who may call it`)
     return this.admitCaller(request, reply, access)
   }
 
-  private admitOperator(request: ChatRequest): boolean {
+  private admitOperator(request: ChatRequest, reply: ChatReply): boolean {
     const shown = bearerOf(request.headers)
-    if (shown === undefined)
-      throw this.failed(request, 'credentials_missing', 'Send the operator’s key as Bearer token.')
+    if (shown === undefined) {
+      this.countFailure(request, reply)
+      throw new ChatError('credentials_missing', 'Send the operator’s key as Bearer token.')
+    }
     if (!this.config.ADMIN_KEY || !sameSecret(shown, this.config.ADMIN_KEY)) {
-      throw this.failed(request, 'admin_key_invalid', 'The operator’s key is not this one.')
+      this.countFailure(request, reply)
+      throw new ChatError('admin_key_invalid', 'The operator’s key is not this one.')
     }
     request.operator = { kind: 'operator' }
     return true
   }
 
   private async admitCaller(request: ChatRequest, reply: ChatReply, access: Access): Promise<boolean> {
-    const session = await this.authenticate(request)
+    const session = await this.authenticate(request, reply)
     request.session = session
     narrowCors(request, reply, session.allowedOrigins, this.config)
     const spent = this.allowances.spend(session)
@@ -52,18 +55,20 @@ export class AuthGuard implements CanActivate {
     return true
   }
 
-  private async authenticate(request: ChatRequest): Promise<Session> {
+  private async authenticate(request: ChatRequest, reply: ChatReply): Promise<Session> {
     try {
       return await this.auth.authenticate(credentialsOf(request.headers))
     } catch (error) {
-      if (error instanceof ChatError && error.status === 401) this.allowances.countFailure(request.ip)
+      if (error instanceof ChatError && error.status === 401) this.countFailure(request, reply)
       throw error
     }
   }
 
-  private failed(request: ChatRequest, code: 'credentials_missing' | 'admin_key_invalid', detail: string): ChatError {
-    this.allowances.countFailure(request.ip)
-    return new ChatError(code, detail)
+  /** Throws `rate_limited` in place of the failure when there were too many. */
+  private countFailure({ ip }: ChatRequest, reply: ChatReply): void {
+    const spent = this.allowances.spendFailure(ip)
+    if (spent) tellLimits(reply, spent)
+    requireAllowed(spent)
   }
 }
 

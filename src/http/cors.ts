@@ -17,6 +17,8 @@ export async function enableCors(app: FastifyInstance, allows: (origin: string) 
     methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
     exposedHeaders: exposed,
     maxAge: 600,
+    // Else an OPTIONS that is no preflight is refused in plain text, past the error filter.
+    strictPreflight: false,
   })
 }
 

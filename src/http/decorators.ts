@@ -34,5 +34,6 @@ export const Id =
   (name: string): ParameterDecorator =>
   (target, key, index) => {
     Param(name, toUuid(name))(target, key, index)
-    ApiParam({ name, format: 'uuid' })(target, key!, Object.getOwnPropertyDescriptor(target, key!)!)
+    const description = `UUID of the ${name.replace(/_id$/, '').replace('_', ' ')}`
+    ApiParam({ name, format: 'uuid', description })(target, key!, Object.getOwnPropertyDescriptor(target, key!)!)
   }

@@ -17,15 +17,15 @@ interface EndpointOptions {
   description?: string
   /** What it answers; `204` for nothing. */
   answers: Type | [Type] | 204
-  /** Something is made: 201, and 200 if it was there already. */
-  makes?: boolean
+  /** Something is made: 201; `or finds` answers 200 if it was there already. */
+  makes?: boolean | 'or finds'
   /** The failures that are its own; those of credentials, limits and input come by themselves. */
   errors?: ErrorCode[]
 }
 
 const credentialErrors: Record<Access, ErrorCode[]> = {
   public: [],
-  operator: ['credentials_missing', 'admin_key_invalid'],
+  operator: ['credentials_missing', 'admin_key_invalid', 'rate_limited'],
   tenant: ['credentials_missing', 'client_key_invalid', 'token_invalid', 'token_expired', 'token_revoked'],
   backend: ['credentials_missing', 'client_key_invalid', 'backend_required'],
   user: [
@@ -69,10 +69,12 @@ export function Endpoint({ access, summary, description, answers, makes = false,
   )
 }
 
-function answer(answers: EndpointOptions['answers'], makes: boolean): MethodDecorator[] {
+function answer(answers: EndpointOptions['answers'], makes: EndpointOptions['makes']): MethodDecorator[] {
   if (answers === 204) return [ApiResponse({ status: 204, description: 'Done' })]
-  const there = ApiResponse({ status: 200, type: answers, description: makes ? 'It was there already' : 'Done' })
-  return makes ? [ApiResponse({ status: 201, type: answers, description: 'Made' }), there] : [there]
+  if (!makes) return [ApiResponse({ status: 200, type: answers, description: 'Done' })]
+  const made = ApiResponse({ status: 201, type: answers, description: 'Made' })
+  if (makes !== 'or finds') return [made]
+  return [made, ApiResponse({ status: 200, type: answers, description: 'It was there already' })]
 }
 
 const problems = (codes: ErrorCode[]): MethodDecorator[] => [
@@ -82,23 +84,28 @@ const problems = (codes: ErrorCode[]): MethodDecorator[] => [
 
 const statusOf = (code: ErrorCode): number => failures.get(code)!.status
 
-function problemsOf(status: number, codes: ErrorCode[]): MethodDecorator {
-  const these = codes.filter((code) => statusOf(code) === status)
-  return ApiResponse({
-    status,
-    description: these.map((code) => `\`${code}\`: ${failures.get(code)!.title}`).join('; '),
-    content: {
-      'application/problem+json': {
-        schema: { $ref: getSchemaPath(ProblemView) },
-        examples: Object.fromEntries(these.map((code) => [code, { value: example(code) }])),
-      },
+const problemsOf = (status: number, codes: ErrorCode[]): MethodDecorator =>
+  ApiResponse({ status, ...problemAnswer(codes.filter((code) => statusOf(code) === status)) })
+
+/** The failures of one status, as Swagger shows them. */
+export const problemAnswer = (codes: ErrorCode[]) => ({
+  description: codes.map((code) => `\`${code}\`: ${failures.get(code)!.title}`).join('; '),
+  content: {
+    'application/problem+json': {
+      schema: { $ref: getSchemaPath(ProblemView) },
+      examples: Object.fromEntries(codes.map((code) => [code, { value: example(code) }])),
     },
-  })
-}
+  },
+})
+
+const exampleRest = new Map<ErrorCode, object>([
+  ['rate_limited', { retry_after_ms: 20 }],
+  ['validation_failed', { errors: [{ field: 'user_id', message: 'must be a UUID' }] }],
+])
 
 function example(code: ErrorCode): object {
   const { status, title, retryable } = failures.get(code)!
-  const rest = code === 'rate_limited' ? { retry_after_ms: 20 } : {}
+  const rest = exampleRest.get(code) ?? {}
   return {
     type: `/docs/errors#${code}`,
     title,
@@ -106,7 +113,7 @@ function example(code: ErrorCode): object {
     detail: `${title}.`,
     code,
     retryable,
-    request_id: 'req-1',
+    request_id: '019a9f42-9c07-7a19-8be2-0e6d5a4c3f73',
     ...rest,
   }
 }

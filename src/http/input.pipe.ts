@@ -9,9 +9,12 @@ export class InputPipe implements PipeTransform {
   transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
     if (native.has(metatype) || (type !== 'body' && type !== 'query')) return value
     const input = metatype as Input<object>
-    return readInput(input, type === 'query' ? fromQuery(input, value as Query) : (value ?? {}))
+    return readInput(input, type === 'query' ? fromQuery(input, value as Query) : orEmpty(value))
   }
 }
+
+/** No body at all is an empty one; `null` is none that anybody meant. */
+const orEmpty = (body: unknown): unknown => (body === undefined ? {} : body)
 
 type Query = Record<string, unknown>
 

@@ -1,5 +1,5 @@
 import { Controller, Get, Header } from '@nestjs/common'
-import { ApiTags } from '@nestjs/swagger'
+import { ApiProduces, ApiTags } from '@nestjs/swagger'
 import { Metrics } from '../infra/metrics.js'
 import { Endpoint } from './endpoint.js'
 
@@ -9,6 +9,7 @@ export class MetricsController {
   constructor(private readonly metrics: Metrics) {}
 
   @Get()
+  @ApiProduces('text/plain')
   @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
   @Endpoint({ access: 'operator', summary: 'Figures for Prometheus', answers: String })
   read(): Promise<string> {

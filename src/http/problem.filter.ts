@@ -1,4 +1,4 @@
-import { Catch, HttpException, Injectable, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common'
+import { Catch, HttpException, Injectable, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common'
 import { ChatError, type ErrorCode } from '../contract/errors.js'
 import { databaseAway } from '../infra/database/pg-error.js'
 import type { ChatReply, ChatRequest } from './request.js'
@@ -27,13 +27,11 @@ const internal = (): ChatError => new ChatError('internal', 'Something went wron
 @Catch()
 @Injectable()
 export class ProblemFilter implements ExceptionFilter {
-  private readonly logger = new Logger('http')
-
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<ChatRequest>()
     const reply = host.switchToHttp().getResponse<ChatReply>()
     const known = toChatError(error)
-    if (!known) this.logger.error(error)
+    if (!known) request.log.error({ err: error, tenant_id: request.session?.actor.tenantId })
     send(known ?? internal(), request, reply)
   }
 }

@@ -14,7 +14,7 @@ export class ProblemView implements Problem {
   type: string
   @ApiProperty({ example: 'There is no such room' })
   title: string
-  @ApiProperty({ example: 404 })
+  @ApiProperty({ type: 'integer', example: 404 })
   status: number
   @ApiProperty({ example: 'There is no room with this id.' })
   detail: string
@@ -24,7 +24,7 @@ export class ProblemView implements Problem {
   retryable: boolean
   @ApiProperty({ example: '019a9f42-9c07-7a19-8be2-0e6d5a4c3f73', description: 'Names the request in the logs' })
   request_id: string
-  @ApiProperty({ required: false, example: 20, description: 'When to try again, in milliseconds' })
+  @ApiProperty({ type: 'integer', required: false, example: 20, description: 'When to try again, in milliseconds' })
   retry_after_ms?: number
   @ApiProperty({ required: false, type: [FieldErrorView] })
   errors?: FieldErrorView[]

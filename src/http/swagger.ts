@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common'
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger'
+import { complete, operationId } from './openapi.js'
 
 const introduction = `
 Chat as a service: your backend calls this API with its \`clientKey\`, mints JWTs for its users, and their frontends
@@ -26,9 +27,19 @@ export function openApi(app: INestApplication): OpenAPIObject {
     .addTag('room', 'Rooms and who is in them')
     .addTag('message', 'What is said in a room')
     .addTag('admin', 'Tenants and their keys, for the operator')
-    .addTag('operations')
+    .addTag('operations', 'Is it well?')
     .build()
-  return SwaggerModule.createDocument(app, config, { operationIdFactory: (_, method) => method })
+  return complete(SwaggerModule.createDocument(app, config, { operationIdFactory: operationId }))
+}
+
+interface PageRequest {
+  headers: Record<string, string>
+}
+
+/** Runs in the page, which would send every credential that was entered: the user's JWT alone is one caller. */
+function asOneCaller(request: PageRequest): PageRequest {
+  if (request.headers['Authorization']) delete request.headers['clientKey']
+  return request
 }
 
 export function serveSwagger(app: INestApplication): void {
@@ -36,6 +47,6 @@ export function serveSwagger(app: INestApplication): void {
     jsonDocumentUrl: 'docs-json',
     yamlDocumentUrl: 'docs-yaml',
     customSiteTitle: 'Parley API',
-    swaggerOptions: { persistAuthorization: true, displayRequestDuration: true, tagsSorter: undefined },
+    swaggerOptions: { persistAuthorization: true, displayRequestDuration: true, requestInterceptor: asOneCaller },
   })
 }

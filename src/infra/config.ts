@@ -1,10 +1,11 @@
 /** Everything that the environment can set, read and checked once. */
+import { isIP } from 'node:net'
 import { cleanEnv, makeValidator, str, url } from 'envalid'
 
 const whole = (min: number, max: number) =>
   makeValidator<number>((input) => {
-    const value = Number(input)
-    if (Number.isInteger(value) && value >= min && value <= max) return value
+    const value = /^\d+$/.test(input) ? Number(input) : NaN
+    if (value >= min && value <= max) return value
     throw new Error(`must be a whole number from ${min} to ${max}`)
   })
 
@@ -13,6 +14,17 @@ const text = (pattern: RegExp, words: string) =>
     if (pattern.test(input)) return input
     throw new Error(`must be ${words}`)
   })
+
+const isProxy = (address: string): boolean => {
+  const [ip = '', bits, ...rest] = address.trim().split('/')
+  const most = { 0: 0, 4: 32, 6: 128 }[isIP(ip)]!
+  return rest.length === 0 && most > 0 && (bits === undefined || (/^[1-9]\d*$/.test(bits) && Number(bits) <= most))
+}
+
+const proxies = makeValidator<string>((input) => {
+  if (input.split(',').every(isProxy)) return input
+  throw new Error('must be IP addresses or networks, as 10.0.0.0/8, with commas between them')
+})
 
 const port = whole(0, 65535)
 const milliseconds = whole(100, 3_600_000)
@@ -29,7 +41,10 @@ export const variables = {
     default: '',
     desc: 'Address that the outside sees, as https://chat.example.com; else http://HOST:PORT',
   }),
-  TRUST_PROXY: str({ default: '', desc: 'Addresses of reverse proxies whose X-Forwarded-For counts, as 10.0.0.0/8' }),
+  TRUST_PROXY: proxies({
+    default: '',
+    desc: 'Addresses of reverse proxies whose X-Forwarded-For counts, as 10.0.0.0/8',
+  }),
   DATABASE_URL: postgresUrl({ default: '', desc: 'PostgreSQL 15 to 18; without it one is started in DATA_DIR' }),
   DATABASE_POOL: whole(2, 200)({ default: 10, desc: 'Connections to PostgreSQL' }),
   DATA_DIR: str({ default: '.data', desc: 'Folder of the embedded PostgreSQL and of the demo’s secrets' }),

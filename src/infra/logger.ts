@@ -1,12 +1,16 @@
 import type { LoggerService, LogLevel } from '@nestjs/common'
 import { pino, type DestinationStream, type Level, type Logger } from 'pino'
 
+/** An error without what else it carries: a failed statement has its parameters, and with them what people wrote. */
+const bare = ({ name, message, stack, code }: Error & { code?: string }) => ({ type: name, message, code, stack })
+
 /** JSON lines on standard output. Nothing in them is a secret: addresses lose their query, headers are never logged. */
 export function makeLogger(level: string, destination?: DestinationStream): Logger {
   const options = {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
+    serializers: { err: bare },
     formatters: { level: (label: string) => ({ level: label }) },
     redact: ['*.authorization', '*.clientkey', '*.clientKey', '*.cookie', '*.token', '*.api_token', '*.text_message'],
   }
@@ -35,8 +39,8 @@ export class NestLogger implements LoggerService {
 
   private write(level: LogLevel, message: unknown, rest: unknown[]): void {
     const context = rest.at(-1)
-    const fields = message instanceof Error ? { err: message } : {}
-    const text = message instanceof Error ? message.message : String(message)
+    const fields = message instanceof Error ? { err: message } : typeof message === 'object' ? message : {}
+    const text = typeof message === 'string' ? message : undefined
     this.logger[levels[level]]({ ...fields, ...(typeof context === 'string' && { context }) }, text)
   }
 }

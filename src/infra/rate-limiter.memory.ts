@@ -4,6 +4,9 @@ import type { Rate } from '../contract/session.js'
 
 const sweepMs = 60_000
 
+/** Sums of fractions are off by less than this: nobody is refused, or told a millisecond more, for a rounding. */
+const roundingMs = 0.0001
+
 /**
  * A token bucket a key, kept as one number: the time at which the bucket is full again (the generic cell rate
  * algorithm of ATM, ITU-T I.371). Keys whose bucket is full are forgotten, for they are like new ones.
@@ -18,19 +21,17 @@ export class MemoryRateLimiter extends RateLimiter implements OnModuleDestroy {
     const msEach = 1000 / perSecond
     const fullAtMs = Math.max(this.fullAtMs.get(key) ?? 0, nowMs) + count * msEach
     const overMs = fullAtMs - nowMs - burst * msEach
-    if (overMs > 0)
-      return { allowed: false, remaining: 0, retryAfterMs: Math.ceil(overMs), resetAfterMs: this.left(key) }
+    if (overMs > roundingMs) {
+      const resetAfterMs = wholeMs((this.fullAtMs.get(key) ?? nowMs) - nowMs)
+      return { allowed: false, remaining: 0, retryAfterMs: wholeMs(overMs), resetAfterMs }
+    }
     this.fullAtMs.set(key, fullAtMs)
-    const resetAfterMs = Math.ceil(fullAtMs - nowMs)
-    return { allowed: true, remaining: Math.floor(-overMs / msEach), retryAfterMs: 0, resetAfterMs }
+    const remaining = Math.floor((roundingMs - overMs) / msEach)
+    return { allowed: true, remaining, retryAfterMs: 0, resetAfterMs: wholeMs(fullAtMs - nowMs) }
   }
 
   onModuleDestroy(): void {
     clearInterval(this.sweeper)
-  }
-
-  private left(key: string): number {
-    return Math.ceil(Math.max(0, (this.fullAtMs.get(key) ?? 0) - performance.now()))
   }
 
   private sweep(): void {
@@ -38,3 +39,5 @@ export class MemoryRateLimiter extends RateLimiter implements OnModuleDestroy {
     for (const [key, fullAtMs] of this.fullAtMs) if (fullAtMs <= nowMs) this.fullAtMs.delete(key)
   }
 }
+
+const wholeMs = (ms: number): number => Math.max(0, Math.ceil(ms - roundingMs))

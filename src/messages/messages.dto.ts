@@ -13,7 +13,6 @@ export class SendMessageDto {
     max: 200,
     optional: true,
     nullable: true,
-    example: '0b6f2c1e-7d9a-4d43-9d55-0a3f1f2f7c10',
     description: 'Your own id of this send. Sent again, by whatever transport, it is the same message, stored once',
   })
   client_message_id?: string | null
@@ -26,7 +25,7 @@ export class SendMessageDto {
 }
 
 export class HistoryDto {
-  @Whole({ min: 1, max: 100, default: 50, optional: true })
+  @Whole({ min: 1, max: 100, default: 50, optional: true, description: 'How many messages at the most' })
   limit: number = 50
   @Whole({ min: 1, max: maxSeq, optional: true, description: 'The newest messages before this one' })
   before_seq?: number

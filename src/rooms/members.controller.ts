@@ -56,7 +56,7 @@ export class MembersController {
     access: 'user',
     summary: 'Join an open room',
     answers: MemberView,
-    makes: true,
+    makes: 'or finds',
     errors: ['room_not_found', 'removed'],
   })
   async join(

@@ -3,7 +3,7 @@ import type { RoomRole } from '../contract/views.js'
 import { Database } from '../infra/database/database.js'
 import type { Member } from './member.entity.js'
 import { addMembers, changingMembers, dropMember } from './members.sql.js'
-import type { Room } from './room.entity.js'
+import { Room } from './room.entity.js'
 import type { MemberRow } from './rooms.dto.js'
 
 /** A room as one user stands to it. */
@@ -13,6 +13,11 @@ export interface Access {
   /** Was the user removed, and not added again since? */
   removed: boolean
   roleId: number | null
+}
+
+interface Added {
+  added: string[]
+  room: Room | null
 }
 
 interface AccessRow extends Room {
@@ -56,16 +61,23 @@ export class MembersRepository {
     )
   }
 
-  /** All of them or none; answers those who had not been members. Takes away what barred them. */
-  add(tenantId: string, roomId: string, userIds: string[], roomRole: RoomRole): Promise<string[]> {
-    return changingMembers(this.database, roomId, (tx) => addMembers(tx, tenantId, roomId, userIds, roomRole))
+  /**
+   * All of them or none; answers those who had not been members, and the room as it then is (null: it is gone). Takes
+   * away what barred them.
+   */
+  add(tenantId: string, roomId: string, userIds: string[], roomRole: RoomRole): Promise<Added> {
+    return changingMembers(this.database, roomId, async (tx, manager) => {
+      const added = await addMembers(tx, tenantId, roomId, userIds, roomRole)
+      return { added, room: await manager.findOneBy(Room, { tenant_id: tenantId, chat_room_id: roomId }) }
+    })
   }
 
-  /** Joins by oneself: false if the room is not open any more, or the user was removed, or is a member already. */
-  join(tenantId: string, roomId: string, userId: string): Promise<boolean> {
-    return changingMembers(this.database, roomId, async (tx) => {
+  /** Joins by oneself: null if the room is not open any more, or the user was removed, or is a member already. */
+  join(tenantId: string, roomId: string, userId: string): Promise<Room | null> {
+    return changingMembers(this.database, roomId, async (tx, manager) => {
       const [free] = await tx.query(mayJoin, [tenantId, roomId, userId])
-      return free !== undefined && (await addMembers(tx, tenantId, roomId, [userId], 'member')).length > 0
+      const added = free ? await addMembers(tx, tenantId, roomId, [userId], 'member') : []
+      return added.length ? manager.findOneBy(Room, { tenant_id: tenantId, chat_room_id: roomId }) : null
     })
   }
 

@@ -35,9 +35,10 @@ export class MembersService {
       throw new ChatError('forbidden', 'Only owners and moderators add moderators.')
     }
     await this.users.requireAll(actor, user_ids)
-    const added = new Set(await this.members.add(actor.tenantId, roomId, user_ids, room_role))
+    const { added, room } = await this.members.add(actor.tenantId, roomId, user_ids, room_role)
+    if (!room) throw roomNotFound()
     const rows = await this.members.find(actor.tenantId, roomId, user_ids)
-    for (const row of rows) if (added.has(row.user_id)) this.tellJoined(row, access.room)
+    for (const row of rows) if (added.includes(row.user_id)) this.tellJoined(row, room)
     return rows.map(toMemberView)
   }
 
@@ -45,11 +46,11 @@ export class MembersService {
   async join(actor: Person, roomId: string): Promise<{ created: boolean; member: MemberView }> {
     const access = await this.access.visible(actor, roomId)
     if (!access.member && (access.removed || access.room.access !== 'open')) throw notAMember(access)
-    const joined = !access.member && (await this.members.join(actor.tenantId, roomId, actor.userId))
+    const joined = access.member ? null : await this.members.join(actor.tenantId, roomId, actor.userId)
     const [row] = await this.members.find(actor.tenantId, roomId, [actor.userId])
     if (!row) throw roomNotFound()
-    if (joined) this.tellJoined(row, access.room)
-    return { created: joined, member: toMemberView(row) }
+    if (joined) this.tellJoined(row, joined)
+    return { created: joined !== null, member: toMemberView(row) }
   }
 
   /** Ends one's own membership; a private room is only hidden until the next message. */
@@ -66,7 +67,7 @@ export class MembersService {
     const [target] = await this.members.find(actor.tenantId, roomId, [userId])
     if (!target) throw memberNotFound()
     if (actor.kind === 'user' && !isRemovable(target.room_role, standing(access))) {
-      throw new ChatError('forbidden', 'Only the tenant’s admins and its backend remove an owner.')
+      throw new ChatError('forbidden', 'Only the tenant’s admins and moderators and its backend remove an owner.')
     }
     await this.end(actor, access.room, userId, true)
   }

@@ -52,5 +52,5 @@ export const possibleActions = (type: RoomType): Action[] => actions.filter((act
 /** What a client may offer its user: `can` in the room's view. */
 export const allowedActions = (standing: Standing): Action[] => actions.filter((action) => isAllowed(action, standing))
 
-/** May a member of this role be removed by a moderator of the room? Owners only by the tenant's admins and the backend. */
-export const isRemovable = (target: RoomRole, by: Standing): boolean => target !== 'owner' || by.tenantRole === 'admin'
+/** May a member of this role be removed by who may remove members? Owners only by the tenant's admins and moderators. */
+export const isRemovable = (target: RoomRole, by: Standing): boolean => target !== 'owner' || by.tenantRole !== 'user'

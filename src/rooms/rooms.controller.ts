@@ -22,7 +22,7 @@ export class RoomsController {
     description:
       'A user becomes its owner. A private room of two people who have one already is answered as it is (200).',
     answers: MyRoomView,
-    makes: true,
+    makes: 'or finds',
     errors: ['user_not_found', 'forbidden'],
   })
   async create(@Caller() actor: Actor, @Body() body: CreateRoomDto, @Res({ passthrough: true }) reply: ChatReply) {

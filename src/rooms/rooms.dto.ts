@@ -37,7 +37,12 @@ export class UpdateRoomDto {
 }
 
 export class AddMembersDto {
-  @Uuids({ min: 1, max: 1000, description: 'All of them become members, or none' })
+  @Uuids({
+    min: 1,
+    max: 1000,
+    example: ['019a9f40-11a2-7e0b-a7c3-5b0f7f3e9d31'],
+    description: 'All of them become members, or none',
+  })
   user_ids: string[]
   @OneOf(['moderator', 'member'], { optional: true, description: 'member unless said' })
   room_role?: RoomRole

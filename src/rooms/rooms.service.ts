@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common'
 import { v7 as uuid } from 'uuid'
 import type { Actor } from '../contract/actor.js'
 import { ChatError } from '../contract/errors.js'
-import { readCursor, toPage, type PageDto } from '../contract/page.js'
+import { readTimedCursor, toPage, type PageDto } from '../contract/page.js'
 import { EventBus, RoomDigests } from '../contract/ports.js'
 import type { MyRoomView, Page, RoomView } from '../contract/views.js'
 import { roleId } from '../users/users.dto.js'
@@ -43,7 +43,7 @@ export class RoomsService {
 
   async list(actor: Actor, { limit, cursor }: PageDto): Promise<Page<MyRoomView>> {
     const reader = readerOf(actor)
-    const rows = await this.rooms.list(actor.tenantId, reader, readCursor(cursor), limit + 1)
+    const rows = await this.rooms.list(actor.tenantId, reader, readTimedCursor(cursor), limit + 1)
     const digests = await this.digests.read(
       actor.tenantId,
       rows.slice(0, limit).map((row) => row.chat_room_id),

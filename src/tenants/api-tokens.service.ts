@@ -45,6 +45,7 @@ export class ApiTokensService {
     apiTokenId: string,
     { tokens = false }: RevokeApiTokenDto,
   ): Promise<void> {
+    await this.tenants.require(tenantId)
     const found = await this.apiTokens.revoke(tenantId, apiTokenId, tokens)
     if (!found) throw new ChatError('api_token_not_found', 'The tenant has no API token with this id.')
     this.bus.publish(

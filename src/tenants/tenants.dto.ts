@@ -66,6 +66,7 @@ export class RotateKeyDto {
     min: 0,
     max: 31_536_000,
     optional: true,
+    example: 3600,
     description: 'Seconds for which JWTs of the key before are still accepted; JWT_TTL unless said',
   })
   overlap_seconds?: number

@@ -19,7 +19,7 @@ export class UsersController {
     access: 'backend',
     summary: 'Make a user, or change the one with this external_id',
     answers: UserView,
-    makes: true,
+    makes: 'or finds',
     errors: ['username_taken'],
   })
   async create(@Caller() actor: Actor, @Body() body: CreateUserDto, @Res({ passthrough: true }) reply: ChatReply) {

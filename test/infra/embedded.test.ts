@@ -20,14 +20,14 @@ import os from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout } from 'node:timers/promises'
-import { transformFile } from '@swc/core'
-import pg from 'pg'
 import { DataSource } from 'typeorm'
 import { chooseAccount, serviceAccount } from '../../src/infra/database/embedded/account.js'
 import { locateBinaries, usableBinaries } from '../../src/infra/database/embedded/binaries.js'
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/infra/database/embedded/index.js'
 import { findPostmaster, isPostmaster, stopPostmaster } from '../../src/infra/database/embedded/postmaster.js'
 import { commandOf } from '../../src/infra/database/embedded/processes.js'
+import { rowsOf as query } from '../support/database.js'
+import { compile } from './compile.js'
 
 const root = process.geteuid!() === 0
 const asRoot = root ? it : it.skip
@@ -36,17 +36,6 @@ const children: ChildProcess[] = []
 const clusters = new Set<string>()
 let base: string
 let main: string
-
-async function query<Row extends pg.QueryResultRow>(url: string, sql: string): Promise<Row[]> {
-  const client = new pg.Client(url)
-  client.on('error', () => undefined)
-  await client.connect()
-  try {
-    return (await client.query<Row>(sql)).rows
-  } finally {
-    await client.end()
-  }
-}
 
 const clusterOf = (dataDir: string) => path.join(dataDir, 'postgres/cluster')
 
@@ -66,7 +55,7 @@ function starter(dataDir: string): { child: ChildProcess; said: Promise<Embedded
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   children.push(child)
-  const said = once(createInterface(child.stdout!), 'line').then(
+  const said = once(createInterface(child.stdout), 'line').then(
     ([line]) => JSON.parse(line as string) as EmbeddedPostgres,
   )
   return { child, said }
@@ -75,27 +64,6 @@ function starter(dataDir: string): { child: ChildProcess; said: Promise<Embedded
 async function kill(child: ChildProcess): Promise<void> {
   child.kill('SIGKILL')
   await once(child, 'exit')
-}
-
-/** The sources as plain ES modules: what `nest build` makes of them, in a tenth of the time. */
-async function compile(to: string): Promise<void> {
-  const from = path.join(repository, 'src/infra/database/embedded')
-  await mkdir(to)
-  for (const name of await readdir(from)) {
-    const { code } = await transformFile(path.join(from, name), {
-      swcrc: false,
-      jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
-      module: { type: 'es6' },
-    })
-    await writeFile(path.join(to, name.replace(/ts$/, 'js')), code)
-  }
-  await writeFile(path.join(to, 'package.json'), '{ "type": "module" }')
-  await writeFile(
-    path.join(to, 'starter.js'),
-    `import { startEmbeddedPostgres } from './index.js'
-    console.log(JSON.stringify(await startEmbeddedPostgres(process.argv[2])))
-    setInterval(() => {}, 1000)`,
-  )
 }
 
 beforeAll(async () => {

@@ -6,11 +6,15 @@ const server = (): string => process.env['TEST_DATABASE_URL']!
 async function onServer(sql: string): Promise<void> {
   const client = new Client({ connectionString: server() })
   await client.connect()
-  await client.query(sql).finally(() => client.end())
+  try {
+    await client.query(sql)
+  } finally {
+    await client.end()
+  }
 }
 
 /** An empty database of its own, and how to be rid of it. */
-export async function freshDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
+export async function freshDatabase(): Promise<{ url: string; drop: () => Promise<void> }> {
   const name = `test_${randomBytes(6).toString('hex')}`
   await onServer(`CREATE DATABASE ${name}`)
   const url = new URL(server())
@@ -22,8 +26,9 @@ export async function freshDatabase(): Promise<{ url: string; drop(): Promise<vo
 export async function rowsOf<Row>(url: string, sql: string, values: unknown[] = []): Promise<Row[]> {
   const client = new Client({ connectionString: url })
   await client.connect()
-  return client.query(sql, values).then(
-    async ({ rows }) => (await client.end(), rows as Row[]),
-    async (error: unknown) => (await client.end(), Promise.reject(error)),
-  )
+  try {
+    return (await client.query(sql, values)).rows as Row[]
+  } finally {
+    await client.end()
+  }
 }

@@ -70,8 +70,11 @@ function claimOf(key: string, request: ChatRequest): Claim {
   return { scope, keyHash: sha256(scope, key), tenantId: actor?.tenantId ?? null, requestHash }
 }
 
-/** What the answer is sealed with: the key and, where an answer can hold a token, the credential that is its own secret. */
+/**
+ * What the answer is sealed with: the key and, where an answer can hold a token, the credential that is its own secret.
+ * A user is told none, and may repeat by another credential: a later JWT, or the backend's word.
+ */
 function secretOf(key: string, { headers, session }: ChatRequest): string {
-  const credential = session?.by === 'jwt' ? '' : (headers['clientkey'] ?? bearerOf(headers) ?? '')
-  return JSON.stringify([key, credential])
+  if (session?.actor.kind === 'user') return JSON.stringify([key, ''])
+  return JSON.stringify([key, session ? headers['clientkey'] : bearerOf(headers)])
 }

@@ -9,6 +9,17 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 /** Migrations in their order, by name and not by glob: the same list in `dist` and in tests. */
 const migrations = [Chat1763700000000]
 
+/**
+ * Always with a listener: a server that ends a connection in the moment when it passes from one user to the next, who
+ * has not begun to listen yet, would end this process too.
+ */
+class Client extends pg.Client {
+  constructor(config?: string | pg.ClientConfig) {
+    super(config)
+    this.on('error', () => undefined)
+  }
+}
+
 /** How TypeORM reaches the database. A criterion that is undefined or null is a mistake, never "any row". */
 export function dataSourceOptions(config: Config): DataSourceOptions {
   return {
@@ -18,6 +29,7 @@ export function dataSourceOptions(config: Config): DataSourceOptions {
     migrationsTableName: 'parley_migrations',
     invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' },
     extra: {
+      Client,
       max: config.DATABASE_POOL,
       connectionTimeoutMillis: 5000,
       statement_timeout: 15_000,

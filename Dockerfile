@@ -1,0 +1,53 @@
+# Parley in a container. `docker build -t parley .` makes the production image, about 55 MB on top of Node's own;
+# `--target development` the one of docker-compose-local.yml, with the compiler and `npm run start:dev`.
+# PostgreSQL is outside: give DATABASE_URL and ADMIN_KEY (see .env.example for all settings).
+ARG NODE_IMAGE=node:22-bookworm-slim
+
+FROM ${NODE_IMAGE} AS base
+ENV NPM_CONFIG_AUDIT=false NPM_CONFIG_FUND=false NPM_CONFIG_UPDATE_NOTIFIER=false
+ENV HOST=0.0.0.0 PORT=3000
+WORKDIR /app
+EXPOSE 3000
+# Ready when the database answers too; not ready from the moment it was told to stop.
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/ready`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+
+# ---- What it needs to run. Optional packages are the PostgreSQL of `npm start` and helpers that Node does not use;
+# no package needs its install script. Source maps and declarations are for compilers and double the size.
+FROM base AS dependencies
+COPY package.json package-lock.json ./
+RUN npm ci --omit=dev --omit=optional --ignore-scripts
+RUN find node_modules -type f '(' -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' ')' -delete
+
+# ---- The compiler and the source. Building is done by `node`, who may write here.
+FROM base AS source
+RUN chown node:node /app
+USER node
+COPY --chown=node:node package.json package-lock.json ./
+RUN npm ci --omit=optional --ignore-scripts
+COPY --chown=node:node nest-cli.json tsconfig.json tsconfig.build.json ./
+COPY --chown=node:node src src
+
+# ---- Compiles when it starts, and again whenever a file in /app/src changes.
+FROM source AS development
+CMD ["npm", "run", "start:dev"]
+
+FROM source AS build
+RUN npm run build
+
+# ---- The service: files of root, run by nobody in particular, writing nothing (so --read-only will do).
+FROM base AS production
+ARG VERSION=0.1.0
+LABEL org.opencontainers.image.title="Parley" \
+      org.opencontainers.image.description="Chat as a service that a company runs itself: one deployment, many tenants." \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.licenses="Apache-2.0"
+RUN rm -rf /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack /opt/yarn-*
+ENV NODE_ENV=production
+COPY package.json LICENSE ./
+COPY --from=dependencies --chown=root:root /app/node_modules node_modules
+COPY --from=build --chown=root:root /app/dist dist
+USER node
+# Node itself gets the signal: it answers what is under way (SHUTDOWN_TIMEOUT_MS), ends the sockets and exits with 0.
+STOPSIGNAL SIGTERM
+CMD ["node", "dist/main.js", "--production"]

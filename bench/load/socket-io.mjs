@@ -1,0 +1,88 @@
+// A chat client that speaks Socket.IO's text packets itself, over a WebSocket from the start.
+import { WebSocketClient } from './websocket.mjs'
+
+const PATH = '/socket.io/?EIO=4&transport=websocket'
+// Engine.IO puts this between packets that share a frame; JSON escapes it, so it is never in one.
+const SEPARATOR = 0x1e
+const DELIVERY = Buffer.from('42["new_message"')
+const ACKNOWLEDGEMENT = Buffer.from('43')
+const ACCEPTED = Buffer.from('[{"ok":true')
+const [OPEN, PING, MESSAGE, CONNECTED, REFUSED] = ['0', '2', '4', '0', '4'].map((one) => one.charCodeAt(0))
+
+export class SocketIoClient {
+  #socket
+  #token
+  #nextAck = 0
+  #waiting = new Map() // acknowledgement id → what to call
+  #onDelivery
+  #settle = {}
+
+  /** Resolves when connected and in all its rooms. `onDelivery(packet)` for each message that comes. */
+  static async connect({ port, token, rooms, onDelivery, onEnd }) {
+    const client = new SocketIoClient()
+    client.#token = token
+    client.#onDelivery = onDelivery
+    await new Promise((resolve, reject) => {
+      client.#settle = { resolve, reject }
+      const ended = (reason) => (reject(new Error(reason)), onEnd(reason))
+      client.#socket = new WebSocketClient({ port, path: PATH, onText: (frame) => client.#frame(frame), onEnd: ended })
+    })
+    for (const room_id of rooms) await client.#join(room_id)
+    return client
+  }
+
+  /** Sends a message; `onAck(ok, explain)` when it is answered. Its parts are ASCII that JSON needs not escape. */
+  sendMessage(room, id, text, onAck) {
+    const json = `{"room_id":"${room}","client_message_id":"${id}","text_message":"${text}"}`
+    this.#emit(`["send_message",${json}]`, onAck)
+  }
+
+  close() {
+    this.#socket.close()
+  }
+
+  #join(room_id) {
+    return new Promise((resolve, reject) => {
+      const joined = (ok, explain) => (ok ? resolve() : reject(new Error(`join_room was refused: ${explain()}`)))
+      this.#emit(JSON.stringify(['join_room', { room_id }]), joined)
+    })
+  }
+
+  #emit(json, onAck) {
+    const ack = this.#nextAck++
+    this.#waiting.set(ack, onAck)
+    this.#socket.send(`42${ack}${json}`)
+  }
+
+  #frame(frame) {
+    let start = 0
+    for (let end; (end = frame.indexOf(SEPARATOR, start)) >= 0; start = end + 1)
+      this.#packet(frame.subarray(start, end))
+    this.#packet(start === 0 ? frame : frame.subarray(start))
+  }
+
+  #packet(packet) {
+    if (startsWith(packet, 0, DELIVERY)) return this.#onDelivery(packet)
+    if (startsWith(packet, 0, ACKNOWLEDGEMENT)) return this.#acknowledged(packet)
+    const [type, kind] = packet
+    if (type === PING) this.#socket.send('3')
+    else if (type === OPEN) this.#socket.send(`40${JSON.stringify({ token: this.#token })}`)
+    else if (type === MESSAGE && kind === CONNECTED) this.#settle.resolve()
+    else if (type === MESSAGE && kind === REFUSED) this.#settle.reject(new Error(`Refused: ${packet}`))
+  }
+
+  #acknowledged(packet) {
+    let ack = 0
+    let at = ACKNOWLEDGEMENT.length
+    for (; packet[at] >= 0x30 && packet[at] <= 0x39; at++) ack = ack * 10 + packet[at] - 0x30
+    const onAck = this.#waiting.get(ack)
+    this.#waiting.delete(ack)
+    const answer = () => packet.utf8Slice(at)
+    onAck(startsWith(packet, at, ACCEPTED) || JSON.parse(answer())[0]?.ok === true, answer)
+  }
+}
+
+function startsWith(bytes, at, prefix) {
+  for (let i = 0; i < prefix.length; i++) if (bytes[at + i] !== prefix[i]) return false
+  return true
+}

@@ -1,0 +1,98 @@
+// Sends, by a workload's rule, and counts what arrives.
+import { randomUUID } from 'node:crypto'
+import { Latencies, latencyMs, stampedText } from './clock.mjs'
+
+const RETRY_MS = 100
+
+export class Traffic {
+  latencies = new Latencies()
+  deliveries = 0
+  bytes = 0
+  failed = 0
+  firstFailure = undefined
+  recording = false
+  #members = []
+  #accepted = new Map() // room → messages acknowledged
+  #waiting = 0
+  #sending = false
+  #rate
+  #timer
+
+  constructor(rate) {
+    this.#rate = rate
+  }
+
+  /** A place for one client: `onDelivery` counts for it, and what it sends goes to its first room. */
+  member(rooms) {
+    const member = { room: rooms[0], rooms, received: 0, client: undefined }
+    this.#members.push(member)
+    const onDelivery = (packet) => {
+      member.received++
+      this.deliveries++
+      this.bytes += packet.length
+      if (this.recording) this.latencies.add(latencyMs(packet))
+    }
+    return { onDelivery, attach: (client) => (member.client = client) }
+  }
+
+  start() {
+    this.#sending = true
+    if (!this.#rate) for (const member of this.#members) this.#sendOn(member)
+    else this.#sendOnTime()
+  }
+
+  /** Stops sending and waits for what is under way. Tells what did not come, or came twice, counted per client. */
+  async stop(seconds) {
+    this.#sending = false
+    clearInterval(this.#timer)
+    for (const deadline = Date.now() + seconds * 1000; Date.now() < deadline;) {
+      const { lost } = this.#balance()
+      if (this.#waiting === 0 && lost === 0) break
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+    return { ...this.#balance(), unanswered: this.#waiting }
+  }
+
+  // Closed loop: the answer to one message sends the next.
+  #sendOn(member) {
+    this.#send(member, (ok) => {
+      if (!this.#sending) return
+      if (ok) this.#sendOn(member)
+      else setTimeout(() => this.#sending && this.#sendOn(member), RETRY_MS)
+    })
+  }
+
+  // Open loop: what is due is sent, however slow the answers are.
+  #sendOnTime() {
+    const began = performance.now()
+    let sent = 0
+    this.#timer = setInterval(() => {
+      const due = ((performance.now() - began) * this.#rate) / 1000
+      while (sent < due) this.#send(this.#members[sent++ % this.#members.length], () => {})
+    }, 1)
+  }
+
+  #send(member, then) {
+    this.#waiting++
+    member.client.sendMessage(member.room, randomUUID(), stampedText(), (ok, explain) => {
+      this.#waiting--
+      if (ok) this.#accepted.set(member.room, (this.#accepted.get(member.room) ?? 0) + 1)
+      else {
+        this.failed++
+        this.firstFailure ??= explain()
+      }
+      then(ok)
+    })
+  }
+
+  #balance() {
+    let lost = 0
+    let doubled = 0
+    for (const { rooms, received } of this.#members) {
+      const expected = rooms.reduce((sum, room) => sum + (this.#accepted.get(room) ?? 0), 0)
+      lost += Math.max(0, expected - received)
+      doubled += Math.max(0, received - expected)
+    }
+    return { lost, doubled }
+  }
+}

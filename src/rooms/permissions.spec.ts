@@ -1,0 +1,85 @@
+/** Every cell of the permissions: a new action without a row here fails. */
+import type { Role } from '../contract/actor.js'
+import type { RoomRole, RoomType } from '../contract/views.js'
+import { actions, allowedActions, isAllowed, isPossible, isRemovable, possibleActions } from './permissions.js'
+
+/** Four columns for each role in the tenant: no member of the room, member, moderator, owner. */
+const groups = `
+  in the tenant:   user      moderator admin
+  in the room:     - m M O   - m M O   - m M O
+  room.read        . y y y   . y y y   . y y y
+  room.leave       . y y y   . y y y   . y y y
+  room.update      . . y y   . . y y   y y y y
+  room.hand_over   . . . y   . . . y   y y y y
+  room.delete      . . . y   . . . y   y y y y
+  member.add       . y y y   . y y y   . y y y
+  member.remove    . . y y   y y y y   y y y y
+  message.send     . y y y   . y y y   . y y y`
+
+/** Two people: nobody comes, is removed, or owns it alone. */
+const privates = `
+  in the tenant:   user      moderator admin
+  in the room:     - m M O   - m M O   - m M O
+  room.read        . y y y   . y y y   . y y y
+  room.leave       . y y y   . y y y   . y y y
+  room.update      . . y y   . . y y   y y y y
+  room.hand_over   . . . .   . . . .   . . . .
+  room.delete      . . . .   . . . .   . . . .
+  member.add       . . . .   . . . .   . . . .
+  member.remove    . . . .   . . . .   . . . .
+  message.send     . y y y   . y y y   . y y y`
+
+const tables: Record<RoomType, string> = { group: groups, livestream: groups, private: privates }
+
+const tenantRoles: Role[] = ['user', 'moderator', 'admin']
+const roomRoles: (RoomRole | null)[] = [null, 'member', 'moderator', 'owner']
+const standings = tenantRoles.flatMap((tenantRole) => roomRoles.map((roomRole) => ({ tenantRole, roomRole })))
+
+const rowsOf = (table: string): Map<string, boolean[]> => {
+  const [, , , ...lines] = table.split('\n')
+  const rows = lines.map((line) => line.trim().split(/\s+/))
+  return new Map(rows.map(([action, ...cells]) => [action!, cells.map((cell) => cell === 'y')]))
+}
+
+describe.each(Object.entries(tables) as [RoomType, string][])('in a %s room', (type, table) => {
+  const rows = rowsOf(table)
+
+  it('every action has its row of twelve cells', () => {
+    expect([...rows.keys()].toSorted()).toEqual(actions.toSorted())
+    for (const cells of rows.values()) expect(cells).toHaveLength(standings.length)
+  })
+
+  const cells = actions.flatMap((action) =>
+    standings.map((standing, column) => ({ action, ...standing, allowed: rows.get(action)![column]! })),
+  )
+  it.each(cells)('$action by a tenant’s $tenantRole, in the room $roomRole: $allowed', ({ action, allowed, ...by }) => {
+    expect(isAllowed(action, { type, ...by })).toBe(allowed)
+  })
+
+  it.each(standings)('what a $tenantRole, in the room $roomRole, is shown as `can` is the column', (by) => {
+    const column = standings.indexOf(by)
+    expect(allowedActions({ type, ...by })).toEqual(actions.filter((action) => rows.get(action)![column]))
+  })
+
+  it('the backend may all that anybody may', () => {
+    const somebodyMay = actions.filter((action) => rows.get(action)!.includes(true))
+    expect(possibleActions(type)).toEqual(somebodyMay)
+    expect(actions.filter((action) => isPossible(action, type))).toEqual(somebodyMay)
+  })
+})
+
+describe('who may be removed', () => {
+  const removable = `
+    by a tenant’s    user moderator admin
+    member           y    y         y
+    moderator        y    y         y
+    owner            .    y         y`
+  const rows = [...rowsOf(`\n${removable}`)].flatMap(([target, cells]) =>
+    tenantRoles.map((tenantRole, column) => ({ target: target as RoomRole, tenantRole, may: cells[column] })),
+  )
+
+  it.each(rows)('the $target, by a $tenantRole of the tenant who may remove members: $may', (row) => {
+    const by = { type: 'group' as const, roomRole: 'moderator' as const, tenantRole: row.tenantRole }
+    expect(isRemovable(row.target, by)).toBe(row.may)
+  })
+})

@@ -1,0 +1,107 @@
+/** `deploy/nginx.conf` under a real nginx on loopback: as it is, but for addresses, ports and places of files. */
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { chmod, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** Where Debian, Homebrew and others put it; null where it is not installed. */
+export const nginxProgram =
+  [
+    '/usr/sbin/nginx',
+    '/usr/local/sbin/nginx',
+    '/usr/bin/nginx',
+    '/opt/homebrew/bin/nginx',
+    '/usr/local/bin/nginx',
+  ].find(existsSync) ?? null
+
+export interface Proxy {
+  url: string
+  httpsUrl: string
+  /** Of its certificate, which it signed itself. */
+  ca: string
+  /** Everything that it logged until now. */
+  logged(): Promise<string>
+  stop(): Promise<void>
+}
+
+/** A proxy before the service at `serviceUrl`; with `tls`, as the comments of the file say to turn it on. */
+export async function startProxy(serviceUrl: string, { tls = false } = {}): Promise<Proxy> {
+  const folder = await mkdtemp(join(tmpdir(), 'parley-nginx-'))
+  // Started by root, its workers are `nobody`, who needs to reach its temporary files.
+  await chmod(folder, 0o755)
+  const [port, httpsPort] = [await freePort(), await freePort()]
+  if (tls) makeCertificate(folder)
+  const config = render(await readFile('deploy/nginx.conf', 'utf8'), { folder, serviceUrl, port, httpsPort, tls })
+  const file = join(folder, 'nginx.conf')
+  await writeFile(file, config)
+  const logged = () => readFile(join(folder, 'log'), 'utf8')
+  const complaints = await open(join(folder, 'log'), 'a')
+  const nginx = spawn(nginxProgram!, ['-p', folder, '-c', file, '-g', 'daemon off;'], {
+    stdio: ['ignore', 'ignore', complaints.fd],
+  })
+  await complaints.close()
+  await untilListening(nginx, port, logged)
+  const stop = async (): Promise<void> => {
+    nginx.kill('SIGTERM')
+    if (nginx.exitCode === null) await new Promise((resolve) => nginx.once('exit', resolve))
+    await rm(folder, { recursive: true, force: true })
+  }
+  const ca = tls ? await readFile(join(folder, 'fullchain.pem'), 'utf8') : ''
+  return { url: `http://127.0.0.1:${port}`, httpsUrl: `https://localhost:${httpsPort}`, ca, logged, stop }
+}
+
+interface Place {
+  folder: string
+  serviceUrl: string
+  port: number
+  httpsPort: number
+  tls: boolean
+}
+
+/** Each replacement must find its line: a file that changed under this test is to be noticed. */
+function render(config: string, { folder, serviceUrl, port, httpsPort, tls }: Place): string {
+  const replace = (text: string, pattern: RegExp, by: string): string => {
+    if (!pattern.test(text)) throw new Error(`deploy/nginx.conf has no ${pattern}`)
+    return text.replace(pattern, by)
+  }
+  let rendered = replace(config, / \/tmp\//g, ` ${folder}/`)
+  if (tls) rendered = replace(rendered, /# tls: /g, '')
+  // `http2 on` is younger than Debian's nginx; what is tested does not need it.
+  rendered = replace(rendered, /^.*http2 on;$/m, '')
+  rendered = replace(rendered, /server parley:3000 resolve/, `server ${new URL(serviceUrl).host}`)
+  rendered = replace(rendered, /worker_processes auto/, 'worker_processes 1')
+  rendered = replace(rendered, /listen 8080/, `listen 127.0.0.1:${port}`)
+  rendered = replace(rendered, /listen 8443/, `listen 127.0.0.1:${httpsPort}`)
+  rendered = replace(rendered, /\/etc\/nginx\/certs\//g, `${folder}/`)
+  return replace(rendered, /\/dev\/(stdout|stderr)/g, join(folder, 'log'))
+}
+
+function makeCertificate(folder: string): void {
+  const [key, certificate] = [join(folder, 'privkey.pem'), join(folder, 'fullchain.pem')]
+  const request = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2']
+  const about = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost']
+  execFileSync('openssl', [...request, ...about, '-keyout', key, '-out', certificate], { stdio: 'ignore' })
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number }
+      server.close(() => resolve(port))
+    })
+  })
+}
+
+async function untilListening(nginx: ChildProcess, port: number, logged: () => Promise<string>): Promise<void> {
+  for (let tries = 0; tries < 200 && nginx.exitCode === null; tries++) {
+    const answered = await fetch(`http://127.0.0.1:${port}/health/live`, { redirect: 'manual' }).catch(() => null)
+    if (answered) return
+    await sleep(25)
+  }
+  nginx.kill('SIGTERM')
+  throw new Error(`nginx does not start: ${await logged().catch(() => 'nothing logged')}`)
+}

@@ -1,0 +1,196 @@
+/** Are the answers of every operation those of the document, field by field? */
+import { randomUUID } from 'node:crypto'
+import type { Answer, Rest, SendOptions } from '../support/rest.js'
+import { startService, type Service, type TestTenant, type TestUser } from '../support/service.js'
+import { readDocument, refsIn, type Document, type Operation } from './document.js'
+import { Checker, nameOf } from './schema.js'
+
+const json = 'application/json'
+
+/** In the document for what comes later; nothing has it yet. */
+const later = ['ReactionView.emoji', 'ReactionView.count', 'ReactionView.mine']
+
+describe('the answers', () => {
+  let service: Service
+  let document: Document
+  let tenant: TestTenant
+  let ann: TestUser
+  let bob: TestUser
+  const called = new Set<string>()
+  let answered: Checker
+
+  beforeAll(async () => {
+    service = await startService()
+    document = await readDocument(service)
+    answered = new Checker(document.components.schemas)
+    tenant = await service.tenant()
+    ann = await tenant.user()
+    bob = await tenant.user({ display_name: 'Bob' })
+  })
+  afterAll(() => service.stop())
+
+  interface Call extends SendOptions {
+    ids?: Record<string, string>
+    query?: string
+    body?: unknown
+  }
+
+  const operationOf = (operationId: string): Operation =>
+    document.operations.find((operation) => operation.operationId === operationId)!
+
+  const exampleOf = (operationId: string): any => operationOf(operationId).requestBody!.content[json]!.example
+
+  /** Calls as the document says; what comes back must be as it says too. */
+  async function call(
+    caller: Rest,
+    operationId: string,
+    wanted: number,
+    { ids = {}, query, body, ...rest }: Call = {},
+  ) {
+    const operation = operationOf(operationId)
+    const path = operation.path.replace(/\{(\w+)\}/g, (_, name: string) => ids[name]!)
+    const answer = await caller.send(operation.method, query ? `${path}?${query}` : path, body, rest)
+    expect([operation.route, answer.status, wrong(operation, answer)]).toEqual([operation.route, wanted, []])
+    if (wanted < 400) called.add(operationId)
+    return answer.body
+  }
+
+  /** What the document does not say of the answer. */
+  function wrong({ responses }: Operation, { status, headers, body }: Answer): string[] {
+    const [type = ''] = headers.get('content-type')?.split(';') ?? []
+    const { content = {} } = responses[status] ?? {}
+    if (Object.keys(content).join() !== type) return [`${status} has ${type}`]
+    if (!type) return []
+    const { schema, examples } = content[type]!
+    return [...answered.wrong(schema, body), ...(examples && !(body.code in examples) ? [`no ${body.code}`] : [])]
+  }
+
+  it('of the operator’s routes are what the document says', async () => {
+    const { operator } = service
+    const limits = { user_burst: 9, user_per_second: 9, tenant_burst: 9, tenant_per_second: 9 }
+    const body = { ...exampleOf('createTenant'), limits, self_registration: true }
+    const { tenant_id } = await call(operator, 'createTenant', 201, { body })
+    const ids = { tenant_id }
+    await call(operator, 'listTenants', 200, { query: 'limit=1' })
+    await call(operator, 'getTenant', 200, { ids })
+    await call(operator, 'updateTenant', 200, { ids, body: exampleOf('updateTenant') })
+    const token = await call(operator, 'issueApiToken', 201, { ids, body: exampleOf('issueApiToken') })
+    await call(service.anyone.as({ clientKey: token.api_token }), 'listUsers', 200)
+    await call(operator, 'revokeApiToken', 204, { ids: { ...ids, api_token_id: token.api_token_id } })
+    await call(operator, 'listApiTokens', 200, { ids })
+    await call(operator, 'rotateSigningKey', 201, { ids, body: exampleOf('rotateSigningKey') })
+    await call(operator, 'listSigningKeys', 200, { ids })
+    await call(operator, 'readMetrics', 200)
+    await call(operator, 'deleteTenant', 204, { ids })
+  })
+
+  it('of users’ routes are what the document says', async () => {
+    const { backend } = tenant
+    const user = await call(backend, 'createUser', 201, { body: exampleOf('createUser') })
+    await call(backend, 'createUser', 200, { body: { ...exampleOf('createUser'), metadata: ['a', 1, null] } })
+    const ids = { user_id: user.user_id }
+    await call(backend, 'listUsers', 200, { query: 'limit=1' })
+    await call(backend, 'listUsers', 200, { query: 'external_id=customer-42&status=active' })
+    await call(ann.rest, 'getUser', 200, { ids })
+    await call(backend, 'updateUser', 200, { ids, body: { ...exampleOf('updateUser'), role: 'moderator' } })
+    await call(ann.rest, 'getMe', 200)
+    await call(ann.rest, 'updateMe', 200, { body: { ...exampleOf('updateMe'), username: 'another', metadata: 'text' } })
+    await call(backend, 'mintToken', 201, { ids })
+    await call(backend, 'lockUser', 204, { ids })
+    await call(backend, 'getUser', 200, { ids })
+  })
+
+  it('of rooms’ and messages’ routes are what the document says', async () => {
+    const room = await call(ann.rest, 'createRoom', 201, { body: exampleOf('createRoom') })
+    const ids = { room_id: room.room_id }
+    const pair = { type: 'private', member_ids: [bob.userId] }
+    await call(ann.rest, 'createRoom', 201, { body: pair })
+    await call(ann.rest, 'createRoom', 200, { body: pair })
+    await call(ann.rest, 'updateRoom', 200, { ids, body: exampleOf('updateRoom') })
+    const { userId: user_id } = await tenant.user()
+    await call(ann.rest, 'addMembers', 201, { ids, body: { user_ids: [user_id] } })
+    await call(ann.rest, 'removeMember', 204, { ids: { ...ids, user_id } })
+    await call(bob.rest, 'joinRoom', 201, { ids })
+    await call(bob.rest, 'joinRoom', 200, { ids })
+    await call(ann.rest, 'listMembers', 200, { ids, query: 'limit=1' })
+    const sent = await call(bob.rest, 'sendMessage', 201, {
+      ids,
+      body: { ...exampleOf('sendMessage'), client_message_id: '1' },
+    })
+    const again = await call(bob.rest, 'sendMessage', 200, {
+      ids,
+      body: { text_message: 'Hello', client_message_id: '1' },
+    })
+    expect(again).toMatchObject({ message_id: sent.message_id, duplicate: true })
+    const reply = { text_message: 'Yes', reply_to: sent.message_id, mentions: [bob.userId], metadata: null }
+    await call(ann.rest, 'sendMessage', 201, { ids, body: reply })
+    await call(tenant.backend, 'sendMessage', 201, { ids, body: { text_message: 'Welcome' } })
+    await call(ann.rest, 'listMessages', 200, { ids, query: 'limit=2&before_seq=3' })
+    await call(ann.rest, 'listMessages', 200, { ids: { room_id: await tenant.room([ann]) } })
+    await call(ann.rest, 'getMessage', 200, { ids: { ...ids, message_id: sent.message_id } })
+    await call(ann.rest, 'listRooms', 200)
+    await call(tenant.backend, 'listRooms', 200)
+    await call(bob.rest, 'getRoom', 200, { ids })
+    await call(bob.rest, 'leaveRoom', 204, { ids })
+    await call(ann.rest, 'deleteRoom', 204, { ids })
+  })
+
+  it('that are failures are among those in the document', async () => {
+    const { backend } = tenant
+    const room_id = await tenant.room([ann])
+    const ids = { room_id, user_id: randomUUID(), message_id: randomUUID() }
+    const asJson = { headers: { 'content-type': json } }
+    await call(backend, 'createUser', 400, { body: { external_id: 1, no: 2 } })
+    await call(backend, 'createUser', 400, { raw: '{', ...asJson })
+    await call(backend, 'createUser', 413, { raw: `"${'x'.repeat(200_000)}"`, ...asJson })
+    await call(backend, 'createUser', 415, { raw: 'a=1', headers: { 'content-type': 'text/plain' } })
+    await call(ann.rest, 'createUser', 403, { body: {} })
+    await call(service.anyone, 'createUser', 401, { body: {} })
+    await call(bob.rest.as({ ...bob.rest.headers, clientKey: ann.clientKey }), 'getMe', 400)
+    await call(backend, 'getMe', 403)
+    await call(ann.rest, 'getUser', 404, { ids })
+    await call(ann.rest, 'getUser', 400, { ids: { user_id: 'ann' } })
+    await call(ann.rest, 'listUsers', 400, { query: 'limit=-1' })
+    await call(ann.rest, 'listUsers', 400, { query: 'cursor=x' })
+    await call(bob.rest, 'getRoom', 403, { ids })
+    await call(bob.rest, 'listMessages', 403, { ids })
+    await call(ann.rest, 'getMessage', 404, { ids })
+    await call(ann.rest, 'sendMessage', 404, { ids, body: { text_message: 'x', reply_to: randomUUID() } })
+    const once = { headers: { 'idempotency-key': 'once' } }
+    await call(ann.rest, 'createRoom', 201, { body: { name: 'one' }, ...once })
+    await call(ann.rest, 'createRoom', 422, { body: { name: 'other' }, ...once })
+    await call(service.anyone, 'listTenants', 401)
+    await call(service.operator, 'getTenant', 404, { ids: { tenant_id: randomUUID() } })
+  })
+
+  describe('of a service with limits', () => {
+    let slow: Service
+    beforeAll(
+      async () => (slow = await startService({ RATE_LIMITS: 'on', RATE_USER_BURST: '1', RATE_ADDRESS_BURST: '1' })),
+    )
+    afterAll(() => slow?.stop())
+
+    it('that are over them are among those in the document', async () => {
+      const user = await (await slow.tenant()).user()
+      await call(user.rest, 'getMe', 200)
+      await call(user.rest, 'getMe', 429)
+      const stranger = slow.anyone.as({ authorization: 'Bearer wrong' })
+      await call(stranger, 'listTenants', 401)
+      await call(stranger, 'listTenants', 429)
+    })
+  })
+
+  it('were those of every operation, and had every field that the document has', () => {
+    const names = document.operations.map(({ operationId }) => operationId)
+    expect(names.filter((name) => !called.has(name))).toEqual([])
+    const answers = new Set(document.operations.flatMap(({ responses }) => refsIn(responses).map(nameOf)))
+    const within = (name: string): string[] => [
+      name,
+      ...refsIn(document.components.schemas[name]).flatMap((ref) => within(nameOf(ref))),
+    ]
+    const fields = [...new Set([...answers].flatMap(within))].flatMap((name) =>
+      Object.keys(document.components.schemas[name]?.properties ?? {}).map((field) => `${name}.${field}`),
+    )
+    expect(fields.filter((field) => !answered.seen.has(field)).sort()).toEqual(later.sort())
+  })
+})

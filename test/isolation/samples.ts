@@ -1,0 +1,95 @@
+/**
+ * A good call of every route and every socket event. What takes an id of a tenant has a slot in place of it: the
+ * isolation tests fill it. A new route or event without a sample fails them; this is the place to add it.
+ */
+import type { RouteInfo } from './routes.js'
+import { id, type Kind, type Shape } from './slots.js'
+
+/** Of what kind the ids in paths are, by the parameter's name. */
+export const pathKinds: ReadonlyMap<string, Kind> = new Map([
+  ['user_id', 'user'],
+  ['room_id', 'room'],
+  ['message_id', 'message'],
+])
+
+type Sample = Omit<Shape, 'path'>
+
+const plain: Sample[] = [{}]
+
+export const routeSamples: ReadonlyMap<string, Sample[]> = new Map<string, Sample[]>([
+  ['POST /user', [{ body: { external_id: id('external_id') } }, { body: { username: id('username') } }]],
+  [
+    'GET /user',
+    [
+      { query: { external_id: id('external_id') } },
+      { query: { username: id('username') } },
+      { query: { cursor: id('user_cursor'), limit: 3 } },
+    ],
+  ],
+  ['GET /user/me', plain],
+  ['PATCH /user/me', [{ body: { username: id('username') } }]],
+  ['GET /user/{user_id}', plain],
+  [
+    'PATCH /user/{user_id}',
+    [
+      { body: { external_id: id('external_id'), username: id('username') } },
+      { body: { role: 'moderator', status: 'not_active' } },
+    ],
+  ],
+  ['DELETE /user/{user_id}', plain],
+  ['POST /auth/{user_id}', plain],
+  [
+    'POST /room',
+    [
+      { body: { name: 'A room', member_ids: [id('user'), id('other')] } },
+      { body: { type: 'private', member_ids: [id('other')] } },
+      { body: { created_by: id('user'), member_ids: [id('other')] } },
+      { body: { type: 'private', created_by: id('user'), member_ids: [id('other')] } },
+    ],
+  ],
+  ['GET /room', [{ query: { cursor: id('room_cursor') } }]],
+  ['GET /room/{room_id}', plain],
+  [
+    'PATCH /room/{room_id}',
+    [{ body: { owner_id: id('user') } }, { body: { name: 'Another', archived: true, access: 'invite' } }],
+  ],
+  ['DELETE /room/{room_id}', plain],
+  ['GET /room/{room_id}/member', [{ query: { cursor: id('member_cursor'), limit: 3 } }]],
+  [
+    'POST /room/{room_id}/member',
+    [{ body: { user_ids: [id('user'), id('other')] } }, { body: { user_ids: [id('other')], room_role: 'moderator' } }],
+  ],
+  ['DELETE /room/{room_id}/member/{user_id}', plain],
+  ['POST /room/{room_id}/join', plain],
+  ['POST /room/{room_id}/leave', plain],
+  [
+    'POST /room/{room_id}/message/send',
+    [
+      { body: { text_message: 'Hi', client_message_id: id('client_message_id') } },
+      { body: { text_message: 'Hi', reply_to: id('message'), mentions: [id('user'), id('other')] } },
+    ],
+  ],
+  [
+    'GET /room/{room_id}/message',
+    [{ query: { limit: 3 } }, { query: { after_seq: 0 } }, { query: { before_seq: 3 } }, { query: { around_seq: 2 } }],
+  ],
+  ['GET /room/{room_id}/message/{message_id}', plain],
+])
+
+export const eventSamples: ReadonlyMap<string, object[]> = new Map([
+  ['join_room', [{ room_id: id('room') }, { room_id: id('room'), after_seq: 0, after_rev: 0 }]],
+  ['leave_room', [{ room_id: id('room') }]],
+  [
+    'send_message',
+    [
+      { room_id: id('room'), text_message: 'Hi', client_message_id: id('client_message_id') },
+      { room_id: id('room'), text_message: 'Hi', reply_to: id('message'), mentions: [id('user'), id('other')] },
+    ],
+  ],
+])
+
+/** The calls of a route with slots in the path, too. */
+export function shapesOf({ name, pathParams }: RouteInfo): Shape[] {
+  const path = Object.fromEntries(pathParams.map((param) => [param, id(pathKinds.get(param)!)]))
+  return routeSamples.get(name)!.map((sample) => ({ path, ...sample }))
+}

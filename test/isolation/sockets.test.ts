@@ -1,0 +1,137 @@
+/** The same for every command of a socket; and no socket hears anything of another tenant. */
+import { commands } from '../../src/gateway/commands.js'
+import { chatDialect } from '../../src/gateway/dialects/chat.dialect.js'
+import { uuidFieldsOf } from '../../src/contract/fields.js'
+import { startService, type Service } from '../support/service.js'
+import type { TestSocket } from '../support/sockets.js'
+import { leaks, toComparable, type Foreign } from './answers.js'
+import { missingEvents } from './routes.js'
+import { idsIn, rowsOfTenant } from './rows.js'
+import { eventSamples } from './samples.js'
+import { filled, mixtures, slotsOf } from './slots.js'
+import { makeWorld, type World } from './world.js'
+
+const commandOf = (event: string): string | undefined => chatDialect.decode(event, {})?.command
+const events = [...eventSamples].flatMap(([event, samples]) => samples.map((body) => ({ event, shape: { body } })))
+
+/** Sockets in all their rooms. */
+const listen = ({ user, other, rooms }: World): Promise<TestSocket[]> =>
+  Promise.all(
+    [user, other].map(async (person) => {
+      const socket = await person.socket()
+      for (const room of Object.values(rooms)) await socket.ask('join_room', { room_id: room })
+      return socket
+    }),
+  )
+
+/** Everything that is told to sockets; when it returns, those of that tenant heard it. */
+async function live({ tenant, user, other, admin, rooms, word }: World): Promise<void> {
+  const further = await tenant.user({ display_name: word })
+  const witness = await user.socketIn(rooms.open)
+  await user.send(rooms.invite, word)
+  await tenant.backend.post(`/room/${rooms.open}/message/send`, { text_message: `System ${word}` })
+  await tenant.backend.post(`/room/${rooms.open}/member`, { user_ids: [further.userId] })
+  await user.rest.patch(`/room/${rooms.open}`, { name: `New ${word}` })
+  await further.rest.post(`/room/${rooms.open}/leave`)
+  await user.rest.delete(`/room/${rooms.open}/member/${other.userId}`)
+  await user.rest.delete(`/room/${await tenant.room([user, admin, other], { name: word })}`)
+  const last = await user.send(rooms.open, `Last ${word}`)
+  await witness.next('new_message', 2)
+  expect(witness.payloads('new_message').at(-1)).toEqual(last)
+}
+
+describe('another tenant’s ids, by Socket.IO', () => {
+  let service: Service
+  let theirs: World
+  let mine: World
+  let foreign: Foreign
+  let known: Set<string>
+  let sockets: Record<string, TestSocket>
+
+  beforeAll(async () => {
+    service = await startService()
+    theirs = await makeWorld(service, 'Azure', 100)
+    mine = await makeWorld(service, 'Beige')
+    foreign = { word: theirs.word, ids: idsIn(await rowsOfTenant(service.databaseUrl, theirs.tenant.tenantId)) }
+    known = idsIn(await rowsOfTenant(service.databaseUrl, mine.tenant.tenantId))
+    sockets = {
+      'a user’s JWT': await mine.user.socket(),
+      'clientKey.user': await service.socket({ extraHeaders: { clientKey: mine.user.clientKey } }),
+      'an admin’s JWT': await mine.admin.socket(),
+    }
+  })
+  afterAll(() => service.stop())
+
+  it('every command has a sample, and every UUID in it a slot', () => {
+    expect(missingEvents(commands.keys(), commandOf)).toEqual([])
+    expect([...eventSamples.keys()].filter((event) => !commands.has(commandOf(event)!))).toEqual([])
+    for (const [event, samples] of eventSamples) {
+      const { input } = commands.get(commandOf(event)!)!
+      const slotted = new Set(samples.flatMap((sample) => Object.entries(sample).filter(([, v]) => slotsOf(v).length)))
+      const fields = [...slotted].map(([field]) => field)
+      for (const field of uuidFieldsOf(new input()))
+        expect({ event, fields }).toMatchObject({ fields: expect.arrayContaining([field]) })
+    }
+  })
+
+  it('every sample is a good call: with one’s own ids it succeeds', async () => {
+    const own = await makeWorld(service, 'Own')
+    const socket = await own.user.socket()
+    for (const { event, shape } of events) {
+      const picks = slotsOf(shape).map(({ kind }) => own.hands.open(kind))
+      expect(await socket.ask(event, filled(shape, picks).body)).toMatchObject({ ok: true })
+    }
+  })
+
+  it.each(['a user’s JWT', 'clientKey.user', 'an admin’s JWT'])(
+    'with %s: answer as ids that never were, and change nothing',
+    async (credential) => {
+      const socket = sockets[credential]!
+      const before = await rowsOfTenant(service.databaseUrl, theirs.tenant.tenantId)
+      const differences: unknown[] = []
+      for (const { event, shape } of events) {
+        for (const hand of Object.values(theirs.hands)) {
+          for (const pair of mixtures(shape, mine.hands.open, hand)) {
+            const answer = await socket.ask(event, filled(shape, pair.theirs).body)
+            const real = toComparable(answer, pair.theirs, known)
+            const unreal = toComparable(await socket.ask(event, filled(shape, pair.never).body), pair.never, known)
+            const leaked = leaks(answer, pair.theirs, foreign)
+            if (real !== unreal || leaked.length) differences.push({ event, ...pair, real, unreal, leaked })
+          }
+        }
+      }
+      expect(differences).toEqual([])
+      expect(await rowsOfTenant(service.databaseUrl, theirs.tenant.tenantId)).toEqual(before)
+    },
+  )
+
+  it('without an acknowledgement, the exception is the same too', async () => {
+    const socket = await mine.user.socket()
+    const pair = mixtures({ body: eventSamples.get('send_message')![1] }, mine.hands.open, theirs.hands.open)[0]!
+    for (const picks of [pair.theirs, pair.never]) {
+      socket.socket.emit('send_message', filled({ body: eventSamples.get('send_message')![1] }, picks).body)
+    }
+    const [real, unreal] = await socket.next('exception', 2)
+    expect(real).toMatchObject({ code: 'room_not_found', event: 'send_message' })
+    expect(toComparable(real, pair.theirs, known)).toBe(toComparable(unreal, pair.never, known))
+  })
+
+  it('nothing that happens at theirs is heard here, nor the other way round', async () => {
+    const here = await listen(mine)
+    const there = await listen(theirs)
+    for (const socket of here)
+      for (const room of Object.values(theirs.rooms)) await socket.ask('join_room', { room_id: room })
+    const heardHere = here.map((socket) => socket.heard.length)
+    await live(theirs)
+    const heardThere = there.map((socket) => socket.heard.length)
+    expect(Math.min(...heardThere)).toBeGreaterThan(5)
+    expect(here.map((socket) => socket.heard.length)).toEqual(heardHere)
+    await live(mine)
+    const told = here.flatMap((socket) => socket.heard)
+    expect(leaks(told, Object.values(theirs.rooms), foreign)).toEqual([])
+    expect(there.map((socket) => socket.heard.length)).toEqual(heardThere)
+    expect(
+      there.flatMap((socket) => socket.heard).filter((heard) => JSON.stringify(heard).includes(mine.word)),
+    ).toEqual([])
+  })
+})

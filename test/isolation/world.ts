@@ -1,0 +1,101 @@
+import { v7 as uuid } from 'uuid'
+import type { Rest } from '../support/rest.js'
+import { TestUser, type Service, type TestTenant } from '../support/service.js'
+import { rowsOf } from '../support/database.js'
+import type { Hand, Kind } from './slots.js'
+
+/** A tenant with something of everything. Every text of it has its word, which is found nowhere else. */
+export interface World {
+  tenant: TestTenant
+  word: string
+  user: TestUser
+  other: TestUser
+  admin: TestUser
+  rooms: Record<'open' | 'invite' | 'private', string>
+  /** What is in its slots, seen from each of its rooms. */
+  hands: Record<'open' | 'invite' | 'private', Hand>
+  /** Everything by which a REST call can be somebody of it. */
+  credentials: Record<string, Rest>
+}
+
+/** `spares`: so many further users and messages, whose names are each given out once. */
+export async function makeWorld(service: Service, word: string, spares = 0): Promise<World> {
+  const tenant = await service.tenant({ name: `Tenant ${word}` })
+  const person = (name: string, fields: object = {}): Promise<TestUser> =>
+    tenant.user({ ...namesOf(word, name), display_name: `${name} ${word}`, metadata: { of: word }, ...fields })
+  const user = await person('user')
+  const other = await person('other')
+  const admin = await person('admin', { role: 'admin' })
+  const named = { name: `Room ${word}`, metadata: { of: word } }
+  const rooms = {
+    open: await tenant.room([user, admin, other], named),
+    invite: await tenant.room([user, admin, other], { ...named, access: 'invite' }),
+    private: await tenant.room([user, other], { ...named, type: 'private' }),
+  }
+  const messages: Record<string, string> = {}
+  for (const room of Object.values(rooms)) {
+    messages[room] = (await user.send(room, `First ${word}`, { metadata: { of: word } })).message_id
+    await other.send(room, `Second ${word}`, { reply_to: messages[room], mentions: [user.userId] })
+  }
+  await makeSpares(tenant, user, rooms.open, word, spares)
+  const world = { tenant, word, user, other, admin, rooms }
+  const cursors = await cursorsOf(world)
+  const spare = { next: 0, of: spares }
+  const handIn = (room: string): Hand => {
+    const ids = { ...cursors, user: user.userId, other: other.userId, room, message: messages[room]! }
+    return (kind) => ids[kind as keyof typeof ids] ?? nameOf(word, kind, spare)
+  }
+  const hands = { open: handIn(rooms.open), invite: handIn(rooms.invite), private: handIn(rooms.private) }
+  return { ...world, hands, credentials: credentialsOf(tenant, user, admin) }
+}
+
+const namesOf = (word: string, name: string) => ({
+  external_id: `external_id ${word} ${name}`,
+  username: `username ${word} ${name}`,
+})
+
+/** Without spares, the names of the user. */
+function nameOf(word: string, kind: Kind, spare: { next: number; of: number }): string {
+  if (!spare.of) return `${kind} ${word} user`
+  if (spare.next === spare.of) throw new Error('make the world with more spares')
+  return `${kind} ${word} ${spare.next++}`
+}
+
+/** In one statement each: a few hundred requests would take their time. */
+async function makeSpares(tenant: TestTenant, user: TestUser, room: string, word: string, spares: number) {
+  const { databaseUrl } = tenant.service
+  const ids = Array.from({ length: spares }, () => uuid())
+  await rowsOf(
+    databaseUrl,
+    `INSERT INTO tb_users (tenant_id, user_id, external_id, username, role_id)
+     SELECT $1, id, format('external_id %s %s', $3::text, n - 1), format('username %s %s', $3::text, n - 1), 3
+     FROM unnest($2::uuid[]) WITH ORDINALITY AS spare (id, n)`,
+    [tenant.tenantId, ids, word],
+  )
+  await rowsOf(
+    databaseUrl,
+    `WITH stored AS (
+       INSERT INTO tb_messages (tenant_id, room_id, seq, message_id, user_id, type, content, client_message_id, created_at)
+       SELECT $1, $3, r.last_seq + n, id, $4, 'text', $5, format('client_message_id %s %s', $5::text, n - 1), now()
+       FROM unnest($2::uuid[]) WITH ORDINALITY AS spare (id, n), tb_chat_rooms r
+       WHERE r.tenant_id = $1 AND r.chat_room_id = $3)
+     UPDATE tb_chat_rooms SET last_seq = last_seq + $6 WHERE tenant_id = $1 AND chat_room_id = $3`,
+    [tenant.tenantId, ids, room, user.userId, word, spares],
+  )
+}
+
+async function cursorsOf({ user, rooms }: Pick<World, 'user' | 'rooms'>): Promise<Record<string, string>> {
+  const cursorOf = async (path: string): Promise<string> => (await user.rest.get(`${path}?limit=1`)).body.next_cursor
+  return {
+    user_cursor: await cursorOf('/user'),
+    room_cursor: await cursorOf('/room'),
+    member_cursor: await cursorOf(`/room/${rooms.open}/member`),
+  }
+}
+
+const credentialsOf = (tenant: TestTenant, user: TestUser, admin: TestUser): Record<string, Rest> => ({
+  clientKey: tenant.backend,
+  'clientKey.user': tenant.backend.as({ clientKey: user.clientKey }),
+  'a user’s JWT': user.rest,
+  'an admin’s JWT': admin.rest,
+})

@@ -1,0 +1,197 @@
+/** Rooms as the contract tells them, in memory: what is answered, what is stored, who has read what. */
+import type { ErrorCode } from '../../src/contract/errors.js'
+import type { RoomRole } from '../../src/contract/views.js'
+
+/** A user by number; null is the backend. */
+export type Who = number | null
+
+export interface ModelMessage {
+  by: Who
+  text: string
+  clientId: string | null
+}
+
+interface Member {
+  role: RoomRole
+  readSeq: number
+}
+
+export interface ModelRoom {
+  open: boolean
+  archived: boolean
+  /** In the order in which they came. */
+  members: Map<number, Member>
+  removed: Set<number>
+  messages: ModelMessage[]
+}
+
+export interface RoomState {
+  messages: ({ seq: number } & ModelMessage)[]
+  lastSeq: number
+  archived: boolean
+  memberCount: number
+  members: Map<Who, RoomRole>
+  /** By user. */
+  told: number[][]
+  unread: (number | null)[]
+}
+
+/** What is answered: done, found to be done already, or the code of the refusal. */
+export type Outcome = 'done' | 'repeated' | ErrorCode
+
+export class Model {
+  readonly rooms: ModelRoom[]
+  readonly locked = new Set<number>()
+  /** What the socket of each user was told of each room, as `seq`s; a room that it does not listen to is not in here. */
+  readonly listening: Map<number, number[]>[]
+  /** The same of rooms that it listened to before. */
+  readonly heard: number[][][]
+
+  constructor(users: number, members: { open: boolean; members: number[] }[]) {
+    this.rooms = members.map((room) => ({
+      open: room.open,
+      archived: false,
+      members: new Map(room.members.map((user, place) => [user, { role: place ? 'member' : 'owner', readSeq: 0 }])),
+      removed: new Set(),
+      messages: [],
+    }))
+    this.listening = Array.from({ length: users }, () => new Map())
+    this.heard = Array.from({ length: users }, () => members.map(() => []))
+  }
+
+  copy(): Model {
+    return Object.assign(new Model(0, []), structuredClone({ ...this }))
+  }
+
+  send(by: Who, room: number, text: string, clientId: string | null): Outcome {
+    const { archived, messages } = this.rooms[room]!
+    const refusal = this.refusal(by, room)
+    if (refusal) return refusal
+    if (this.sent(by, room, clientId)) return 'repeated'
+    if (archived) return 'room_archived'
+    this.store(room, messages.push({ by, text, clientId }))
+    return 'done'
+  }
+
+  sent(by: Who, room: number, clientId: string | null): ModelMessage | undefined {
+    return this.rooms[room]!.messages.find((message) => clientId && message.by === by && message.clientId === clientId)
+  }
+
+  join(by: number, room: number): Outcome {
+    const { open, members, removed, messages } = this.rooms[room]!
+    if (this.locked.has(by)) return 'user_locked'
+    if (members.has(by)) return 'repeated'
+    if (!open) return 'room_not_found'
+    if (removed.has(by)) return 'removed'
+    members.set(by, { role: 'member', readSeq: messages.length })
+    return 'done'
+  }
+
+  leave(by: number, room: number): Outcome {
+    const refusal = this.refusal(by, room)
+    if (refusal) return refusal
+    this.drop(by, room)
+    return 'done'
+  }
+
+  add(by: Who, room: number, users: number[], role: 'member' | 'moderator'): Outcome {
+    const { members, removed, messages } = this.rooms[room]!
+    const refusal = this.refusal(by, room)
+    if (refusal) return refusal
+    if (role === 'moderator' && !this.leads(by, room)) return 'forbidden'
+    for (const user of users) {
+      removed.delete(user)
+      if (!members.has(user)) members.set(user, { role, readSeq: messages.length })
+    }
+    return 'done'
+  }
+
+  remove(by: Who, room: number, user: number): Outcome {
+    const refusal = this.refusal(by, room)
+    if (refusal) return refusal
+    if (!this.leads(by, room)) return 'forbidden'
+    const member = this.rooms[room]!.members.get(user)
+    if (!member) return 'member_not_found'
+    if (by !== null && member.role === 'owner') return 'forbidden'
+    this.drop(user, room)
+    this.rooms[room]!.removed.add(user)
+    return 'done'
+  }
+
+  archive(by: Who, room: number, archived: boolean): Outcome {
+    const refusal = this.refusal(by, room)
+    if (refusal) return refusal
+    if (!this.leads(by, room)) return 'forbidden'
+    this.rooms[room]!.archived = archived
+    return 'done'
+  }
+
+  /** Locking ends the socket. */
+  lock(user: number): void {
+    this.locked.add(user)
+    for (const room of [...this.listening[user]!.keys()]) this.stopListening(user, room)
+  }
+
+  unlock(user: number): void {
+    this.locked.delete(user)
+  }
+
+  listen(user: number, room: number): void {
+    if (!this.listening[user]!.has(room)) this.listening[user]!.set(room, [])
+  }
+
+  /** All that can be seen of a room. */
+  state(room: number): RoomState {
+    const { messages, members, archived } = this.rooms[room]!
+    return {
+      messages: messages.map((message, index) => ({ seq: index + 1, ...message })),
+      lastSeq: messages.length,
+      archived,
+      memberCount: members.size,
+      members: new Map([...members].map(([user, { role }]) => [user, role])),
+      told: this.heard.map((rooms, user) => [...rooms[room]!, ...(this.listening[user]!.get(room) ?? [])]),
+      unread: this.heard.map((_, user) => this.unread(user, room)),
+    }
+  }
+
+  /** null for who cannot ask. */
+  private unread(user: number, room: number): number | null {
+    const { members, messages } = this.rooms[room]!
+    const member = this.locked.has(user) ? undefined : members.get(user)
+    return member ? messages.slice(member.readSeq).filter(({ by }) => by !== user).length : null
+  }
+
+  /** Why the user may not even read there; null for the backend and for members. */
+  private refusal(by: Who, room: number): ErrorCode | null {
+    const { open, members, removed } = this.rooms[room]!
+    if (by === null) return null
+    if (this.locked.has(by)) return 'user_locked'
+    if (members.has(by)) return null
+    if (!open) return 'room_not_found'
+    return removed.has(by) ? 'removed' : 'not_a_member'
+  }
+
+  private leads(by: Who, room: number): boolean {
+    return by === null || this.rooms[room]!.members.get(by)!.role !== 'member'
+  }
+
+  /** An owner hands over to the eldest moderator, else to the eldest member. */
+  private drop(user: number, room: number): void {
+    const { members } = this.rooms[room]!
+    const wasOwner = members.get(user)!.role === 'owner'
+    members.delete(user)
+    this.stopListening(user, room)
+    const left = [...members.values()]
+    const heir = left.find(({ role }) => role === 'moderator') ?? left[0]
+    if (wasOwner && heir) heir.role = 'owner'
+  }
+
+  private store(room: number, seq: number): void {
+    for (const rooms of this.listening) rooms.get(room)?.push(seq)
+  }
+
+  private stopListening(user: number, room: number): void {
+    this.heard[user]![room]!.push(...(this.listening[user]!.get(room) ?? []))
+    this.listening[user]!.delete(room)
+  }
+}

@@ -1,0 +1,241 @@
+/** Golden frames: what a Socket.IO client of the chat service hears and is answered, as literals. */
+import { startService, type Service, type TestTenant, type TestUser } from '../support/service.js'
+
+let service: Service
+let tenant: TestTenant
+let ann: TestUser
+let bob: TestUser
+
+beforeAll(async () => {
+  service = await startService()
+  tenant = await service.tenant()
+  ann = await tenant.user({ display_name: 'Ann', img_url: 'https://cdn.example/ann.png' })
+  bob = await tenant.user({ display_name: 'Bob' })
+})
+
+afterAll(() => service.stop())
+
+const uuid7 = expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/)
+const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+
+const textOfAnn = (room_id: string, seq: number, text_message: string) => ({
+  message_id: uuid7,
+  room_id,
+  seq,
+  rev: 0,
+  type: 'text',
+  text_message,
+  file_url: null,
+  client_message_id: null,
+  reply_to: null,
+  mentions: [],
+  metadata: null,
+  sender: { user_id: ann.userId, display_name: 'Ann', img_url: 'https://cdn.example/ann.png' },
+  reactions: [],
+  pinned: false,
+  created_at: time,
+  edited_at: null,
+  deleted_at: null,
+})
+
+const roomOfAnn = (room_id: string) => ({
+  room_id,
+  type: 'group',
+  is_group: true,
+  access: 'open',
+  name: 'A room',
+  img_url: null,
+  created_by: ann.userId,
+  created_at: time,
+  archived: false,
+  last_seq: 0,
+  last_rev: 0,
+  first_seq: 1,
+  member_count: 2,
+  metadata: null,
+})
+
+describe('events', () => {
+  it('new_message, to all in the room and to the sender too', async () => {
+    const room_id = await tenant.room([ann, bob])
+    const [annsTab, annsPhone, bobs] = await Promise.all([ann, ann, bob].map((user) => user.socketIn(room_id)))
+    await annsTab!.ask('send_message', { room_id, text_message: 'Hello' })
+    for (const socket of [annsTab, annsPhone, bobs]) {
+      expect(await socket!.next('new_message')).toEqual([textOfAnn(room_id, 1, 'Hello')])
+    }
+  })
+
+  it('new_message with all that a message can carry', async () => {
+    const room_id = await tenant.room([ann, bob])
+    const socket = await bob.socketIn(room_id)
+    const first = await ann.send(room_id, 'Hello')
+    const fields = {
+      text_message: 'Look, @Bob: 👩‍👩‍👧 “ü” \u0001 \u2028 </script>',
+      file_url: 'https://cdn.example/plan.pdf',
+      client_message_id: 'mine-1',
+      reply_to: first.message_id,
+      mentions: [bob.userId],
+      metadata: { colour: 'blue', list: [1, null, true] },
+    }
+    await (await ann.socket()).ask('send_message', { room_id, ...fields })
+    expect((await socket.next('new_message', 2))[1]).toEqual({ ...textOfAnn(room_id, 2, ''), ...fields })
+  })
+
+  it('new_message of the backend is a system message of nobody', async () => {
+    const room_id = await tenant.room([ann])
+    const socket = await ann.socketIn(room_id)
+    await tenant.backend.post(`/room/${room_id}/message/send`, { text_message: 'Maintenance at noon' })
+    const system = { ...textOfAnn(room_id, 1, 'Maintenance at noon'), type: 'system', sender: null }
+    expect(await socket.next('new_message')).toEqual([system])
+  })
+
+  it.each(['websocket', 'polling'])('new_message of more than 64 KiB, over %s', async (transport) => {
+    const room_id = await tenant.room([ann])
+    const socket = await service.socket({ auth: { token: ann.token }, transports: [transport] })
+    await socket.ask('join_room', { room_id })
+    const text_message = '\u0001'.repeat(10_000)
+    const metadata = '\u0002'.repeat(680)
+    await ann.send(room_id, text_message, { metadata, client_message_id: '\u0003'.repeat(200) })
+    const [heard] = await socket.next('new_message')
+    expect(JSON.stringify(heard).length).toBeGreaterThan(65_536)
+    expect(heard).toMatchObject({ text_message, metadata })
+    socket.close()
+  })
+
+  it('member_joined and room_added, when somebody joins', async () => {
+    const room_id = await tenant.room([ann])
+    const [anns, bobs] = [await ann.socketIn(room_id), await bob.socketIn(room_id)]
+    const joined = { room_id, user_id: bob.userId, display_name: 'Bob' }
+    expect(await anns.next('member_joined')).toEqual([joined])
+    expect(await bobs.next('member_joined')).toEqual([joined])
+    expect(await bobs.next('room_added')).toEqual([{ room: roomOfAnn(room_id) }])
+    expect(anns.payloads('room_added')).toEqual([])
+  })
+
+  it('room_added to all sockets of who is added, joined or not', async () => {
+    const [anns, bobs] = [await ann.socket(), await bob.socket()]
+    const room_id = await tenant.room([ann, bob])
+    for (const socket of [anns, bobs]) expect(await socket.next('room_added')).toEqual([{ room: roomOfAnn(room_id) }])
+  })
+
+  it('room_added and member_joined, when somebody is added', async () => {
+    const room_id = await tenant.room([ann])
+    const [anns, bobs] = [await ann.socketIn(room_id), await bob.socket()]
+    await ann.rest.post(`/room/${room_id}/member`, { user_ids: [bob.userId] })
+    expect(await bobs.next('room_added')).toEqual([{ room: roomOfAnn(room_id) }])
+    expect(await anns.next('member_joined')).toEqual([{ room_id, user_id: bob.userId, display_name: 'Bob' }])
+    expect(bobs.payloads('member_joined')).toEqual([])
+  })
+
+  it.each([
+    ['leaves', (room_id: string) => bob.rest.post(`/room/${room_id}/leave`)],
+    ['is removed', (room_id: string) => ann.rest.delete(`/room/${room_id}/member/${bob.userId}`)],
+  ])('member_left, and room_removed to their own sockets, when somebody %s', async (_, end) => {
+    const room_id = await tenant.room([ann, bob])
+    const [anns, bobs, elsewhere] = [await ann.socketIn(room_id), await bob.socketIn(room_id), await bob.socket()]
+    await end(room_id)
+    expect(await anns.next('member_left')).toEqual([{ room_id, user_id: bob.userId, display_name: 'Bob' }])
+    for (const socket of [bobs, elsewhere]) expect(await socket.next('room_removed')).toEqual([{ room_id }])
+    expect(anns.payloads('room_removed')).toEqual([])
+  })
+
+  it('room_updated', async () => {
+    const room_id = await tenant.room([ann, bob])
+    const socket = await bob.socketIn(room_id)
+    const change = { name: 'Renamed', img_url: 'https://cdn.example/r.png', archived: true, metadata: { a: 1 } }
+    await ann.rest.patch(`/room/${room_id}`, change)
+    expect(await socket.next('room_updated')).toEqual([{ room: { ...roomOfAnn(room_id), ...change } }])
+  })
+
+  it('room_deleted', async () => {
+    const room_id = await tenant.room([ann, bob])
+    const sockets = [await ann.socketIn(room_id), await bob.socketIn(room_id)]
+    await ann.rest.delete(`/room/${room_id}`)
+    for (const socket of sockets) expect(await socket.next('room_deleted')).toEqual([{ room_id }])
+  })
+
+  it('reach nobody in another room', async () => {
+    const [here, there] = [await tenant.room([ann, bob]), await tenant.room([ann, bob])]
+    const socket = await bob.socketIn(there)
+    await ann.send(here, 'not for there')
+    await ann.send(there, 'for there')
+    expect(await socket.next('new_message')).toMatchObject([{ room_id: there, seq: 1 }])
+  })
+})
+
+describe('acknowledgements', () => {
+  it('join_room: the room as the caller sees it, and where it stands', async () => {
+    const room_id = await tenant.room([ann, bob])
+    const message = await ann.send(room_id, 'Hello')
+    const room = {
+      ...roomOfAnn(room_id),
+      last_seq: 1,
+      last_message: message,
+      unread: 1,
+      can: ['room.read', 'room.leave', 'member.add', 'message.send'],
+    }
+    const answer = await (await bob.socket()).ask('join_room', { room_id, text_message: 'seed 004 sends this too' })
+    expect(answer).toEqual({ ok: true, room, last_seq: 1, last_rev: 0, complete: true })
+  })
+
+  it('send_message: the message, and whether it had been sent before', async () => {
+    const room_id = await tenant.room([ann])
+    const socket = await ann.socket()
+    const message = { ...textOfAnn(room_id, 1, 'Hello'), client_message_id: 'once' }
+    const send = () => socket.ask('send_message', { room_id, text_message: 'Hello', client_message_id: 'once' })
+    expect(await send()).toEqual({ ok: true, message, duplicate: false })
+    expect(await send()).toEqual({ ok: true, message, duplicate: true })
+  })
+
+  it('leave_room: the room that is not listened to any more', async () => {
+    const room_id = await tenant.room([ann])
+    expect(await (await ann.socketIn(room_id)).ask('leave_room', { room_id })).toEqual({ ok: true, room_id })
+  })
+
+  it('a failure: the problem, as REST says it', async () => {
+    const socket = await ann.socket()
+    const room_id = tenant.tenantId
+    const error = {
+      type: '/docs/errors#room_not_found',
+      title: 'There is no such room',
+      status: 404,
+      detail: 'There is no room with this id.',
+      code: 'room_not_found',
+      retryable: false,
+      request_id: uuid7,
+    }
+    expect(await socket.ask('send_message', { room_id, text_message: 'Hello' })).toEqual({ ok: false, error })
+    const { body } = await ann.rest.post(`/room/${room_id}/message/send`, { text_message: 'Hello' })
+    expect(body).toEqual(error)
+  })
+})
+
+describe('without an acknowledgement', () => {
+  it('an error comes as exception, with the event and the client_message_id it is about', async () => {
+    const socket = await ann.socket()
+    const room_id = await tenant.room([bob], { access: 'invite' })
+    socket.socket.emit('send_message', { room_id, text_message: 'Hello', client_message_id: 'mine-2' })
+    const about = { event: 'send_message', client_message_id: 'mine-2' }
+    expect(await socket.next('exception')).toEqual([
+      {
+        type: '/docs/errors#room_not_found',
+        title: 'There is no such room',
+        status: 404,
+        detail: 'There is no room with this id.',
+        code: 'room_not_found',
+        retryable: false,
+        request_id: uuid7,
+        ...about,
+      },
+    ])
+  })
+
+  it('success is silent, but for the event', async () => {
+    const room_id = await tenant.room([ann])
+    const socket = await ann.socketIn(room_id)
+    socket.socket.emit('send_message', { room_id, text_message: 'Hello' })
+    await socket.next('new_message')
+    await socket.ask('leave_room', { room_id })
+    expect(socket.heard.map(([event]) => event)).toEqual(['new_message'])
+  })
+})
