@@ -19,20 +19,25 @@ COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --omit=optional --ignore-scripts
 RUN find node_modules -type f '(' -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' ')' -delete
 
-# ---- The compiler and the source. Building is done by `node`, who may write here.
-FROM base AS source
+# ---- The compiler. Building is done by `node`, who may write here.
+FROM base AS compiler
 RUN chown node:node /app
 USER node
 COPY --chown=node:node package.json package-lock.json ./
 RUN npm ci --omit=optional --ignore-scripts
 COPY --chown=node:node nest-cli.json tsconfig.json tsconfig.build.json ./
-COPY --chown=node:node src src
 
-# ---- Compiles when it starts, and again whenever a file in /app/src changes.
-FROM source AS development
+# ---- Compiles when it starts, and again whenever a file in /app/src changes. Nest's watcher needs `ps`: without it, it
+# does not find the old process, which keeps the port.
+FROM compiler AS development
+USER root
+RUN apt-get update && apt-get install --yes --no-install-recommends procps && rm -rf /var/lib/apt/lists/*
+USER node
+COPY --chown=node:node src src
 CMD ["npm", "run", "start:dev"]
 
-FROM source AS build
+FROM compiler AS build
+COPY --chown=node:node src src
 RUN npm run build
 
 # ---- The service: files of root, run by nobody in particular, writing nothing (so --read-only will do).

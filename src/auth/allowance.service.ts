@@ -45,6 +45,10 @@ export class AllowanceService {
   }
 }
 
+/** Might it have been a guess? A token that has expired was ours: whoever shows it is not to be kept from a new one. */
+export const isGuess = (error: unknown): boolean =>
+  error instanceof ChatError && error.status === 401 && error.code !== 'token_expired'
+
 /** The refusal, unless it was allowed. */
 export function requireAllowed(spent: Spent | null): void {
   if (!spent || spent.allowed) return

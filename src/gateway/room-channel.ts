@@ -8,7 +8,7 @@ export interface Subscription {
   connection: Connection
   /** While it reads what it missed, what happens is held back here; null once it is live. */
   held: ChatEvent[] | null
-  /** The last message that it was told: no message is told twice, whatever way it comes. */
+  /** The last message that it was told: none is told twice, and none after a gap. */
   lastSeq: number
 }
 
@@ -24,9 +24,9 @@ const logger = new Logger('room')
 /** One room as this node's connections hear it: strictly by `seq`, and what did not come is read from the log. */
 export class RoomChannel {
   readonly subscriptions = new Map<Connection, Subscription>()
-  /** The last message that was passed on; null until somebody here knows where the room stands. */
+  /** The last message that was passed on; null until one was, or somebody here knows where the room stands. */
   private lastSeq: number | null = null
-  /** What came while missing messages are read. */
+  /** What came while missing messages are read for everybody. */
   private queue: ChatEvent[] | null = null
 
   constructor(private readonly outlets: Outlets) {}
@@ -37,22 +37,25 @@ export class RoomChannel {
     return subscription
   }
 
-  /** The client has all up to `seq`: it is told what was held back after that, and is live. Answers the last `seq`. */
+  /** The client has all up to `seq`: it is told what came after that, and is live. Answers the last `seq` it was told. */
   release(subscription: Subscription, seq: number): number {
     const held = subscription.held ?? []
     subscription.held = null
     subscription.lastSeq = seq
     this.lastSeq ??= seq
     for (const event of held) this.tell([subscription], event)
+    if (this.lastSeq > subscription.lastSeq) this.fill(subscription)
     return subscription.lastSeq
   }
 
   accept(event: ChatEvent): void {
-    if (this.queue) return void this.queue.push(event)
-    if (event.type === 'message.created' && this.lastSeq !== null) {
+    // Nobody listens any more once a room is deleted: that cannot wait.
+    if (this.queue && event.type !== 'room.deleted') return void this.queue.push(event)
+    if (event.type === 'message.created') {
       const { seq } = event.message
+      this.lastSeq ??= seq - 1
       if (seq <= this.lastSeq) return
-      if (seq > this.lastSeq + 1) return void this.catchUp(event)
+      if (seq > this.lastSeq + 1) return void this.catchUp(event, this.lastSeq)
       this.lastSeq = seq
     }
     this.tell(this.subscriptions.values(), event)
@@ -60,38 +63,73 @@ export class RoomChannel {
 
   private tell(subscriptions: Iterable<Subscription>, event: ChatEvent): void {
     const live: Connection[] = []
-    for (const subscription of subscriptions) {
-      if (subscription.held) subscription.held.push(event)
-      else if (isNews(subscription, event)) live.push(subscription.connection)
-    }
+    for (const subscription of subscriptions) if (this.isNext(subscription, event)) live.push(subscription.connection)
     this.outlets.write(live, event)
   }
 
-  private async catchUp(event: ChatEvent): Promise<void> {
-    this.queue = [event]
-    try {
-      for (let missed; (missed = await this.outlets.readAfter(this.lastSeq!)).length > 0;) this.tellMissed(missed)
-    } catch (error) {
-      // The clients see the gap by its seq, and ask for it themselves.
-      logger.error(error)
-      if (event.type === 'message.created') this.lastSeq = event.message.seq - 1
+  /** May it be told now? What comes after a gap waits until the gap is filled. */
+  private isNext(subscription: Subscription, event: ChatEvent): boolean {
+    if (subscription.held) {
+      subscription.held.push(event)
+      return false
     }
-    const queue = this.queue
+    if (event.type !== 'message.created') return true
+    const { seq } = event.message
+    if (seq > subscription.lastSeq + 1) this.fill(subscription, event)
+    if (seq !== subscription.lastSeq + 1) return false
+    subscription.lastSeq = seq
+    return true
+  }
+
+  /** Holds a subscription back, tells it what it missed of the log, and then what came meanwhile. */
+  private fill(subscription: Subscription, ...held: ChatEvent[]): void {
+    subscription.held = held
+    const passOn = (messages: MessageView[]): void => {
+      if (this.subscriptions.get(subscription.connection) !== subscription) return
+      for (const message of messages) {
+        if (message.seq <= subscription.lastSeq) continue
+        subscription.lastSeq = message.seq
+        this.outlets.write([subscription.connection], { type: 'message.created', message })
+      }
+    }
+    void this.read(subscription.lastSeq, passOn).then((read) => {
+      const events = subscription.held ?? []
+      subscription.held = null
+      if (!read) subscription.lastSeq = skipTo(events, subscription.lastSeq)
+      if (this.subscriptions.get(subscription.connection) !== subscription) return
+      for (const event of events) this.tell([subscription], event)
+    })
+  }
+
+  /** The same for everybody: an event did not come. */
+  private async catchUp(event: ChatEvent, seq: number): Promise<void> {
+    this.queue = [event]
+    const read = await this.read(seq, (messages) => {
+      for (const message of messages) {
+        this.lastSeq = message.seq
+        this.tell(this.subscriptions.values(), { type: 'message.created', message })
+      }
+    })
+    const { queue } = this
     this.queue = null
+    if (!read) this.lastSeq = skipTo(queue, seq)
     for (const queued of queue) this.accept(queued)
   }
 
-  private tellMissed(messages: MessageView[]): void {
-    for (const message of messages) {
-      this.lastSeq = message.seq
-      this.tell(this.subscriptions.values(), { type: 'message.created', message })
+  /** All that the log has after `seq`. False if it could not be read: the clients see the gap by its seq, and ask. */
+  private async read(seq: number, passOn: (messages: MessageView[]) => void): Promise<boolean> {
+    try {
+      for (let missed; (missed = await this.outlets.readAfter(seq)).length > 0; seq = missed.at(-1)!.seq) passOn(missed)
+      return true
+    } catch (error) {
+      logger.error(error)
+      return false
     }
   }
 }
 
-function isNews(subscription: Subscription, event: ChatEvent): boolean {
-  if (event.type !== 'message.created') return true
-  if (event.message.seq <= subscription.lastSeq) return false
-  subscription.lastSeq = event.message.seq
-  return true
+/** Where to go on when the log cannot be read: before the first message that is there. */
+function skipTo(events: ChatEvent[], seq: number): number {
+  const first = events.find((event) => event.type === 'message.created')
+  return first ? Math.max(seq, first.message.seq - 1) : seq
 }

@@ -11,6 +11,8 @@ import { textFrame } from './text-frame.js'
 
 /** Events of one socket that may wait for their turn. */
 const maxWaiting = 1000
+/** What may wait for a peer that does not read; answering pings is not reading. */
+const maxWaitingBytes = 1_048_576
 
 type Ack = (reply: Reply) => void
 
@@ -20,6 +22,8 @@ export class SocketIoConnection implements Connection {
   private ended = false
   /** Frames that were written in this tick. */
   private ready: Buffer[] = []
+  /** What Engine.IO keeps, because the peer does not read what it was sent before. */
+  private waitingBytes = 0
 
   constructor(
     private readonly socket: Socket,
@@ -31,11 +35,12 @@ export class SocketIoConnection implements Connection {
   receive(event: string, args: unknown[]): void {
     const ack = typeof args.at(-1) === 'function' ? (args.pop() as Ack) : null
     const refusal = this.dispatcher.refuse(this) ?? this.refuseToQueue()
+    const about = { event, ...clientMessageId(args[0]) }
+    if (refusal) return this.refuse(refusal, about, ack)
     this.turns.take(async () => {
       // What waited when the session was ended is neither done nor answered.
       if (this.ended) return
-      const reply = refusal ?? (await this.dispatcher.run(this, event, args))
-      this.reply(reply, event, args[0], ack)
+      this.reply(await this.dispatcher.run(this, event, args), about, ack)
     })
   }
 
@@ -76,8 +81,20 @@ export class SocketIoConnection implements Connection {
 
   /** `wire` is what a WebSocket sends as it is; `text` is for long-polling. */
   private writeToEngine(text: string, wire: Buffer): void {
+    const { writeBuffer } = this.socket.conn as unknown as { writeBuffer: unknown[] }
+    if (!writeBuffer.length) this.waitingBytes = 0
+    if (this.waitingBytes > maxWaitingBytes) return this.cut()
+    this.waitingBytes += wire.length
     const client = this.socket.client as unknown as { writeToEngine(packet: string, options: object): void }
     client.writeToEngine(text, { preEncoded: true, wsPreEncodedFrame: [wire] })
+  }
+
+  /** A peer that does not read is not told that it is cut: it would not read it. It comes back, and resumes. */
+  private cut(): void {
+    this.ended = true
+    const { socket } = this.socket.conn.transport as unknown as { socket?: { terminate?(): void } }
+    if (socket?.terminate) socket.terminate()
+    else this.socket.conn.close(true)
   }
 
   private refuseToQueue(): Reply | null {
@@ -87,11 +104,19 @@ export class SocketIoConnection implements Connection {
     )
   }
 
-  private reply(reply: Reply, event: string, payload: unknown, ack: Ack | null): void {
-    if (ack) return ack(reply)
-    if (reply.ok) return
-    const { client_message_id } = (payload ?? {}) as { client_message_id?: unknown }
-    const about = typeof client_message_id === 'string' ? { client_message_id } : {}
-    this.socket.emit('exception', { ...(reply as { error: object }).error, event, ...about })
+  /** In its turn, too. What was asked is not kept for it, and who goes on asking all the same is cut. */
+  private refuse(refusal: Reply, about: object, ack: Ack | null): void {
+    if (this.turns.waiting > 10 * maxWaiting) return this.cut()
+    this.turns.take(async () => this.reply(refusal, about, ack))
   }
+
+  private reply(reply: Reply, about: object, ack: Ack | null): void {
+    if (ack) return ack(reply)
+    if (!reply.ok) this.socket.emit('exception', { ...(reply as { error: object }).error, ...about })
+  }
+}
+
+function clientMessageId(payload: unknown): object {
+  const { client_message_id } = (payload ?? {}) as { client_message_id?: unknown }
+  return typeof client_message_id === 'string' ? { client_message_id } : {}
 }

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import { WebSocketGateway, type OnGatewayConnection, type OnGatewayInit } from '@nestjs/websockets'
 import type { BeforeApplicationShutdown } from '@nestjs/common'
 import type { Server, Socket } from 'socket.io'
-import { AllowanceService } from '../auth/allowance.service.js'
+import { AllowanceService, isGuess } from '../auth/allowance.service.js'
 import { AuthService } from '../auth/auth.service.js'
 import type { Person } from '../contract/actor.js'
 import { ChatError } from '../contract/errors.js'
@@ -73,7 +73,7 @@ export class SocketIoGateway implements OnGatewayInit<Server>, OnGatewayConnecti
 
   private async authenticate(socket: Socket): Promise<void> {
     const session = await this.auth.authenticate(credentialsOf(socket)).catch((error: unknown) => {
-      if (error instanceof ChatError && error.status === 401) this.allowances.countFailure(socket.handshake.address)
+      if (isGuess(error)) this.allowances.countFailure(socket.handshake.address)
       throw error
     })
     if (session.actor.kind !== 'user') {

@@ -1,6 +1,6 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common'
 import { Reflector } from '@nestjs/core'
-import { AllowanceService, requireAllowed, type Spent } from '../auth/allowance.service.js'
+import { AllowanceService, isGuess, requireAllowed, type Spent } from '../auth/allowance.service.js'
 import { AuthService } from '../auth/auth.service.js'
 import { ChatError } from '../contract/errors.js'
 import type { Session } from '../contract/session.js'
@@ -59,7 +59,7 @@ export class AuthGuard implements CanActivate {
     try {
       return await this.auth.authenticate(credentialsOf(request.headers))
     } catch (error) {
-      if (error instanceof ChatError && error.status === 401) this.countFailure(request, reply)
+      if (isGuess(error)) this.countFailure(request, reply)
       throw error
     }
   }

@@ -54,13 +54,15 @@ export class CommitLane {
 
   /** A bad message fails alone: when a batch cannot be stored, each of its messages is tried by itself. */
   private async commit(batch: Job[]): Promise<void> {
+    let rows: (MessageRow | null)[]
     try {
-      const rows = await this.outlets.append(batch.map(({ message }) => message))
-      for (const [index, row] of rows.entries()) this.settle(batch[index]!, row)
+      rows = await this.outlets.append(batch.map(({ message }) => message))
     } catch (error) {
       if (batch.length === 1 || isLost(error)) for (const { reject } of batch) reject(error)
       else for (const job of batch) await this.commit([job])
+      return
     }
+    for (const [index, row] of rows.entries()) this.settle(batch[index]!, row)
   }
 
   private settle({ message, resolve }: Job, row: MessageRow | null): void {

@@ -80,6 +80,7 @@ export class RoomsRepository {
   /** The members go first: a send that is being stored holds its member's row, and only then waits for the room's. */
   delete(tenantId: string, roomId: string): Promise<void> {
     return changingMembers(this.database, roomId, async (tx) => {
+      await tx.query('SET LOCAL statement_timeout = 0')
       await tx.query('DELETE FROM tb_user_room WHERE tenant_id = $1 AND room_id = $2', [tenantId, roomId])
       await tx.query('DELETE FROM tb_chat_rooms WHERE tenant_id = $1 AND chat_room_id = $2', [tenantId, roomId])
     })

@@ -32,19 +32,16 @@ export class ApiTokensRepository {
     return this.rows.find({ where, order: { api_token_id: 'ASC' }, take: limit })
   }
 
-  /** false if there is none. Revoking again changes nothing but, perhaps, the JWTs. */
+  /** false if there is none. Revoking again changes nothing but, perhaps, the JWTs; nothing undoes it. */
   async revoke(tenantId: string, apiTokenId: string, mintedToo: boolean): Promise<boolean> {
-    const now = new Date()
-    const row = await this.rows.findOneBy({ tenant_id: tenantId, api_token_id: apiTokenId })
-    if (!row) return false
-    await this.rows.update(
+    const { affected } = await this.rows.update(
       { tenant_id: tenantId, api_token_id: apiTokenId },
       {
-        revoked_at: row.revoked_at ?? now,
-        minted_revoked_at: mintedToo ? (row.minted_revoked_at ?? now) : row.minted_revoked_at,
+        revoked_at: () => 'coalesce(revoked_at, now())',
+        ...(mintedToo && { minted_revoked_at: () => 'coalesce(minted_revoked_at, now())' }),
       },
     )
-    return true
+    return affected === 1
   }
 
   async findLive(hash: Buffer): Promise<LiveApiToken | null> {

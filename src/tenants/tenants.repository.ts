@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common'
 import { MoreThan, type DataSource, type Repository } from 'typeorm'
 import { InjectDataSource } from '@nestjs/typeorm'
 import { ChatError } from '../contract/errors.js'
-import { Database, type Runner } from '../infra/database/database.js'
+import { Database } from '../infra/database/database.js'
 import { Tenant } from './tenant.entity.js'
 
 type NewTenant = Partial<Tenant> & { tenant_id: string; name: string }
@@ -60,16 +60,20 @@ export class TenantsRepository {
     return row !== undefined
   }
 
-  /** Everything that belongs to the tenant, in the order that its foreign keys allow. */
-  delete(tenantId: string): Promise<void> {
-    return this.database.transaction(async (tx) => {
-      await tx.query('SELECT FROM tenants WHERE tenant_id = $1 FOR UPDATE', [tenantId])
-      for (const table of ownedTables) await deleteOwned(tx, table, tenantId)
-    })
+  /**
+   * Everything that belongs to the tenant, in the order that its foreign keys allow, each table in a transaction of its
+   * own: what was deleted is then dead to the checks of the next one. Broken off, it goes on when it is asked again.
+   */
+  async delete(tenantId: string): Promise<void> {
+    for (const table of ownedTables) {
+      await this.database.transaction(async (tx) => {
+        await tx.query('SET LOCAL statement_timeout = 0')
+        // Nobody makes anything for the tenant meanwhile: that takes a lock on this row.
+        await tx.query('SELECT FROM tenants WHERE tenant_id = $1 FOR UPDATE', [tenantId])
+        await tx.query(`DELETE FROM ${table} WHERE tenant_id = $1`, [tenantId])
+      })
+    }
   }
 }
 
 const ownedTables = ['tb_messages', 'room_removals', 'tb_user_room', 'tb_chat_rooms', 'tb_users', 'tb_roles', 'tenants']
-
-const deleteOwned = (tx: Runner, table: string, tenantId: string): Promise<unknown> =>
-  tx.query(`DELETE FROM ${table} WHERE tenant_id = $1`, [tenantId])

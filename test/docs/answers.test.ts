@@ -166,7 +166,14 @@ describe('the answers', () => {
   describe('of a service with limits', () => {
     let slow: Service
     beforeAll(
-      async () => (slow = await startService({ RATE_LIMITS: 'on', RATE_USER_BURST: '1', RATE_ADDRESS_BURST: '1' })),
+      async () =>
+        (slow = await startService({
+          RATE_LIMITS: 'on',
+          RATE_USER_BURST: '1',
+          RATE_USER_PER_SECOND: '1',
+          RATE_ADDRESS_BURST: '1',
+          RATE_ADDRESS_PER_SECOND: '1',
+        })),
     )
     afterAll(() => slow?.stop())
 

@@ -1,5 +1,6 @@
 /** PostgreSQL goes away in the middle: nothing is lost, nothing is doubled, and everybody is told to try again. */
 import { setTimeout } from 'node:timers/promises'
+import { AuthService } from '../../src/auth/auth.service.js'
 import { rowsOf } from '../support/database.js'
 import { DatabaseProxy } from '../support/proxy.js'
 import { startService, type Service, type TestTenant, type TestUser } from '../support/service.js'
@@ -165,7 +166,11 @@ describe('a database that is away', () => {
   }
 
   it('is told by whatever way, while the process lives and sockets stay', async () => {
+    const looks = jest.spyOn(service.app.get(AuthService), 'recheck')
     const [anns, bobs] = [await ann.socketIn(room_id), await bob.socketIn(room_id)]
+    // Who is new is looked at once more: whoever could not be would have to come again.
+    await Promise.all(looks.mock.results.map(({ value }) => value as Promise<void>))
+    looks.mockRestore()
     proxy.goAway()
     const { status, body, headers } = await ann.rest.get(`/room/${room_id}`)
     expect([status, body]).toEqual([503, expect.objectContaining(unavailable)])

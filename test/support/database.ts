@@ -25,6 +25,8 @@ export async function freshDatabase(): Promise<{ url: string; drop: () => Promis
 /** Asks a database behind the service's back. */
 export async function rowsOf<Row>(url: string, sql: string, values: unknown[] = []): Promise<Row[]> {
   const client = new Client({ connectionString: url })
+  // A server that is killed under it tells so by an event, too.
+  client.on('error', () => undefined)
   await client.connect()
   try {
     return (await client.query(sql, values)).rows as Row[]

@@ -32,14 +32,12 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const secret = secretOf(key, request)
     const earlier = await this.keys.claim(claim)
     if (earlier) return this.repeat(earlier, claim, secret, reply)
-    try {
-      const answer = await run()
-      await this.keys.finish(claim, reply.statusCode, seal(secret, answer))
-      return answer
-    } catch (error) {
+    const answer = await run().catch(async (error: unknown) => {
       await this.keys.release(claim)
       throw error
-    }
+    })
+    await this.keys.finish(claim, reply.statusCode, seal(secret, answer))
+    return answer
   }
 
   private repeat(earlier: Earlier, claim: Claim, secret: string, reply: ChatReply): unknown {

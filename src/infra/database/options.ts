@@ -33,6 +33,9 @@ export function dataSourceOptions(config: Config): DataSourceOptions {
       max: config.DATABASE_POOL,
       connectionTimeoutMillis: 5000,
       statement_timeout: 15_000,
+      // A server that fell silent is no more answered for than one that is gone. Longer than any statement may take.
+      query_timeout: 20_000,
+      keepAlive: true,
       idle_in_transaction_session_timeout: 30_000,
       application_name: 'parley',
       options: '-c timezone=UTC',

@@ -25,7 +25,7 @@ const passing = /^(08|53|57)|^(40001|40P01|55P03|25006|55000|3D000)$/
 const unreachable = /^(ECONN|EPIPE|ETIMEDOUT|ENOENT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN)/
 const gone = /^(08|57)|^(ECONN|EPIPE|ETIMEDOUT|ENOENT)/
 const lostConnection =
-  /connection terminated|timeout exceeded when trying to connect|not queryable|Cannot use a pool|runner already released/i
+  /connection terminated|timeout exceeded when trying to connect|not queryable|Cannot use a pool|runner already released|query read timeout/i
 
 /** Was the connection lost, so that nobody knows whether the statement was committed? */
 export function isLost(error: unknown): boolean {

@@ -102,6 +102,7 @@ const rooms = `
     FOREIGN KEY (tenant_id, created_by) REFERENCES tb_users,
     CONSTRAINT tb_chat_rooms_private_pair UNIQUE (tenant_id, private_pair)
   ) WITH (fillfactor = 50);
+  CREATE INDEX tb_chat_rooms_of_maker ON tb_chat_rooms (tenant_id, created_by);
   CREATE TABLE tb_user_room (
     tenant_id uuid NOT NULL,
     user_room_id uuid NOT NULL,
@@ -125,7 +126,8 @@ const rooms = `
     PRIMARY KEY (tenant_id, room_id, user_id),
     FOREIGN KEY (tenant_id, room_id) REFERENCES tb_chat_rooms ON DELETE CASCADE,
     FOREIGN KEY (tenant_id, user_id) REFERENCES tb_users
-  )`
+  );
+  CREATE INDEX room_removals_of_user ON room_removals (tenant_id, user_id)`
 
 const messages = `
   CREATE TABLE tb_messages (
