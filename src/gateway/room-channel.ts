@@ -84,21 +84,22 @@ export class RoomChannel {
   /** Holds a subscription back, tells it what it missed of the log, and then what came meanwhile. */
   private fill(subscription: Subscription, ...held: ChatEvent[]): void {
     subscription.held = held
-    const passOn = (messages: MessageView[]): void => {
-      if (this.subscriptions.get(subscription.connection) !== subscription) return
+    void this.tellMissed(subscription)
+  }
+
+  private async tellMissed(subscription: Subscription): Promise<void> {
+    const isCurrent = (): boolean => this.subscriptions.get(subscription.connection) === subscription
+    const read = await this.read(subscription.lastSeq, (messages) => {
       for (const message of messages) {
-        if (message.seq <= subscription.lastSeq) continue
+        if (!isCurrent() || message.seq <= subscription.lastSeq) continue
         subscription.lastSeq = message.seq
         this.outlets.write([subscription.connection], { type: 'message.created', message })
       }
-    }
-    void this.read(subscription.lastSeq, passOn).then((read) => {
-      const events = subscription.held ?? []
-      subscription.held = null
-      if (!read) subscription.lastSeq = skipTo(events, subscription.lastSeq)
-      if (this.subscriptions.get(subscription.connection) !== subscription) return
-      for (const event of events) this.tell([subscription], event)
     })
+    const events = subscription.held ?? []
+    subscription.held = null
+    if (!read) subscription.lastSeq = skipTo(events, subscription.lastSeq)
+    if (isCurrent()) for (const event of events) this.tell([subscription], event)
   }
 
   /** The same for everybody: an event did not come. */
