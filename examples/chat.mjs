@@ -16,7 +16,7 @@ async function backend(method, path, body) {
   const response = await fetch(url + path, {
     method,
     headers: { clientKey: apiToken, ...(body && { 'content-type': 'application/json' }) },
-    body: body && JSON.stringify(body),
+    ...(body && { body: JSON.stringify(body) }),
   })
   const answer = await response.json()
   if (!response.ok) throw new Error(`${method} ${path}: ${answer.code}: ${answer.detail}`)
