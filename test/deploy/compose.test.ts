@@ -150,7 +150,7 @@ describe('Dockerfile', () => {
 
   it('runs what `npm run start:prod` runs, with no npm between it and the signals', () => {
     const { scripts } = JSON.parse(read('package.json'))
-    expect(command('CMD ').join(' ')).toBe(scripts['start:prod'])
+    expect(`exec ${command('CMD ').join(' ')}`).toBe(scripts['start:prod'])
     expect(dockerfile).toMatch(/^USER node$/m)
   })
 
