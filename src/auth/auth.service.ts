@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { isUUID } from 'class-validator'
-import type { Backend, Person } from '../contract/actor.js'
+import { userIdOf, type Backend, type Person } from '../contract/actor.js'
 import { ChatError } from '../contract/errors.js'
 import type { Credentials, Session } from '../contract/session.js'
 import type { AccessTokenView } from '../contract/views.js'
@@ -122,8 +122,6 @@ function requireActive(identity: Identity): Identity {
 }
 
 function requireSameCaller({ actor: a }: Session, { actor: b }: Session): void {
-  const same = a.tenantId === b.tenantId && a.kind === b.kind && userOf(a) === userOf(b)
+  const same = a.tenantId === b.tenantId && a.kind === b.kind && userIdOf(a) === userIdOf(b)
   if (!same) throw new ChatError('credentials_disagree', 'The credentials name different callers.')
 }
-
-const userOf = (actor: Backend | Person): string | null => (actor.kind === 'user' ? actor.userId : null)

@@ -24,3 +24,6 @@ export interface Person {
 
 /** Whoever acts inside one tenant. */
 export type Actor = Backend | Person
+
+/** The acting user's id; null for the backend, which is nobody. */
+export const userIdOf = (actor: Actor): string | null => (actor.kind === 'user' ? actor.userId : null)

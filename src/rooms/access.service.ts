@@ -1,12 +1,10 @@
 import { Injectable } from '@nestjs/common'
-import { roles, type Actor } from '../contract/actor.js'
+import { roles, userIdOf, type Actor } from '../contract/actor.js'
 import { ChatError } from '../contract/errors.js'
 import { MembersRepository, type Access } from './members.repository.js'
 import { allowedActions, isAllowed, isPossible, possibleActions, type Action, type Standing } from './permissions.js'
 
 export const roomNotFound = (): ChatError => new ChatError('room_not_found', 'There is no room with this id.')
-
-const userIdOf = (actor: Actor): string | null => (actor.kind === 'user' ? actor.userId : null)
 
 export const standing = ({ room, member, roleId }: Access): Standing => ({
   type: room.type,

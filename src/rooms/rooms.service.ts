@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { v7 as uuid } from 'uuid'
-import type { Actor } from '../contract/actor.js'
+import { userIdOf, type Actor } from '../contract/actor.js'
 import { ChatError } from '../contract/errors.js'
 import { readTimedCursor, toPage, type PageDto } from '../contract/page.js'
 import { EventBus, RoomDigests } from '../contract/ports.js'
@@ -16,8 +16,6 @@ import type { Room } from './room.entity.js'
 
 const invalid = (field: string, message: string): ChatError =>
   new ChatError('validation_failed', `${field} ${message}`, { errors: [{ field, message }] })
-
-const readerOf = (actor: Actor): string | null => (actor.kind === 'user' ? actor.userId : null)
 
 @Injectable()
 export class RoomsService {
@@ -42,7 +40,7 @@ export class RoomsService {
   }
 
   async list(actor: Actor, { limit, cursor }: PageDto): Promise<Page<MyRoomView>> {
-    const reader = readerOf(actor)
+    const reader = userIdOf(actor)
     const rows = await this.rooms.list(actor.tenantId, reader, readTimedCursor(cursor), limit + 1)
     const digests = await this.digests.read(
       actor.tenantId,
@@ -103,7 +101,7 @@ export class RoomsService {
   private async mine(actor: Actor, access: Access): Promise<MyRoomView> {
     const { tenant_id, chat_room_id } = access.room
     const can = capabilities(actor, access)
-    const digests = await this.digests.read(tenant_id, [chat_room_id], readerOf(actor))
+    const digests = await this.digests.read(tenant_id, [chat_room_id], userIdOf(actor))
     const digest = can.includes('room.read') ? digests.get(chat_room_id)! : { last_message: null, unread: 0 }
     return { ...toRoomView(access.room), ...digest, can }
   }
