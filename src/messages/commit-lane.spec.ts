@@ -1,6 +1,6 @@
 import { ChatError } from '../contract/errors.js'
 import { CommitLane } from './commit-lane.js'
-import type { MessageRow } from './messages.dto.js'
+import type { MessageView } from '../contract/views.js'
 import type { NewMessage } from './messages.repository.js'
 
 const message = (text: string, clientMessageId: string | null = null): NewMessage =>
@@ -17,9 +17,9 @@ function makeLog() {
       if (batch.some(({ text }) => text === 'lost')) throw Object.assign(new Error('gone'), { code: 'ECONNRESET' })
       if (batch.some(({ text }) => text === 'bad')) throw Object.assign(new Error('bad'), { code: '22P02' })
       commits.push(batch.map(({ text }) => text))
-      return batch.map(({ text }) => (text === 'not now' ? null : ({ content: text, seq: ++seq } as MessageRow)))
+      return batch.map(({ text }) => (text === 'not now' ? null : ({ text_message: text, seq: ++seq } as MessageView)))
     },
-    committed: (_, row) => void told.push(row.content!),
+    committed: (_, row) => void told.push(row.text_message!),
   })
   return { lane, commits, told }
 }

@@ -1,6 +1,6 @@
 import { ChatError } from '../contract/errors.js'
 import { isLost } from '../infra/database/pg-error.js'
-import type { MessageRow } from './messages.dto.js'
+import type { MessageView } from '../contract/views.js'
 import type { NewMessage } from './messages.repository.js'
 
 /** Messages that may wait, and how many of them one commit takes. */
@@ -9,14 +9,14 @@ const maxBatch = 200
 
 interface Job {
   message: NewMessage
-  resolve: (row: MessageRow | null) => void
+  resolve: (row: MessageView | null) => void
   reject: (error: unknown) => void
 }
 
 interface Outlets {
-  append(messages: NewMessage[]): Promise<(MessageRow | null)[]>
+  append(messages: NewMessage[]): Promise<(MessageView | null)[]>
   /** Hears of each message that was stored, in the order of `seq`, before anything later is stored. */
-  committed(message: NewMessage, row: MessageRow): void
+  committed(message: NewMessage, row: MessageView): void
 }
 
 /**
@@ -30,12 +30,12 @@ export class CommitLane {
 
   constructor(private readonly outlets: Outlets) {}
 
-  /** The row once it is on disk; null if it was not stored now. Throws `overloaded` at once when too much is waiting. */
-  store(message: NewMessage): Promise<MessageRow | null> {
+  /** The message once it is on disk; null if it was not stored now. Throws `overloaded` at once when too much is waiting. */
+  store(message: NewMessage): Promise<MessageView | null> {
     if (this.waiting.length >= maxWaiting) {
       throw new ChatError('overloaded', 'Too many messages are waiting to be stored.', { retryAfterMs: 1000 })
     }
-    const stored = new Promise<MessageRow | null>((resolve, reject) => {
+    const stored = new Promise<MessageView | null>((resolve, reject) => {
       this.waiting.push({ message, resolve, reject })
     })
     if (!this.busy) void this.work()
@@ -54,7 +54,7 @@ export class CommitLane {
 
   /** A bad message fails alone: when a batch cannot be stored, each of its messages is tried by itself. */
   private async commit(batch: Job[]): Promise<void> {
-    let rows: (MessageRow | null)[]
+    let rows: (MessageView | null)[]
     try {
       rows = await this.outlets.append(batch.map(({ message }) => message))
     } catch (error) {
@@ -65,7 +65,7 @@ export class CommitLane {
     for (const [index, row] of rows.entries()) this.settle(batch[index]!, row)
   }
 
-  private settle({ message, resolve }: Job, row: MessageRow | null): void {
+  private settle({ message, resolve }: Job, row: MessageView | null): void {
     if (row) this.outlets.committed(message, row)
     resolve(row)
   }

@@ -24,8 +24,8 @@ export interface Sent {
 @Injectable()
 export class MessagesService {
   private readonly lane = new CommitLane({
-    append: (batch) => this.messages.append(batch),
-    committed: (message, row) => this.publish(message, row),
+    append: async (batch) => (await this.messages.append(batch)).map((row) => row && toMessageView(row)),
+    committed: (message, view) => this.publish(message, view),
   })
   /** Of what the lane handed back: it waits for its room or its sender here, and holds up nobody else. */
   private readonly turns = new RoomTurns()
@@ -42,8 +42,8 @@ export class MessagesService {
   async send(actor: Actor, roomId: string, input: SendMessageDto): Promise<Sent> {
     if (input.mentions?.length) await this.users.requireAll(actor, input.mentions)
     const message = newMessage(actor, roomId, input)
-    const row = (await this.lane.store(message).catch(repeated)) ?? (await this.storeInTurn(actor, message))
-    return row ? { message: toMessageView(row), duplicate: false } : this.earlier(actor, message)
+    const stored = (await this.lane.store(message).catch(repeated)) ?? (await this.storeInTurn(actor, message))
+    return stored ? { message: stored, duplicate: false } : this.earlier(actor, message)
   }
 
   async get(actor: Actor, roomId: string, messageId: string): Promise<MessageView> {
@@ -89,18 +89,18 @@ export class MessagesService {
   }
 
   /** By tenant too: whoever names another tenant's room is not to wait, nor to make wait, among its messages. */
-  private storeInTurn(actor: Actor, message: NewMessage): Promise<MessageRow | null> {
+  private storeInTurn(actor: Actor, message: NewMessage): Promise<MessageView | null> {
     return this.turns.take(`${actor.tenantId}:${message.roomId}`, async () => {
       const row = await this.messages.appendOne(message, 'in turn').catch(repeated)
-      if (row) this.publish(message, row)
-      return row
+      const view = row && toMessageView(row)
+      if (view) this.publish(message, view)
+      return view
     })
   }
 
-  private publish(message: NewMessage, row: MessageRow): void {
+  private publish({ tenantId, roomId }: NewMessage, message: MessageView): void {
     this.metrics.messages.inc()
-    const { tenantId, roomId } = message
-    this.bus.publish({ tenantId, roomId }, { type: 'message.created', message: toMessageView(row) })
+    this.bus.publish({ tenantId, roomId }, { type: 'message.created', message })
   }
 
   /** Told once more: if the first one's answer was lost, so was its event. Who heard it is not told it twice. */

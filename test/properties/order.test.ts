@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { Turns } from '../../src/gateway/turns.js'
 import { CommitLane } from '../../src/messages/commit-lane.js'
-import type { MessageRow } from '../../src/messages/messages.dto.js'
+import type { MessageView } from '../../src/contract/views.js'
 import type { NewMessage } from '../../src/messages/messages.repository.js'
 import { RoomTurns } from '../../src/messages/room-turns.js'
 
@@ -47,12 +47,12 @@ describe('turns within rooms', () => {
   })
 })
 
-const rowOf = (room_id: string, message_id: string, seq: number) => ({ room_id, message_id, seq }) as MessageRow
+const rowOf = (room_id: string, message_id: string, seq: number) => ({ room_id, message_id, seq }) as MessageView
 
 type Sent = Pick<NewMessage, 'roomId' | 'clientMessageId'> & { fate: 'stored' | 'refused' | 'bad' }
 
 /** What may be answered: null for what was refused, and for a repeat of what is in the same batch. */
-function possible({ fate, clientMessageId }: Sent, stored: MessageRow | null): unknown[] {
+function possible({ fate, clientMessageId }: Sent, stored: MessageView | null): unknown[] {
   const answered = { status: 'fulfilled', value: stored }
   const failed = { status: 'rejected', reason: new Error('bad') }
   if (stored || fate !== 'bad') return [answered]
