@@ -42,6 +42,7 @@ const catalogue = {
   message_not_found: { status: 404, title: 'There is no such message' },
 
   external_id_taken: { status: 409, title: 'The external_id is taken' },
+  message_deleted: { status: 409, title: 'The message was deleted' },
   username_taken: { status: 409, title: 'The username is taken' },
   idempotency_key_in_use: { status: 409, title: 'The first request with this key still runs', retryable: true },
 

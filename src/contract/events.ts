@@ -1,15 +1,20 @@
 /** Everything that can happen, and who is told: two things, kept apart. */
 import type { ErrorCode } from './errors.js'
-import type { MessageView, RoomView } from './views.js'
+import type { HeadView, MessageView, RoomView, TombstoneView } from './views.js'
 
 export type ChatEvent =
   | { type: 'message.created'; message: MessageView }
+  | { type: 'message.updated'; message: MessageView }
+  | { type: 'message.deleted'; message: TombstoneView }
   | { type: 'member.joined'; room_id: string; user_id: string; display_name: string | null }
   | { type: 'member.left'; room_id: string; user_id: string; display_name: string | null }
   | { type: 'room.updated'; room: RoomView }
   | { type: 'room.deleted'; room_id: string }
   | { type: 'room.added'; room: RoomView }
-  | { type: 'room.removed'; room_id: string }
+  /** `hidden`: a private room, whose member they stay: it is there again with its next message. */
+  | { type: 'room.removed'; room_id: string; hidden?: boolean }
+  | { type: 'room.activity'; room_id: string; last_seq: number }
+  | { type: 'heads'; rooms: HeadView[] }
   | { type: 'session.ended'; code: ErrorCode; reason: string }
 
 /** Whose sockets hear of it. All are inside one tenant: an audience across tenants cannot be said. */
@@ -22,4 +27,35 @@ export type Audience =
 export interface Publication {
   audience: Audience
   event: ChatEvent
+}
+
+/** How far somebody has heard a room: all its messages up to `seq`, and all their changes up to `rev`. */
+export interface Position {
+  seq: number
+  rev: number
+}
+
+interface Step {
+  count: keyof Position
+  number: number
+}
+
+/** Which of the room's two counts the event takes a step on; null for what carries no number. */
+export function stepOf(event: ChatEvent): Step | null {
+  switch (event.type) {
+    case 'message.created':
+      return { count: 'seq', number: event.message.seq }
+    case 'message.updated':
+    case 'message.deleted':
+      return { count: 'rev', number: event.message.rev }
+    default:
+      return null
+  }
+}
+
+/** What a change of a message is told as: it says how the message is now. */
+export function changeEvent(message: MessageView): ChatEvent {
+  const { room_id, message_id, seq, rev, deleted_at } = message
+  if (deleted_at === null) return { type: 'message.updated', message }
+  return { type: 'message.deleted', message: { room_id, message_id, seq, rev, deleted_at } }
 }

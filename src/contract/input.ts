@@ -1,6 +1,15 @@
 import { applyDecorators } from '@nestjs/common'
 import { ApiProperty } from '@nestjs/swagger'
-import { ValidateBy, ValidateIf, validateSync, type ValidationArguments, type ValidationError } from 'class-validator'
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  ValidateBy,
+  ValidateIf,
+  validateSync,
+  type ValidationArguments,
+  type ValidationError,
+} from 'class-validator'
 import { ChatError, type FieldError } from './errors.js'
 import { uuidFieldsOf } from './fields.js'
 
@@ -56,7 +65,7 @@ export function readInput<T extends object>(input: Input<T>, value: unknown): T 
   const read = Object.assign(new input(), value)
   const errors = validateSync(read, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: false })
   if (errors.length) throw invalid(flatten(errors))
-  return lowerUuids(read)
+  return readLists(lowerUuids(read))
 }
 
 const lower = (value: unknown): unknown => {
@@ -89,4 +98,58 @@ export const Part = <T extends object>(input: Input<T>, description: string): Pr
     ValidateIf((_, value) => value !== undefined),
     ApiProperty({ type: input, required: false, description }),
   )
+}
+
+interface ListOptions<T> {
+  min: number
+  max: number
+  /** No two items may have the same of this. */
+  by: (item: T) => string
+}
+
+interface List {
+  input: Input<object>
+  by: (item: never) => string
+}
+
+const lists = Symbol('lists')
+
+const listsOf = (target: object): [string, List][] => Reflect.getMetadata(lists, target) ?? []
+
+/** A list of objects with fields of their own. */
+export const Parts = <T extends object>(input: Input<T>, { min, max, by }: ListOptions<T>): PropertyDecorator =>
+  applyDecorators(
+    IsArray({ message: 'must be a list' }),
+    ArrayMinSize(min, { message: `must have ${min} or more` }),
+    ArrayMaxSize(max, { message: `must have no more than ${max}` }),
+    (target: object, name: string | symbol) =>
+      Reflect.defineMetadata(lists, [...listsOf(target), [name, { input, by }]], target),
+    ApiProperty({ type: [input], minItems: min, maxItems: max }),
+  )
+
+function readLists<T extends object>(read: T): T {
+  const fields = read as Record<string, unknown>
+  for (const [name, { input, by }] of listsOf(read)) {
+    const items = (fields[name] as unknown[]).map((item, index) =>
+      within(`${name}.${index}`, () => readInput(input, item)),
+    )
+    if (new Set(items.map((item) => by(item as never))).size < items.length) {
+      throw invalid([{ field: name, message: 'must name each only once' }])
+    }
+    fields[name] = items
+  }
+  return read
+}
+
+/** What is wrong with a part, said with the part's place. */
+function within<T>(place: string, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    if (!(error instanceof ChatError)) throw error
+    const { errors = [] } = error.details
+    throw invalid(
+      errors.map(({ field, message }) => ({ field: field === 'body' ? place : `${place}.${field}`, message })),
+    )
+  }
 }

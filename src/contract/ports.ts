@@ -1,5 +1,5 @@
 /** What the core needs from outside. `infra/` answers each of these, so that Redis can stand in for memory. */
-import type { Audience, ChatEvent, Publication } from './events.js'
+import type { Audience, ChatEvent, Position, Publication } from './events.js'
 import type { Rate } from './session.js'
 import type { MessageView } from './views.js'
 
@@ -37,8 +37,25 @@ export abstract class RoomDigests {
   abstract read(tenantId: string, roomIds: string[], reader: string | null): Promise<Map<string, RoomDigest>>
 }
 
+/** What a room has after a position, in one reading of the log. */
+export interface Missed {
+  /** Messages by `seq`, and then the changes of those before them by `rev`: each in its present state. */
+  events: ChatEvent[]
+  /** How far these go. */
+  position: Position
+  /** Is that all? */
+  complete: boolean
+}
+
+export interface RoomKey {
+  tenantId: string
+  roomId: string
+}
+
 /** The rooms' messages as they are stored. Answered by `messages`, asked by the hub when an event did not come. */
 export abstract class MessageLog {
-  /** The next messages after `seq`, in rising `seq`; none if there are no more. For whoever is known to be allowed. */
-  abstract after(tenantId: string, roomId: string, seq: number): Promise<MessageView[]>
+  /** What the room has after the position, or the first piece of it; null if the room is no more. */
+  abstract after(room: RoomKey, position: Position): Promise<Missed | null>
+  /** Where rooms of any tenants stand, in their order; null for one that is no more. */
+  abstract heads(rooms: RoomKey[]): Promise<(Position | null)[]>
 }

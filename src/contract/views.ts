@@ -124,6 +124,15 @@ export class MessageView {
   deleted_at: string | null
 }
 
+/** What is left of a deleted message in the event that tells of it; the history keeps its place, too. */
+export interface TombstoneView {
+  room_id: string
+  message_id: string
+  seq: number
+  rev: number
+  deleted_at: string
+}
+
 export class SentMessageView extends MessageView {
   @ApiProperty({ required: false, description: 'true when this `client_message_id` had been sent before' })
   duplicate?: boolean
@@ -163,6 +172,13 @@ export class RoomView {
   member_count: number
   @ApiProperty({ ...anyJson, example: null })
   metadata: Metadata
+}
+
+/** Where a room stands. */
+export interface HeadView {
+  room_id: string
+  last_seq: number
+  last_rev: number
 }
 
 /** A room as one caller sees it. In answers only: events are the same for everybody. */

@@ -1,16 +1,29 @@
 import { Uuid, Whole } from '../contract/fields.js'
-import { SendMessageDto } from '../messages/messages.dto.js'
+import { Parts } from '../contract/input.js'
+import { EditMessageDto, SendMessageDto } from '../messages/messages.dto.js'
 import { RoomIdDto } from '../rooms/rooms.dto.js'
 import { ValidateIf } from 'class-validator'
 
-export class JoinRoomDto extends RoomIdDto {
+/** How much of a room the client has. What is left out is not told again. */
+export class RoomPositionDto extends RoomIdDto {
   @Whole({ min: 0, max: Number.MAX_SAFE_INTEGER, optional: true, description: 'The last `seq` that the client has' })
   after_seq?: number
   @Whole({ min: 0, max: Number.MAX_SAFE_INTEGER, optional: true, description: 'The last `rev` that the client has' })
   after_rev?: number
+}
+
+export class JoinRoomDto extends RoomPositionDto {
   /** Seed 004's clients send it; it means nothing. */
   @ValidateIf(() => false)
   text_message?: unknown
+}
+
+/** As many as a client may want to hear of again after a reconnection. */
+const maxRooms = 255
+
+export class SyncRoomsDto {
+  @Parts(RoomPositionDto, { min: 1, max: maxRooms, by: ({ room_id }) => room_id })
+  rooms: RoomPositionDto[]
 }
 
 export class LeaveRoomDto extends RoomIdDto {}
@@ -18,4 +31,16 @@ export class LeaveRoomDto extends RoomIdDto {}
 export class SendToRoomDto extends SendMessageDto {
   @Uuid()
   room_id: string
+}
+
+export class MessageIdDto extends RoomIdDto {
+  @Uuid()
+  message_id: string
+}
+
+export class EditInRoomDto extends EditMessageDto {
+  @Uuid()
+  room_id: string
+  @Uuid()
+  message_id: string
 }

@@ -1,9 +1,10 @@
 /** Everything that a client may ask over a socket, one line each. This file alone names feature services. */
 import { Injectable } from '@nestjs/common'
 import { readInput, type Input } from '../contract/input.js'
+import { ChangesService } from '../messages/changes.service.js'
 import { MessagesService } from '../messages/messages.service.js'
 import type { Connection } from './connection.js'
-import { JoinRoomDto, LeaveRoomDto, SendToRoomDto } from './commands.dto.js'
+import { EditInRoomDto, JoinRoomDto, LeaveRoomDto, MessageIdDto, SendToRoomDto, SyncRoomsDto } from './commands.dto.js'
 import { JoiningService } from './joining.service.js'
 
 @Injectable()
@@ -11,6 +12,7 @@ export class Core {
   constructor(
     readonly joining: JoiningService,
     readonly messages: MessagesService,
+    readonly changes: ChangesService,
   ) {}
 }
 
@@ -29,11 +31,24 @@ const command = <I extends object>(input: Input<I>, run: Run<I>): Command => ({
 
 export const commands: ReadonlyMap<string, Command> = new Map([
   ['room.join', command(JoinRoomDto, (core, connection, input) => core.joining.join(connection, input))],
+  ['room.sync', command(SyncRoomsDto, (core, connection, input) => core.joining.sync(connection, input))],
   ['room.leave', command(LeaveRoomDto, (core, connection, input) => core.joining.leave(connection, input))],
   [
     'message.send',
     command(SendToRoomDto, ({ messages }, { session }, { room_id, ...input }) =>
       messages.send(session.actor, room_id, input),
     ),
+  ],
+  [
+    'message.edit',
+    command(EditInRoomDto, async ({ changes }, { session }, { room_id, message_id, ...input }) => ({
+      message: await changes.edit(session.actor, room_id, message_id, input),
+    })),
+  ],
+  [
+    'message.delete',
+    command(MessageIdDto, async ({ changes }, { session }, { room_id, message_id }) => ({
+      message: await changes.delete(session.actor, room_id, message_id),
+    })),
   ],
 ])

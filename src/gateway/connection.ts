@@ -15,6 +15,8 @@ export interface Connection {
   readonly session: Session<Person>
   readonly dialect: Dialect
   write(frame: Frame): void
+  /** At once, unless the peer is slow to read: then when it has read most of what was written. Also when it ends. */
+  drained(): Promise<void> | undefined
   /** Tells the client why, and ends the connection. */
   end(code: ErrorCode, reason: string): void
 }

@@ -2,9 +2,11 @@ import { Module } from '@nestjs/common'
 import { AuthModule } from '../auth/auth.module.js'
 import { MessagesModule } from '../messages/messages.module.js'
 import { RoomsModule } from '../rooms/rooms.module.js'
+import { ActivityService } from './activity.service.js'
 import { Core } from './commands.js'
 import { Dispatcher } from './dispatcher.js'
 import { Expiry } from './expiry.js'
+import { Heads } from './heads.js'
 import { Hub } from './hub.js'
 import { JoiningService } from './joining.service.js'
 import { Lingering } from './lingering.js'
@@ -12,6 +14,6 @@ import { SocketIoGateway } from './socketio.gateway.js'
 
 @Module({
   imports: [AuthModule, RoomsModule, MessagesModule],
-  providers: [SocketIoGateway, Dispatcher, Core, Hub, JoiningService, Expiry, Lingering],
+  providers: [SocketIoGateway, Dispatcher, Core, Hub, JoiningService, ActivityService, Heads, Expiry, Lingering],
 })
 export class GatewayModule {}

@@ -1,20 +1,25 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common'
 import { ChatError } from '../contract/errors.js'
-import type { Audience, ChatEvent, Publication } from '../contract/events.js'
-import { EventBus, MessageLog } from '../contract/ports.js'
+import type { Audience, ChatEvent, Position, Publication } from '../contract/events.js'
+import { EventBus, MessageLog, type RoomKey } from '../contract/ports.js'
 import { Metrics } from '../infra/metrics.js'
 import type { Connection, Frame } from './connection.js'
 import type { Dialect } from './dialects/dialect.js'
 import { MultiMap } from './multi-map.js'
 import { RoomChannel, type Subscription } from './room-channel.js'
 
+/** A room that somebody here listens to. */
+export interface OpenRoom extends RoomKey {
+  channel: RoomChannel
+}
+
 /** Who listens where. What happened enters here by one function, and is encoded once for each dialect. */
 @Injectable()
 export class Hub implements OnModuleInit {
   private readonly byTenant = new MultiMap<Connection>()
   private readonly byUser = new MultiMap<Connection>()
-  private readonly channels = new Map<string, RoomChannel>()
-  private readonly roomsOf = new Map<Connection, Set<string>>()
+  private readonly rooms = new Map<string, OpenRoom>()
+  private readonly roomsOf = new Map<Connection, Set<OpenRoom>>()
 
   constructor(
     private readonly bus: EventBus,
@@ -29,7 +34,7 @@ export class Hub implements OnModuleInit {
   add(connection: Connection): void {
     const { tenantId, userId } = connection.session.actor
     this.byTenant.add(tenantId, connection)
-    this.byUser.add(key(tenantId, userId), connection)
+    this.byUser.add(keyOf(tenantId, userId), connection)
     this.roomsOf.set(connection, new Set())
     this.metrics.sockets.inc()
   }
@@ -41,7 +46,7 @@ export class Hub implements OnModuleInit {
     for (const room of rooms) this.forget(connection, room)
     this.roomsOf.delete(connection)
     this.byTenant.delete(tenantId, connection)
-    this.byUser.delete(key(tenantId, userId), connection)
+    this.byUser.delete(keyOf(tenantId, userId), connection)
     this.metrics.sockets.dec()
   }
 
@@ -49,44 +54,51 @@ export class Hub implements OnModuleInit {
     return this.roomsOf.keys()
   }
 
+  connectionsOf(tenantId: string, userId: string): Iterable<Connection> {
+    return this.byUser.get(keyOf(tenantId, userId))
+  }
+
+  openRooms(): Iterable<OpenRoom> {
+    return this.rooms.values()
+  }
+
   /** From now on nothing of the room is lost to the connection; it is held until `release`. */
   subscribe(connection: Connection, roomId: string): Subscription {
     const rooms = this.roomsOf.get(connection)
     if (!rooms) throw new ChatError('unavailable', 'The socket has ended.')
-    const room = key(connection.session.actor.tenantId, roomId)
+    const { tenantId } = connection.session.actor
+    const room = this.open(tenantId, roomId)
     rooms.add(room)
-    return this.channel(connection.session.actor.tenantId, roomId).subscribe(connection)
+    return room.channel.subscribe(connection)
   }
 
-  /** Writes what was held back, but for messages up to `seq`, which the client has; then it is live. */
-  release(subscription: Subscription, roomId: string, seq: number): number {
-    return this.channel(subscription.connection.session.actor.tenantId, roomId).release(subscription, seq)
+  /** Writes what was held back, but for what is up to `position`, which the client has; then it is live. */
+  async release(subscription: Subscription, roomId: string, position: Position): Promise<void> {
+    await this.room(subscription.connection, roomId)?.channel.release(subscription, position)
   }
 
-  /** How the connection listens to the room now, if it does: a removal ends it, and a later join replaces it. */
-  subscription(connection: Connection, roomId: string): Subscription | undefined {
-    return this.channels.get(key(connection.session.actor.tenantId, roomId))?.subscriptions.get(connection)
+  isJoining(subscription: Subscription, roomId: string): boolean {
+    return this.room(subscription.connection, roomId)?.channel.isJoining(subscription) ?? false
+  }
+
+  /** How far the connection has heard the room; null if it does not listen to it. */
+  position(connection: Connection, roomId: string): Position | null {
+    const channel = this.room(connection, roomId)?.channel
+    return channel?.isLive(connection) ? channel.position : null
+  }
+
+  /** Does it listen to the room, or is it about to? */
+  isIn(connection: Connection, room: RoomKey): boolean {
+    const open = this.rooms.get(keyOf(room.tenantId, room.roomId))
+    return open !== undefined && (this.roomsOf.get(connection)?.has(open) ?? false)
   }
 
   unsubscribe(connection: Connection, roomId: string): void {
-    const room = key(connection.session.actor.tenantId, roomId)
-    this.forget(connection, room)
-    this.roomsOf.get(connection)?.delete(room)
+    const room = this.room(connection, roomId)
+    if (room) this.forget(connection, room)
   }
 
-  write(connection: Connection, event: ChatEvent): void {
-    this.writeAll([connection], event)
-  }
-
-  private deliver({ audience, event }: Publication): void {
-    if (event.type === 'session.ended') return this.endSessions(audience, event.code, event.reason)
-    if ('roomId' in audience) this.channels.get(key(audience.tenantId, audience.roomId))?.accept(event)
-    else this.writeAll(this.listeners(audience), event)
-    if (event.type === 'room.removed') this.unsubscribeAll(this.listeners(audience), event.room_id)
-    if (event.type === 'room.deleted') this.unsubscribeAll(this.listenersIn(audience, event.room_id), event.room_id)
-  }
-
-  private writeAll(connections: Iterable<Connection>, event: ChatEvent): void {
+  write(connections: Iterable<Connection>, event: ChatEvent): void {
     const frames = new Map<Dialect, Frame | null>()
     let count = 0
     for (const connection of connections) {
@@ -98,26 +110,39 @@ export class Hub implements OnModuleInit {
     this.metrics.deliveries.inc(count)
   }
 
-  private channel(tenantId: string, roomId: string): RoomChannel {
-    const room = key(tenantId, roomId)
-    let channel = this.channels.get(room)
-    if (!channel) {
-      channel = new RoomChannel({
-        write: (connections, event) => this.writeAll(connections, event),
-        readAfter: (seq) => this.log.after(tenantId, roomId, seq),
-      })
-      this.channels.set(room, channel)
-    }
-    return channel
+  private deliver({ audience, event }: Publication): void {
+    if (event.type === 'session.ended') return this.endSessions(audience, event.code, event.reason)
+    if ('roomId' in audience) this.rooms.get(keyOf(audience.tenantId, audience.roomId))?.channel.accept(event)
+    else this.write(this.listeners(audience), event)
+    if (event.type === 'room.removed') this.unsubscribeAll(this.listeners(audience), event.room_id)
+    if (event.type === 'room.deleted') this.close(audience.tenantId, event.room_id)
+  }
+
+  private room(connection: Connection, roomId: string): OpenRoom | undefined {
+    return this.rooms.get(keyOf(connection.session.actor.tenantId, roomId))
+  }
+
+  private open(tenantId: string, roomId: string): OpenRoom {
+    const key = keyOf(tenantId, roomId)
+    const open = this.rooms.get(key)
+    if (open) return open
+    const channel = new RoomChannel({
+      write: (connections, event) => this.write(connections, event),
+      readAfter: (position) => this.log.after({ tenantId, roomId }, position),
+    })
+    const room = { tenantId, roomId, channel }
+    this.rooms.set(key, room)
+    return room
+  }
+
+  private close(tenantId: string, roomId: string): void {
+    const room = this.rooms.get(keyOf(tenantId, roomId))
+    for (const connection of room?.channel.unsubscribeAll() ?? []) this.forget(connection, room!)
   }
 
   private listeners(audience: Audience): Iterable<Connection> {
-    if ('userId' in audience) return this.byUser.get(key(audience.tenantId, audience.userId))
+    if ('userId' in audience) return this.connectionsOf(audience.tenantId, audience.userId)
     return this.byTenant.get(audience.tenantId)
-  }
-
-  private listenersIn({ tenantId }: Audience, roomId: string): Iterable<Connection> {
-    return this.channels.get(key(tenantId, roomId))?.subscriptions.keys() ?? []
   }
 
   private endSessions(audience: Audience, code: Parameters<Connection['end']>[0], reason: string): void {
@@ -130,15 +155,15 @@ export class Hub implements OnModuleInit {
     for (const connection of [...connections]) this.unsubscribe(connection, roomId)
   }
 
-  private forget(connection: Connection, room: string): void {
-    const subscriptions = this.channels.get(room)?.subscriptions
-    subscriptions?.delete(connection)
-    if (subscriptions?.size === 0) this.channels.delete(room)
+  private forget(connection: Connection, room: OpenRoom): void {
+    room.channel.unsubscribe(connection)
+    this.roomsOf.get(connection)?.delete(room)
+    if (room.channel.isEmpty) this.rooms.delete(keyOf(room.tenantId, room.roomId))
   }
 }
 
-/** Part of every key: a room or a user of another tenant can never be found by it. */
-const key = (tenantId: string, id: string): string => `${tenantId}:${id}`
+/** The tenant is part of every key: a room or a user of another tenant can never be found by it. */
+const keyOf = (tenantId: string, id: string): string => `${tenantId}:${id}`
 
 function frameFor(dialect: Dialect, event: ChatEvent, frames: Map<Dialect, Frame | null>): Frame | null {
   let frame = frames.get(dialect)

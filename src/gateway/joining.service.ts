@@ -1,26 +1,28 @@
 import { Injectable } from '@nestjs/common'
-import { ChatError, failures } from '../contract/errors.js'
-import type { MessageView, MyRoomView } from '../contract/views.js'
-import { MessagesService } from '../messages/messages.service.js'
+import { v7 as uuid } from 'uuid'
+import { ChatError, failures, type Problem } from '../contract/errors.js'
+import type { Position } from '../contract/events.js'
+import type { HeadView, MyRoomView } from '../contract/views.js'
+import { MessagesService, type MissedInRoom } from '../messages/messages.service.js'
 import { RoomsService } from '../rooms/rooms.service.js'
-import type { JoinRoomDto, LeaveRoomDto } from './commands.dto.js'
+import type { JoinRoomDto, LeaveRoomDto, RoomPositionDto, SyncRoomsDto } from './commands.dto.js'
 import type { Connection } from './connection.js'
 import { Hub } from './hub.js'
 import type { Subscription } from './room-channel.js'
 
-export interface Joined {
-  room: MyRoomView
-  /** Up to here the client was told everything, or finds it in the history. What is later comes later. */
+/** Up to `last_seq` and `last_rev` the client was told everything, or finds it in the history. What is later comes later. */
+interface Told {
   last_seq: number
   last_rev: number
-  /** Was everything after `after_seq` told? If not, the rest is paged by REST. */
+  /** Was everything told that came after what the client had? If not, the rest is paged by REST. */
   complete: boolean
 }
 
-interface Missed {
-  messages: MessageView[]
-  complete: boolean
+export interface Joined extends Told {
+  room: MyRoomView
 }
+
+export type Synced = (HeadView & Told & { first_seq: number }) | { room_id: string; error: Problem }
 
 @Injectable()
 export class JoiningService {
@@ -35,17 +37,35 @@ export class JoiningService {
    * history and live is lost or told twice. A removal that happens in between ends the listening as any other does.
    */
   async join(connection: Connection, input: JoinRoomDto): Promise<Joined> {
-    const before = this.hub.subscription(connection, input.room_id)
-    if (before && input.after_seq === undefined) return this.stay(before, input)
+    if (input.after_seq === undefined && input.after_rev === undefined) {
+      const position = this.hub.position(connection, input.room_id)
+      if (position) return this.stay(connection, input)
+    }
     const subscription = this.hub.subscribe(connection, input.room_id)
     try {
       const room = await this.rooms.enter(connection.session.actor, input.room_id)
-      const missed = await this.missed(connection, room, input.after_seq)
-      // Whoever was removed while it was read is not told it, but asked again whether they may come in.
-      if (!this.isCurrent(subscription, input.room_id)) return await this.join(connection, input)
-      return this.tell(subscription, room, missed)
+      const missed = (await this.missed(connection, [input])).get(input.room_id)
+      const told = missed?.isMember && (await this.tell(subscription, input.room_id, missed))
+      // Whoever was removed while it was read is asked again whether they may come in.
+      return told ? { room, ...told } : await this.join(connection, input)
     } catch (error) {
-      this.giveUp(subscription, input.room_id, isPassing(error) ? before : undefined)
+      this.giveUp(subscription, input.room_id, error)
+      throw error
+    }
+  }
+
+  /** Joins many rooms that the caller is a member of, in one query; the others one by one, as `join` does. */
+  async sync(connection: Connection, { rooms }: SyncRoomsDto): Promise<{ rooms: Synced[] }> {
+    const subscriptions = new Map(rooms.map(({ room_id }) => [room_id, this.hub.subscribe(connection, room_id)]))
+    try {
+      const missed = await this.missed(connection, rooms)
+      const synced: Synced[] = []
+      for (const room of rooms) {
+        synced.push(await this.syncOne(subscriptions.get(room.room_id)!, room, missed.get(room.room_id)))
+      }
+      return { rooms: synced }
+    } catch (error) {
+      for (const [roomId, subscription] of subscriptions) this.giveUp(subscription, roomId, error)
       throw error
     }
   }
@@ -57,32 +77,56 @@ export class JoiningService {
   }
 
   /** Who listens already is told how the room is, and goes on listening. */
-  private async stay(subscription: Subscription, input: JoinRoomDto): Promise<Joined> {
-    const room = await this.rooms.enter(subscription.connection.session.actor, input.room_id)
-    if (!this.isCurrent(subscription, input.room_id)) return this.join(subscription.connection, input)
-    return { room, last_seq: subscription.lastSeq, last_rev: room.last_rev, complete: true }
+  private async stay(connection: Connection, input: JoinRoomDto): Promise<Joined> {
+    const room = await this.rooms.enter(connection.session.actor, input.room_id)
+    const position = this.hub.position(connection, input.room_id)
+    if (!position) return this.join(connection, input)
+    return { room, last_seq: position.seq, last_rev: position.rev, complete: true }
   }
 
-  private async missed({ session }: Connection, room: MyRoomView, afterSeq?: number): Promise<Missed> {
-    if (afterSeq === undefined) return { messages: [], complete: true }
-    return this.messages.missed(session.actor, room.room_id, afterSeq)
+  private async syncOne(subscription: Subscription, input: RoomPositionDto, missed?: MissedInRoom): Promise<Synced> {
+    const { room_id } = input
+    try {
+      const told = missed?.isMember && (await this.tell(subscription, room_id, missed))
+      if (told) return { room_id, first_seq: missed.firstSeq, ...told }
+      const { room, ...joined } = await this.join(subscription.connection, input)
+      return { room_id, first_seq: room.first_seq, ...joined }
+    } catch (error) {
+      if (!(error instanceof ChatError) || error.status >= 500) throw error
+      return { room_id, error: error.problem(uuid()) }
+    }
   }
 
-  private tell(subscription: Subscription, room: MyRoomView, { messages, complete }: Missed): Joined {
-    for (const message of messages) this.hub.write(subscription.connection, { type: 'message.created', message })
-    const last_seq = this.hub.release(subscription, room.room_id, Math.max(room.last_seq, messages.at(-1)?.seq ?? 0))
-    return { room, last_seq, last_rev: room.last_rev, complete }
+  private missed({ session }: Connection, rooms: RoomPositionDto[]): Promise<Map<string, MissedInRoom>> {
+    return this.messages.missed(
+      session.actor,
+      rooms.map(({ room_id, after_seq, after_rev }) => ({ roomId: room_id, after: positionOf(after_seq, after_rev) })),
+    )
+  }
+
+  /** null if the connection does not listen any more. */
+  private async tell(subscription: Subscription, roomId: string, missed: MissedInRoom): Promise<Told | null> {
+    const { connection } = subscription
+    for (const event of missed.events) {
+      if (!this.hub.isJoining(subscription, roomId)) return null
+      this.hub.write([connection], event)
+      // As fast as the client reads, and no faster: it is not one that has stopped reading.
+      await connection.drained()
+    }
+    await this.hub.release(subscription, roomId, missed.head)
+    const position = this.hub.position(connection, roomId)
+    return position && { last_seq: position.seq, last_rev: position.rev, complete: missed.complete }
   }
 
   /** Who listened before and asked again in vain, because the database was away, goes on listening where they were. */
-  private giveUp(subscription: Subscription, roomId: string, before: Subscription | undefined): void {
-    if (before && this.isCurrent(subscription, roomId)) this.hub.release(subscription, roomId, before.lastSeq)
+  private giveUp(subscription: Subscription, roomId: string, error: unknown): void {
+    if (!this.hub.isJoining(subscription, roomId)) return
+    if (subscription.before && isPassing(error)) void this.hub.release(subscription, roomId, subscription.before)
     else this.hub.unsubscribe(subscription.connection, roomId)
-  }
-
-  private isCurrent(subscription: Subscription, roomId: string): boolean {
-    return this.hub.subscription(subscription.connection, roomId) === subscription
   }
 }
 
 const isPassing = (error: unknown): boolean => !(error instanceof ChatError) || failures.get(error.code)!.retryable
+
+/** Who does not say what they have is told nothing of what was. */
+const positionOf = (seq = Number.MAX_SAFE_INTEGER, rev = Number.MAX_SAFE_INTEGER): Position => ({ seq, rev })

@@ -1,136 +1,190 @@
+import { setTimeout } from 'node:timers/promises'
 import { Logger } from '@nestjs/common'
-import type { ChatEvent } from '../contract/events.js'
-import type { MessageView } from '../contract/views.js'
+import { stepOf, type ChatEvent, type Position } from '../contract/events.js'
+import type { Missed } from '../contract/ports.js'
 import type { Connection } from './connection.js'
 
-/** How one connection listens to one room. */
+/** A connection that reads what it missed, and is not live yet. */
 export interface Subscription {
-  connection: Connection
-  /** While it reads what it missed, what happens is held back here; null once it is live. */
+  readonly connection: Connection
+  /** What happened meanwhile; null when it was too much to keep, and is read from the log once more. */
   held: ChatEvent[] | null
-  /** The last message that it was told: none is told twice, and none after a gap. */
-  lastSeq: number
+  /** Where it was live before, if it was. */
+  readonly before: Position | null
 }
 
 interface Outlets {
   /** Writes an event to connections, encoded once for all of a dialect. */
-  write(connections: Connection[], event: ChatEvent): void
-  /** The next messages of the room after `seq`, from the log; none if there are no more. */
-  readAfter(seq: number): Promise<MessageView[]>
+  write(connections: Iterable<Connection>, event: ChatEvent): void
+  /** What the log has after a position, or its first piece; null if the room is no more. */
+  readAfter(position: Position): Promise<Missed | null>
 }
+
+const maxHeld = 1000
+const retryMs = 500
 
 const logger = new Logger('room')
 
-/** One room as this node's connections hear it: strictly by `seq`, and what did not come is read from the log. */
+/**
+ * One room as this node's connections hear it: strictly by `seq` and `rev`. What did not come is read from the log before
+ * anything later is told. Whoever is live has heard all up to the channel's position, so that live ones are told an event
+ * without a look at each of them.
+ */
 export class RoomChannel {
-  readonly subscriptions = new Map<Connection, Subscription>()
-  /** The last message that was passed on; null until one was, or somebody here knows where the room stands. */
-  private lastSeq: number | null = null
-  /** What came while missing messages are read for everybody. */
-  private queue: ChatEvent[] | null = null
+  private readonly live = new Set<Connection>()
+  private readonly joining = new Map<Connection, Subscription>()
+  /** null until somebody here knows where the room stands. */
+  private at: Position | null = null
+  private begunAt: Readonly<Position> | null = null
+  private reading: Promise<void> | null = null
+  /** Has something come since the log was asked last? */
+  private isBehind = false
 
   constructor(private readonly outlets: Outlets) {}
 
+  get position(): Readonly<Position> | null {
+    return this.at
+  }
+
+  /** Where it stood when the first one listened. */
+  get origin(): Readonly<Position> | null {
+    return this.begunAt
+  }
+
+  get isEmpty(): boolean {
+    return this.live.size === 0 && this.joining.size === 0
+  }
+
+  get listeners(): Iterable<Connection> {
+    return this.live
+  }
+
+  isLive(connection: Connection): boolean {
+    return this.live.has(connection)
+  }
+
+  isJoining(subscription: Subscription): boolean {
+    return this.joining.get(subscription.connection) === subscription
+  }
+
+  /** From now on nothing is lost to the connection: it is held until `release`. */
   subscribe(connection: Connection): Subscription {
-    const subscription: Subscription = { connection, held: [], lastSeq: 0 }
-    this.subscriptions.set(connection, subscription)
+    const before = this.live.delete(connection) && this.at ? { ...this.at } : null
+    const subscription: Subscription = { connection, held: [], before }
+    this.joining.set(connection, subscription)
     return subscription
   }
 
-  /** The client has all up to `seq`: it is told what came after that, and is live. Answers the last `seq` it was told. */
-  release(subscription: Subscription, seq: number): number {
-    const held = subscription.held ?? []
-    subscription.held = null
-    subscription.lastSeq = seq
-    this.lastSeq ??= seq
-    for (const event of held) this.tell([subscription], event)
-    if (this.lastSeq > subscription.lastSeq) this.fill(subscription)
-    return subscription.lastSeq
+  unsubscribe(connection: Connection): void {
+    this.live.delete(connection)
+    this.joining.delete(connection)
+  }
+
+  unsubscribeAll(): Connection[] {
+    const connections = [...this.live, ...this.joining.keys()]
+    this.live.clear()
+    this.joining.clear()
+    return connections
+  }
+
+  /** The client has all up to `position`, read since it subscribed: it is told what came after that, and is live. */
+  async release(subscription: Subscription, position: Position): Promise<void> {
+    if (!this.at) this.begin(subscription, position)
+    for (let at: Position | null = position; at; at = await this.readFor(subscription, at)) {
+      // What was read may be here before the event that tells of it.
+      if (isBefore(this.at!, at)) await this.catchUp()
+      if (!this.isJoining(subscription)) return
+      const events = following(subscription.held, at, this.at!)
+      if (events) return this.goLive(subscription, events)
+    }
   }
 
   accept(event: ChatEvent): void {
-    // Nobody listens any more once a room is deleted: that cannot wait.
-    if (this.queue && event.type !== 'room.deleted') return void this.queue.push(event)
-    if (event.type === 'message.created') {
-      const { seq } = event.message
-      this.lastSeq ??= seq - 1
-      if (seq <= this.lastSeq) return
-      if (seq > this.lastSeq + 1) return void this.catchUp(event, this.lastSeq)
-      this.lastSeq = seq
+    const step = stepOf(event)
+    if (!step || !this.at) return this.tell(event)
+    const isAt = this.at[step.count]
+    if (step.number <= isAt) return this.hold(event)
+    if (this.reading || step.number > isAt + 1) return void this.catchUp()
+    this.at[step.count] = step.number
+    this.tell(event)
+  }
+
+  /** Reads all that the log has and that was not told. What is stored goes on being told, however long it takes. */
+  catchUp(): Promise<void> {
+    this.isBehind = true
+    return (this.reading ??= this.readOn().finally(() => (this.reading = null)))
+  }
+
+  private tell(event: ChatEvent): void {
+    this.hold(event)
+    if (this.live.size) this.outlets.write(this.live, event)
+  }
+
+  /** Also what the live ones have heard: whoever reads may have an older view of the room than they. */
+  private hold(event: ChatEvent): void {
+    for (const subscription of this.joining.values()) {
+      if (subscription.held && subscription.held.push(event) > maxHeld) subscription.held = null
     }
-    this.tell(this.subscriptions.values(), event)
   }
 
-  private tell(subscriptions: Iterable<Subscription>, event: ChatEvent): void {
-    const live: Connection[] = []
-    for (const subscription of subscriptions) if (this.isNext(subscription, event)) live.push(subscription.connection)
-    this.outlets.write(live, event)
+  private begin({ held }: Subscription, position: Position): void {
+    this.begunAt = position
+    this.at = { ...position }
+    for (const event of [...(held ?? [])]) if (stepOf(event)) this.accept(event)
   }
 
-  /** May it be told now? What comes after a gap waits until the gap is filled. */
-  private isNext(subscription: Subscription, event: ChatEvent): boolean {
-    if (subscription.held) {
-      subscription.held.push(event)
-      return false
+  private goLive({ connection }: Subscription, events: ChatEvent[]): void {
+    for (const event of events) this.outlets.write([connection], event)
+    this.joining.delete(connection)
+    this.live.add(connection)
+  }
+
+  private async readOn(): Promise<void> {
+    while (this.isBehind) {
+      this.isBehind = false
+      const missed = await this.read(this.at!)
+      if (!missed) return
+      for (const event of missed.events) this.tell(event)
+      this.at = { ...missed.position }
+      this.isBehind ||= !missed.complete
     }
-    if (event.type !== 'message.created') return true
-    const { seq } = event.message
-    if (seq > subscription.lastSeq + 1) this.fill(subscription, event)
-    if (seq !== subscription.lastSeq + 1) return false
-    subscription.lastSeq = seq
-    return true
   }
 
-  /** Holds a subscription back, tells it what it missed of the log, and then what came meanwhile. */
-  private fill(subscription: Subscription, ...held: ChatEvent[]): void {
-    subscription.held = held
-    void this.tellMissed(subscription)
+  /** Tells one connection the next piece of what the log has; null if there is nobody to tell. */
+  private async readFor(subscription: Subscription, position: Position): Promise<Position | null> {
+    subscription.held = []
+    const missed = await this.read(position)
+    if (!missed || !this.isJoining(subscription)) return null
+    for (const event of missed.events) this.outlets.write([subscription.connection], event)
+    if (!missed.complete) subscription.held = null
+    return missed.position
   }
 
-  private async tellMissed(subscription: Subscription): Promise<void> {
-    const isCurrent = (): boolean => this.subscriptions.get(subscription.connection) === subscription
-    const read = await this.read(subscription.lastSeq, (messages) => {
-      for (const message of messages) {
-        if (!isCurrent() || message.seq <= subscription.lastSeq) continue
-        subscription.lastSeq = message.seq
-        this.outlets.write([subscription.connection], { type: 'message.created', message })
+  /** Asks the log until it answers: what is told next depends on it. null if the room is no more, or nobody listens. */
+  private async read(position: Position): Promise<Missed | null> {
+    while (!this.isEmpty) {
+      try {
+        return await this.outlets.readAfter(position)
+      } catch (error) {
+        logger.error(error)
+        await setTimeout(retryMs, undefined, { ref: false })
       }
-    })
-    const events = subscription.held ?? []
-    subscription.held = null
-    if (!read) subscription.lastSeq = skipTo(events, subscription.lastSeq)
-    if (isCurrent()) for (const event of events) this.tell([subscription], event)
-  }
-
-  /** The same for everybody: an event did not come. */
-  private async catchUp(event: ChatEvent, seq: number): Promise<void> {
-    this.queue = [event]
-    const read = await this.read(seq, (messages) => {
-      for (const message of messages) {
-        this.lastSeq = message.seq
-        this.tell(this.subscriptions.values(), { type: 'message.created', message })
-      }
-    })
-    const { queue } = this
-    this.queue = null
-    if (!read) this.lastSeq = skipTo(queue, seq)
-    for (const queued of queue) this.accept(queued)
-  }
-
-  /** All that the log has after `seq`. False if it could not be read: the clients see the gap by its seq, and ask. */
-  private async read(seq: number, passOn: (messages: MessageView[]) => void): Promise<boolean> {
-    try {
-      for (let missed; (missed = await this.outlets.readAfter(seq)).length > 0; seq = missed.at(-1)!.seq) passOn(missed)
-      return true
-    } catch (error) {
-      logger.error(error)
-      return false
     }
+    return null
   }
 }
 
-/** Where to go on when the log cannot be read: before the first message that is there. */
-function skipTo(events: ChatEvent[], seq: number): number {
-  const first = events.find((event) => event.type === 'message.created')
-  return first ? Math.max(seq, first.message.seq - 1) : seq
+const isBefore = (a: Position, b: Position): boolean => a.seq < b.seq || a.rev < b.rev
+
+/** What of the events leads from one position to the other, and the signals among them; null if something is missing. */
+function following(events: ChatEvent[] | null, from: Position, to: Position): ChatEvent[] | null {
+  const at = { ...from }
+  const next = events?.filter((event) => {
+    const step = stepOf(event)
+    if (!step) return true
+    if (step.number !== at[step.count] + 1 || step.number > to[step.count]) return false
+    at[step.count]++
+    return true
+  })
+  return next && !isBefore(at, to) ? next : null
 }

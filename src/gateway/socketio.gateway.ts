@@ -8,6 +8,7 @@ import type { Person } from '../contract/actor.js'
 import { ChatError } from '../contract/errors.js'
 import type { Credentials, Session } from '../contract/session.js'
 import { Lifecycle } from '../infra/lifecycle.js'
+import { ActivityService } from './activity.service.js'
 import { Dispatcher } from './dispatcher.js'
 import { Hub } from './hub.js'
 import { Lingering } from './lingering.js'
@@ -27,6 +28,7 @@ export class SocketIoGateway implements OnGatewayInit<Server>, OnGatewayConnecti
     private readonly allowances: AllowanceService,
     private readonly dispatcher: Dispatcher,
     private readonly hub: Hub,
+    private readonly activity: ActivityService,
     private readonly lingering: Lingering,
     private readonly lifecycle: Lifecycle,
   ) {}
@@ -43,10 +45,10 @@ export class SocketIoGateway implements OnGatewayInit<Server>, OnGatewayConnecti
   handleConnection(socket: Socket): void {
     const session = socket.data.session as Session<Person>
     const connection = new SocketIoConnection(socket, session, this.dispatcher)
-    socket.onAny((event: string, ...args: unknown[]) => connection.receive(event, args))
     socket.on('disconnect', () => this.forget(connection))
     this.live.add(connection)
     this.hub.add(connection)
+    this.activity.add(connection)
     // A revocation between the handshake and this line told a hub that did not know the socket yet.
     this.auth.recheck(session).catch((error: unknown) => {
       if (error instanceof ChatError && error.status < 500) connection.end(error.code, error.message)
@@ -68,6 +70,7 @@ export class SocketIoGateway implements OnGatewayInit<Server>, OnGatewayConnecti
   private forget(connection: SocketIoConnection): void {
     this.live.delete(connection)
     this.hub.remove(connection)
+    this.activity.remove(connection)
     if (!this.live.size) this.onLastGone()
   }
 

@@ -1,10 +1,14 @@
 import { ChatError } from '../contract/errors.js'
 import { CommitLane } from './commit-lane.js'
 import type { MessageView } from '../contract/views.js'
-import type { NewMessage } from './messages.repository.js'
+import type { Entry, NewChange, NewMessage } from './entries.js'
 
 const message = (text: string, clientMessageId: string | null = null): NewMessage =>
-  ({ tenantId: 't', roomId: 'r', senderId: 's', text, clientMessageId }) as NewMessage
+  ({ kind: 'message', tenantId: 't', roomId: 'r', senderId: 's', text, clientMessageId }) as NewMessage
+
+const edit = (messageId: string): NewChange => ({ kind: 'change', tenantId: 't', roomId: 'r', messageId }) as NewChange
+
+const nameOf = (entry: Entry): string => (entry.kind === 'message' ? entry.text : `edit ${entry.messageId}`)
 
 /** A log that stores what it is given, says when, and refuses batches with a bad message in them. */
 function makeLog() {
@@ -14,10 +18,11 @@ function makeLog() {
   const lane = new CommitLane({
     append: async (batch) => {
       await new Promise((resolve) => setImmediate(resolve))
-      if (batch.some(({ text }) => text === 'lost')) throw Object.assign(new Error('gone'), { code: 'ECONNRESET' })
-      if (batch.some(({ text }) => text === 'bad')) throw Object.assign(new Error('bad'), { code: '22P02' })
-      commits.push(batch.map(({ text }) => text))
-      return batch.map(({ text }) => (text === 'not now' ? null : ({ text_message: text, seq: ++seq } as MessageView)))
+      const names = batch.map(nameOf)
+      if (names.includes('lost')) throw Object.assign(new Error('gone'), { code: 'ECONNRESET' })
+      if (names.includes('bad')) throw Object.assign(new Error('bad'), { code: '22P02' })
+      commits.push(names)
+      return names.map((text) => (text === 'not now' ? null : ({ text_message: text, seq: ++seq } as MessageView)))
     },
     committed: (_, row) => void told.push(row.text_message!),
   })
@@ -64,6 +69,14 @@ describe('the commit lane', () => {
     const rows = await Promise.all(texts.map((text) => lane.store(message(text, text))))
     expect(rows.map((row) => row?.seq ?? null)).toEqual([1, 2, null, null])
     expect(commits).toEqual([['first'], ['x']])
+  })
+
+  it('commits messages and changes apart, and of one message a change at a time', async () => {
+    const { lane, commits } = makeLog()
+    const entries = [message('first'), edit('1'), message('a'), edit('1'), edit('2'), message('b')]
+    const rows = await Promise.all(entries.map((entry) => lane.store(entry)))
+    expect(commits).toEqual([['first'], ['a', 'b'], ['edit 1', 'edit 2']])
+    expect(rows.map(Boolean)).toEqual([true, true, true, false, true, true])
   })
 
   it('refuses at once what is more than may wait', async () => {

@@ -1,19 +1,67 @@
 import { Injectable } from '@nestjs/common'
-import { MessageLog } from '../contract/ports.js'
-import type { MessageView } from '../contract/views.js'
-import { toMessageView } from './messages.dto.js'
-import { MessagesRepository } from './messages.repository.js'
+import type { Position } from '../contract/events.js'
+import { MessageLog, type Missed, type RoomKey } from '../contract/ports.js'
+import { Database } from '../infra/database/database.js'
+import * as sql from './messages.sql.js'
+import { toMissed, type MissedInRoom, type MissedRow } from './missed.js'
 
-const atOnce = 200
+/** How many messages, and how many changes, the hub reads in one piece. */
+const piece = 200
+/** What `missed` answers of one room, and of all the rooms of a call: beyond that a client pages. */
+const [maxInRoom, maxInAll] = [500, 2000]
 
-/** The log as the hub reads it, in pieces. */
+export interface RoomPosition {
+  roomId: string
+  after: Position
+}
+
+/** The log as whoever listens reads it: what came after a position, messages and changes in one snapshot. */
 @Injectable()
 export class LogRepository extends MessageLog {
-  constructor(private readonly messages: MessagesRepository) {
+  constructor(private readonly database: Database) {
     super()
   }
 
-  async after(tenantId: string, roomId: string, seq: number): Promise<MessageView[]> {
-    return (await this.messages.after(tenantId, roomId, seq, atOnce)).map(toMessageView)
+  /** By room id, what the reader missed in each of the rooms, in one query; none for a room that is not there. */
+  async missed(tenantId: string, readerId: string, rooms: RoomPosition[]): Promise<Map<string, MissedInRoom>> {
+    const found = await this.read(tenantId, readerId, rooms, maxInRoom)
+    return new Map(rooms.flatMap(({ roomId }, index) => (found[index] ? [[roomId, found[index]]] : [])))
+  }
+
+  async after({ tenantId, roomId }: RoomKey, position: Position): Promise<Missed | null> {
+    const [missed] = await this.read(tenantId, null, [{ roomId, after: position }], piece)
+    return missed ?? null
+  }
+
+  async heads(rooms: RoomKey[]): Promise<(Position | null)[]> {
+    const rows = await this.database.prepared<{ place: number; last_seq: number; last_rev: number }>(
+      'heads',
+      sql.heads,
+      [rooms.map(({ tenantId }) => tenantId), rooms.map(({ roomId }) => roomId)],
+    )
+    const byPlace = new Map(rows.map(({ place, last_seq, last_rev }) => [place, { seq: last_seq, rev: last_rev }]))
+    return rooms.map((_, index) => byPlace.get(index + 1) ?? null)
+  }
+
+  private async read(tenantId: string, readerId: string | null, rooms: RoomPosition[], limit: number) {
+    const rows = await this.database.prepared<MissedRow>('missed', sql.missed, [
+      tenantId,
+      readerId,
+      rooms.map(({ roomId }) => roomId),
+      rooms.map(({ after }) => after.seq),
+      rooms.map(({ after }) => after.rev),
+      limit + 1,
+      maxInAll,
+    ])
+    const byPlace = new Map<number, MissedRow[]>()
+    for (const row of rows) {
+      const others = byPlace.get(row.place)
+      if (others) others.push(row)
+      else byPlace.set(row.place, [row])
+    }
+    return rooms.map((_, index) => {
+      const found = byPlace.get(index + 1)
+      return found && toMissed(found, limit)
+    })
   }
 }

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Headers, Post, Query, Res } from '@nestjs/common'
+import { Body, Controller, Delete, Get, Headers, Patch, Post, Query, Res } from '@nestjs/common'
 import { ApiTags } from '@nestjs/swagger'
 import type { Actor } from '../contract/actor.js'
 import { MessagePageView, MessageView, SentMessageView } from '../contract/views.js'
@@ -6,13 +6,17 @@ import { Caller, Id } from '../http/decorators.js'
 import { Endpoint } from '../http/endpoint.js'
 import { made } from '../http/made.js'
 import type { ChatReply } from '../http/request.js'
-import { HistoryDto, SendMessageDto } from './messages.dto.js'
+import { ChangesService } from './changes.service.js'
+import { EditMessageDto, HistoryDto, SendMessageDto } from './messages.dto.js'
 import { MessagesService } from './messages.service.js'
 
 @ApiTags('message')
 @Controller('room/:room_id/message')
 export class MessagesController {
-  constructor(private readonly messages: MessagesService) {}
+  constructor(
+    private readonly messages: MessagesService,
+    private readonly changes: ChangesService,
+  ) {}
 
   @Post('send')
   @Endpoint({
@@ -66,5 +70,44 @@ export class MessagesController {
   })
   get(@Caller() actor: Actor, @Id('room_id') roomId: string, @Id('message_id') messageId: string) {
     return this.messages.get(actor, roomId, messageId)
+  }
+
+  @Patch(':message_id')
+  @Endpoint({
+    access: 'tenant',
+    summary: 'Edit a message of one’s own',
+    description: 'What is left out stays. It may be repeated: what says so already is not changed again.',
+    answers: MessageView,
+    errors: [
+      'room_not_found',
+      'message_not_found',
+      'user_not_found',
+      'not_a_member',
+      'removed',
+      'forbidden',
+      'room_archived',
+      'message_deleted',
+      'overloaded',
+    ],
+  })
+  edit(
+    @Caller() actor: Actor,
+    @Id('room_id') roomId: string,
+    @Id('message_id') messageId: string,
+    @Body() body: EditMessageDto,
+  ) {
+    return this.changes.edit(actor, roomId, messageId, body)
+  }
+
+  @Delete(':message_id')
+  @Endpoint({
+    access: 'tenant',
+    summary: 'Delete a message: its place and seq stay, and nothing of what it said',
+    description: 'The author; owners and moderators of the room; the tenant’s admins, moderators and backend.',
+    answers: 204,
+    errors: ['room_not_found', 'message_not_found', 'not_a_member', 'removed', 'forbidden', 'overloaded'],
+  })
+  async delete(@Caller() actor: Actor, @Id('room_id') roomId: string, @Id('message_id') messageId: string) {
+    await this.changes.delete(actor, roomId, messageId)
   }
 }

@@ -24,6 +24,18 @@ export class SendMessageDto {
   metadata?: Metadata
 }
 
+/** What is left out stays as it is. */
+export class EditMessageDto {
+  @Text({ max: 10_000, optional: true, example: 'Hello!' })
+  text_message?: string
+  @Link({ optional: true, nullable: true })
+  file_url?: string | null
+  @Uuids({ max: 50, optional: true, description: 'Users of the tenant; replaces those before' })
+  mentions?: string[]
+  @AnyJson({ optional: true })
+  metadata?: Metadata
+}
+
 export class HistoryDto {
   @Whole({ min: 1, max: 100, default: 50, optional: true, description: 'How many messages at the most' })
   limit: number = 50

@@ -4,11 +4,14 @@ import { Message } from './message.entity.js'
 import { MessageLog, RoomDigests } from '../contract/ports.js'
 import { RoomsModule } from '../rooms/rooms.module.js'
 import { UsersModule } from '../users/users.module.js'
+import { ChangesRepository } from './changes.repository.js'
+import { ChangesService } from './changes.service.js'
 import { DigestsRepository } from './digests.repository.js'
 import { LogRepository } from './log.repository.js'
 import { MessagesController } from './messages.controller.js'
 import { MessagesRepository } from './messages.repository.js'
 import { MessagesService } from './messages.service.js'
+import { LogWriter } from './writer.js'
 
 /** Global for the sake of its ports, which `rooms` and the hub ask without knowing who answers. */
 @Global()
@@ -18,9 +21,13 @@ import { MessagesService } from './messages.service.js'
   providers: [
     MessagesService,
     MessagesRepository,
+    ChangesService,
+    ChangesRepository,
+    LogWriter,
+    LogRepository,
     { provide: RoomDigests, useClass: DigestsRepository },
-    { provide: MessageLog, useClass: LogRepository },
+    { provide: MessageLog, useExisting: LogRepository },
   ],
-  exports: [MessagesService, RoomDigests, MessageLog],
+  exports: [MessagesService, ChangesService, RoomDigests, MessageLog],
 })
 export class MessagesModule {}

@@ -1,23 +1,9 @@
 import { Injectable } from '@nestjs/common'
-import type { Metadata } from '../contract/views.js'
 import { Database } from '../infra/database/database.js'
 import { appendMany, appendOne, type Kind, type Patience } from './append.sql.js'
+import type { NewMessage } from './entries.js'
 import type { MessageRow } from './messages.dto.js'
 import * as sql from './messages.sql.js'
-
-export interface NewMessage {
-  tenantId: string
-  roomId: string
-  /** null for a system message. */
-  senderId: string | null
-  messageId: string
-  text: string
-  fileUrl: string | null
-  clientMessageId: string | null
-  replyTo: string | null
-  mentions: string[]
-  metadata: Metadata
-}
 
 /** What the log adds to a message. */
 interface Numbered {

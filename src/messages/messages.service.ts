@@ -1,20 +1,17 @@
 import { Injectable } from '@nestjs/common'
 import { v7 as uuid } from 'uuid'
-import type { Actor } from '../contract/actor.js'
+import type { Actor, Person } from '../contract/actor.js'
 import { ChatError } from '../contract/errors.js'
-import { EventBus } from '../contract/ports.js'
 import type { MessagePageView, MessageView } from '../contract/views.js'
-import { Metrics } from '../infra/metrics.js'
 import { AccessService } from '../rooms/access.service.js'
-import { isDuplicate } from '../infra/database/pg-error.js'
 import { UsersService } from '../users/users.service.js'
-import { CommitLane } from './commit-lane.js'
-import { toMessageView, type HistoryDto, type MessageRow, type SendMessageDto } from './messages.dto.js'
-import { MessagesRepository, type NewMessage } from './messages.repository.js'
-import { RoomTurns } from './room-turns.js'
-
-/** The most that `missed` answers: beyond that a client pages. */
-const maxMissed = 500
+import type { NewMessage } from './entries.js'
+import { LogRepository, type RoomPosition } from './log.repository.js'
+import { toMessageView, type HistoryDto, type SendMessageDto } from './messages.dto.js'
+import { MessagesRepository } from './messages.repository.js'
+import type { MissedInRoom } from './missed.js'
+export type { MissedInRoom } from './missed.js'
+import { LogWriter } from './writer.js'
 
 export interface Sent {
   message: MessageView
@@ -23,26 +20,19 @@ export interface Sent {
 
 @Injectable()
 export class MessagesService {
-  private readonly lane = new CommitLane({
-    append: async (batch) => (await this.messages.append(batch)).map((row) => row && toMessageView(row)),
-    committed: (message, view) => this.publish(message, view),
-  })
-  /** Of what the lane handed back: it waits for its room or its sender here, and holds up nobody else. */
-  private readonly turns = new RoomTurns()
-
   constructor(
     private readonly messages: MessagesRepository,
+    private readonly log: LogRepository,
+    private readonly writer: LogWriter,
     private readonly access: AccessService,
     private readonly users: UsersService,
-    private readonly bus: EventBus,
-    private readonly metrics: Metrics,
   ) {}
 
   /** Stores a message, then tells the room. The backend's own are system messages. */
   async send(actor: Actor, roomId: string, input: SendMessageDto): Promise<Sent> {
     if (input.mentions?.length) await this.users.requireAll(actor, input.mentions)
     const message = newMessage(actor, roomId, input)
-    const stored = (await this.lane.store(message).catch(repeated)) ?? (await this.storeInTurn(actor, message))
+    const stored = await this.writer.store(message)
     return stored ? { message: stored, duplicate: false } : this.earlier(actor, message)
   }
 
@@ -65,10 +55,9 @@ export class MessagesService {
     return this.before(actor, roomId, before_seq ?? Number.MAX_SAFE_INTEGER, limit)
   }
 
-  /** All that came after `seq`, unless it is more than 500 messages: then the first 500, and not `complete`. */
-  async missed(actor: Actor, roomId: string, seq: number): Promise<{ messages: MessageView[]; complete: boolean }> {
-    const { items, has_more } = await this.after(actor, roomId, seq, maxMissed)
-    return { messages: items, complete: !has_more }
+  /** What a person missed in rooms of theirs, in one query: by room id, none for a room that is not there. */
+  missed({ tenantId, userId }: Person, rooms: RoomPosition[]): Promise<Map<string, MissedInRoom>> {
+    return this.log.missed(tenantId, userId, rooms)
   }
 
   private async after({ tenantId }: Actor, roomId: string, seq: number, limit: number): Promise<MessagePageView> {
@@ -88,54 +77,31 @@ export class MessagesService {
     return toPage([...older.items, ...newer.items], older.has_more || newer.has_more)
   }
 
-  /** By tenant too: whoever names another tenant's room is not to wait, nor to make wait, among its messages. */
-  private storeInTurn(actor: Actor, message: NewMessage): Promise<MessageView | null> {
-    return this.turns.take(`${actor.tenantId}:${message.roomId}`, async () => {
-      const row = await this.messages.appendOne(message, 'in turn').catch(repeated)
-      const view = row && toMessageView(row)
-      if (view) this.publish(message, view)
-      return view
-    })
-  }
-
-  private publish({ tenantId, roomId }: NewMessage, message: MessageView): void {
-    this.metrics.messages.inc()
-    this.bus.publish({ tenantId, roomId }, { type: 'message.created', message })
-  }
-
-  /** Told once more: if the first one's answer was lost, so was its event. Who heard it is not told it twice. */
-  private again({ tenantId, roomId }: NewMessage, row: MessageRow): Sent {
-    const message = toMessageView(row)
-    this.bus.publish({ tenantId, roomId }, { type: 'message.created', message })
-    return { message, duplicate: true }
-  }
-
   /**
    * Why the log did not store it: the sender may not, or had sent it before. The log only said that it did not: asking
    * when it matters is cheaper than asking always.
    */
   private async earlier(actor: Actor, message: NewMessage): Promise<Sent> {
     const { room } = await this.access.require(actor, message.roomId, 'message.send')
-    if (actor.kind === 'user' && (await this.users.isLocked(actor))) {
-      throw new ChatError('user_locked', 'The user is locked.')
-    }
+    await this.users.requireActive(actor)
     const row = message.clientMessageId === null ? null : await this.messages.findSent(message)
-    if (row) return this.again(message, row)
+    if (row) return this.again(message, toMessageView(row))
     if (room.archived) throw new ChatError('room_archived', 'Nobody sends to an archived room.')
     if (message.replyTo && !(await this.messages.find(actor.tenantId, message.roomId, message.replyTo))) {
       throw new ChatError('message_not_found', 'reply_to names no message of this room.')
     }
     throw new ChatError('unavailable', 'The room changed just now; try again.', { retryAfterMs: 100 })
   }
-}
 
-/** The unique index refused it: another node stored the same send a moment ago. */
-function repeated(error: unknown): null {
-  if (isDuplicate(error, 'tb_messages_sent_once')) return null
-  throw error
+  /** Told once more: if the first one's answer was lost, so was its event. */
+  private again(sent: NewMessage, message: MessageView): Sent {
+    this.writer.publish(sent, message)
+    return { message, duplicate: true }
+  }
 }
 
 const newMessage = (actor: Actor, roomId: string, input: SendMessageDto): NewMessage => ({
+  kind: 'message',
   tenantId: actor.tenantId,
   roomId,
   senderId: actor.kind === 'user' ? actor.userId : null,

@@ -1,10 +1,13 @@
-/** How messages are read. `$1` is the tenant and `$2` the room, in each of them. */
+/** How messages are read. `$1` is the tenant, and `$2` the room unless it is said otherwise. */
 
 const columns = `seq, message_id, room_id, user_id, type, content, file_url, client_message_id, reply_to, mentions,
   metadata, rev, pinned, created_at, edited_at, deleted_at`
 
+/** All that makes a `MessageRow`, but for the sender's name. */
+export const messageColumns = (table: string): string => columns.replace(/\w+/g, `${table}.$&`)
+
 const select = `
-  SELECT ${columns.replace(/\w+/g, 'm.$&')}, u.display_name AS sender_name, u.img_url AS sender_img_url
+  SELECT ${messageColumns('m')}, u.display_name AS sender_name, u.img_url AS sender_img_url
   FROM tb_messages m LEFT JOIN tb_users u ON u.tenant_id = m.tenant_id AND u.user_id = m.user_id
   WHERE m.tenant_id = $1 AND m.room_id = $2`
 
@@ -25,3 +28,35 @@ export const digest = `
   LEFT JOIN tb_user_room me ON me.tenant_id = r.tenant_id AND me.room_id = r.chat_room_id AND me.user_id = $3
   LEFT JOIN LATERAL (${select.replace('$2', 'r.chat_room_id')} AND m.seq = r.last_seq) AS last ON true
   WHERE r.tenant_id = $1 AND r.chat_room_id = ANY ($2)`
+
+const piece = (condition: string, order: string): string => `(
+  ${select.replace('$2', 'i.room_id')} AND ${condition}
+  ORDER BY ${order} LIMIT CASE WHEN i.is_read THEN $6 ELSE 0 END)`
+
+/**
+ * Many rooms at once, in one snapshot: where each stands, whether the reader (`$2`; null for who may read all) is a
+ * member, and if so what it has after a position: messages after `$4` (seq), and those before it that changed after `$5`
+ * (rev), up to `$6` of each. Rooms are read as long as they have no more than `$7` in all: the numbers say that before
+ * any is read. A row without a message is a room of which none was read.
+ */
+export const missed = `
+  WITH asked AS (
+    SELECT i.*, r.last_seq AS head_seq, r.last_rev AS head_rev, r.first_seq, $2::uuid IS NULL OR me.user_id IS NOT NULL AS is_member,
+      least($6, greatest(0, r.last_seq - greatest(i.after_seq, r.first_seq - 1)))
+        + least($6, greatest(0, r.last_rev - i.after_rev)) AS due
+    FROM unnest($3::uuid[], $4::bigint[], $5::bigint[]) WITH ORDINALITY AS i (room_id, after_seq, after_rev, place)
+    JOIN tb_chat_rooms r ON r.tenant_id = $1 AND r.chat_room_id = i.room_id
+    LEFT JOIN tb_user_room me ON me.tenant_id = $1 AND me.room_id = i.room_id AND me.user_id = $2
+  ),
+  i AS (SELECT *, is_member AND sum(due) OVER (ORDER BY place) <= $7 AS is_read FROM asked)
+  SELECT i.place::int AS place, head_seq, head_rev, first_seq, is_member, is_read OR due = 0 AS is_read, after_seq, missed.*
+  FROM i LEFT JOIN LATERAL (
+    ${piece('m.seq > i.after_seq AND m.seq >= i.first_seq', 'm.seq')} UNION ALL
+    ${piece('m.rev > i.after_rev AND m.rev > 0 AND m.seq <= i.after_seq', 'm.rev')}
+  ) AS missed ON true`
+
+/** Of rooms of any tenants (`$1`, `$2`), where each stands. */
+export const heads = `
+  SELECT i.place::int AS place, r.last_seq, r.last_rev
+  FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS i (tenant_id, room_id, place)
+  JOIN tb_chat_rooms r ON r.tenant_id = i.tenant_id AND r.chat_room_id = i.room_id`

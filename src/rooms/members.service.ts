@@ -58,7 +58,7 @@ export class MembersService {
     const { room } = await this.access.require(actor, roomId, 'room.leave')
     if (room.type !== 'private') return this.end(actor, room, actor.userId, false)
     await this.members.hide(actor.tenantId, roomId, actor.userId)
-    this.tellRemoved(room, actor.userId)
+    this.tellRemoved(room, actor.userId, true)
   }
 
   /** Removes a member, who cannot come back until somebody adds them again. */
@@ -88,7 +88,7 @@ export class MembersService {
   }
 
   /** Their sockets stop hearing the room by this. */
-  private tellRemoved({ tenant_id, chat_room_id }: Room, userId: string): void {
-    this.bus.publish({ tenantId: tenant_id, userId }, { type: 'room.removed', room_id: chat_room_id })
+  private tellRemoved({ tenant_id, chat_room_id }: Room, userId: string, hidden = false): void {
+    this.bus.publish({ tenantId: tenant_id, userId }, { type: 'room.removed', room_id: chat_room_id, hidden })
   }
 }

@@ -14,7 +14,10 @@ const groups = `
   room.delete      . . . y   . . . y   y y y y
   member.add       . y y y   . y y y   . y y y
   member.remove    . . y y   y y y y   y y y y
-  message.send     . y y y   . y y y   . y y y`
+  message.send     . y y y   . y y y   . y y y
+  message.edit     . y y y   . y y y   . y y y
+  message.delete   . y y y   . y y y   . y y y
+  message.delete_any . . y y  y y y y   y y y y`
 
 /** Two people: nobody comes, is removed, or owns it alone. */
 const privates = `
@@ -27,7 +30,10 @@ const privates = `
   room.delete      . . . .   . . . .   . . . .
   member.add       . . . .   . . . .   . . . .
   member.remove    . . . .   . . . .   . . . .
-  message.send     . y y y   . y y y   . y y y`
+  message.send     . y y y   . y y y   . y y y
+  message.edit     . y y y   . y y y   . y y y
+  message.delete   . y y y   . y y y   . y y y
+  message.delete_any . . y y  y y y y   y y y y`
 
 const tables: Record<RoomType, string> = { group: groups, livestream: groups, private: privates }
 

@@ -22,6 +22,10 @@ const rules = {
   'member.add': { room: all, not: ['private'] },
   'member.remove': { room: ['owner', 'moderator'], tenant: ['admin', 'moderator'], not: ['private'] },
   'message.send': { room: all },
+  // One's own: nobody changes what others said.
+  'message.edit': { room: all },
+  'message.delete': { room: all },
+  'message.delete_any': { room: ['owner', 'moderator'], tenant: ['admin', 'moderator'] },
 } satisfies Record<string, Rule>
 
 export type Action = keyof typeof rules

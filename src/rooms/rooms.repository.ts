@@ -47,6 +47,15 @@ export class RoomsRepository {
     return this.rows.findOneByOrFail({ tenant_id: tenantId, private_pair: pair })
   }
 
+  async idsOf(tenantId: string, userId: string): Promise<string[]> {
+    const rows = await this.database.prepared<{ room_id: string }>(
+      'rooms_of',
+      'SELECT room_id FROM tb_user_room WHERE tenant_id = $1 AND user_id = $2',
+      [tenantId, userId],
+    )
+    return rows.map((row) => row.room_id)
+  }
+
   /** A private room that this member had hidden is shown again. */
   async unhide(tenantId: string, roomId: string, userId: string): Promise<void> {
     await this.database.query(

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { v7 as uuid } from 'uuid'
-import { userIdOf, type Actor } from '../contract/actor.js'
+import { userIdOf, type Actor, type Person } from '../contract/actor.js'
 import { ChatError } from '../contract/errors.js'
 import { readTimedCursor, toPage, type PageDto } from '../contract/page.js'
 import { EventBus, RoomDigests } from '../contract/ports.js'
@@ -53,6 +53,11 @@ export class RoomsService {
       can: capabilities(actor, listed(actor, row)),
     })
     return toPage(rows, limit, (row) => ({ id: row.chat_room_id, time: row.activity.toISOString() }), view)
+  }
+
+  /** The ids of all rooms that the person is a member of. */
+  idsOf({ tenantId, userId }: Person): Promise<string[]> {
+    return this.rooms.idsOf(tenantId, userId)
   }
 
   async get(actor: Actor, roomId: string): Promise<MyRoomView> {

@@ -106,8 +106,11 @@ export class UsersService {
     }
   }
 
-  async isLocked({ tenantId, userId }: Person): Promise<boolean> {
-    return (await this.users.find(tenantId, userId))?.flag_delete !== 'active'
+  /** Throws `user_locked`, whatever the actor's credential said. */
+  async requireActive(actor: Actor): Promise<void> {
+    const row = actor.kind === 'user' ? await this.users.find(actor.tenantId, actor.userId) : null
+    if (actor.kind === 'user' && row?.flag_delete !== 'active')
+      throw new ChatError('user_locked', 'The user is locked.')
   }
 
   /** Throws `user_not_found` unless each id is a user of the actor's tenant. */

@@ -74,10 +74,16 @@ export const routeSamples: ReadonlyMap<string, Sample[]> = new Map<string, Sampl
     [{ query: { limit: 3 } }, { query: { after_seq: 0 } }, { query: { before_seq: 3 } }, { query: { around_seq: 2 } }],
   ],
   ['GET /room/{room_id}/message/{message_id}', plain],
+  [
+    'PATCH /room/{room_id}/message/{message_id}',
+    [{ body: { text_message: 'Edited' } }, { body: { mentions: [id('user'), id('other')] } }],
+  ],
+  ['DELETE /room/{room_id}/message/{message_id}', plain],
 ])
 
 export const eventSamples: ReadonlyMap<string, object[]> = new Map([
   ['join_room', [{ room_id: id('room') }, { room_id: id('room'), after_seq: 0, after_rev: 0 }]],
+  ['sync_rooms', [{ rooms: [{ room_id: id('room'), after_seq: 0, after_rev: 0 }] }]],
   ['leave_room', [{ room_id: id('room') }]],
   [
     'send_message',
@@ -86,6 +92,14 @@ export const eventSamples: ReadonlyMap<string, object[]> = new Map([
       { room_id: id('room'), text_message: 'Hi', reply_to: id('message'), mentions: [id('user'), id('other')] },
     ],
   ],
+  [
+    'edit_message',
+    [
+      { room_id: id('room'), message_id: id('message'), text_message: 'Edited' },
+      { room_id: id('room'), message_id: id('message'), mentions: [id('user'), id('other')] },
+    ],
+  ],
+  ['delete_message', [{ room_id: id('room'), message_id: id('message') }]],
 ])
 
 /** The calls of a route with slots in the path, too. */

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { Turns } from '../../src/gateway/turns.js'
 import { CommitLane } from '../../src/messages/commit-lane.js'
 import type { MessageView } from '../../src/contract/views.js'
-import type { NewMessage } from '../../src/messages/messages.repository.js'
+import type { NewMessage } from '../../src/messages/entries.js'
 import { RoomTurns } from '../../src/messages/room-turns.js'
 
 interface Work {
@@ -71,6 +71,7 @@ describe('the commit lane', () => {
   )
 
   const messageOf = ({ roomId, clientMessageId }: Sent, place: number): NewMessage => ({
+    kind: 'message',
     tenantId: 't',
     roomId,
     senderId: 'u',
@@ -89,7 +90,8 @@ describe('the commit lane', () => {
       const told: Record<string, number[]> = { a: [], b: [], c: [] }
       let appending = 0
       const lane = new CommitLane({
-        append: async (messages) => {
+        append: async (entries) => {
+          const messages = entries as NewMessage[]
           expect(appending++).toBe(0)
           const ids = messages.flatMap((m) => (m.clientMessageId ? [`${m.roomId} ${m.clientMessageId}`] : []))
           expect(new Set(ids).size).toBe(ids.length)

@@ -50,7 +50,14 @@ const can = async ({ rest }: TestUser) => (await rest.get(`/room/${room}`)).body
 describe('GET /room/:room_id', () => {
   describe('200', () => {
     it('answers each member what they may do there', async () => {
-      expect(await can(member)).toEqual(['room.read', 'room.leave', 'member.add', 'message.send'])
+      expect(await can(member)).toEqual([
+        'room.read',
+        'room.leave',
+        'member.add',
+        'message.send',
+        'message.edit',
+        'message.delete',
+      ])
       expect(await can(moderator)).toEqual(expect.arrayContaining(['room.update', 'member.remove']))
       expect(await can(moderator)).not.toEqual(expect.arrayContaining(['room.delete']))
       expect(await can(owner)).toEqual(expect.arrayContaining(['room.update', 'room.hand_over', 'room.delete']))

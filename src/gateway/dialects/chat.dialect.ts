@@ -1,15 +1,58 @@
 /** The chat service's Socket.IO events (seed 004). */
 import type { ChatEvent } from '../../contract/events.js'
+import { jsonOf } from './json.js'
 import type { Dialect } from './dialect.js'
 
 const commands: ReadonlyMap<string, string> = new Map([
   ['join_room', 'room.join'],
+  ['sync_rooms', 'room.sync'],
   ['leave_room', 'room.leave'],
   ['send_message', 'message.send'],
+  ['edit_message', 'message.edit'],
+  ['delete_message', 'message.delete'],
 ])
 
+/** Each event's name here; null for what no client is told. */
+const names: Record<ChatEvent['type'], string | null> = {
+  'message.created': 'new_message',
+  'message.updated': 'message_updated',
+  'message.deleted': 'message_deleted',
+  'member.joined': 'member_joined',
+  'member.left': 'member_left',
+  'room.updated': 'room_updated',
+  'room.deleted': 'room_deleted',
+  'room.added': 'room_added',
+  'room.removed': 'room_removed',
+  'room.activity': 'room_activity',
+  heads: 'heads',
+  'session.ended': null,
+}
+
+function payloadOf(event: ChatEvent): string {
+  switch (event.type) {
+    case 'message.created':
+      return jsonOf(event.message)
+    case 'message.updated':
+      return `{"message":${jsonOf(event.message)}}`
+    case 'message.deleted':
+      return JSON.stringify(event.message)
+    case 'room.removed':
+      return JSON.stringify({ room_id: event.room_id })
+    default: {
+      const { type: _, ...payload } = event
+      return JSON.stringify(payload)
+    }
+  }
+}
+
 /** An event in Socket.IO's own text encoding: `2` is the packet type EVENT, on the main namespace. */
-const packet = (name: string, payload: object): string => `2${JSON.stringify([name, payload])}`
+const packet = (name: string, json: string): string => `2["${name}",${json}]`
+
+/** The message in it is mostly what everybody is told, and encoded already. */
+function answer({ message, ...rest }: { message?: object }): string {
+  const json = JSON.stringify(rest)
+  return message ? `${json.slice(0, -1)},"message":${jsonOf(message)}}` : json
+}
 
 export const chatDialect: Dialect = {
   name: 'chat',
@@ -19,26 +62,13 @@ export const chatDialect: Dialect = {
     return command === undefined ? null : { command, payload }
   },
 
-  event(event: ChatEvent): string | null {
-    switch (event.type) {
-      case 'message.created':
-        return packet('new_message', event.message)
-      case 'member.joined':
-        return packet('member_joined', payloadOf(event))
-      case 'member.left':
-        return packet('member_left', payloadOf(event))
-      case 'room.updated':
-        return packet('room_updated', payloadOf(event))
-      case 'room.deleted':
-        return packet('room_deleted', payloadOf(event))
-      case 'room.added':
-        return packet('room_added', payloadOf(event))
-      case 'room.removed':
-        return packet('room_removed', payloadOf(event))
-      case 'session.ended':
-        return null
-    }
+  /** `3` is the packet type ACK. */
+  reply: (reply, id) => `3${id}[${answer(reply)}]`,
+
+  exception: (problem) => packet('exception', JSON.stringify(problem)),
+
+  event(event) {
+    const name = names[event.type]
+    return name && packet(name, payloadOf(event))
   },
 }
-
-const payloadOf = <E extends ChatEvent>({ type: _, ...payload }: E): Omit<E, 'type'> => payload

@@ -12,6 +12,10 @@ export interface Dialect {
   readonly name: string
   /** What a client asks by this event; null if the dialect has no such event. */
   decode(event: string, payload: unknown): Call | null
+  /** The frame that answers the event with this number. */
+  reply(reply: object, id: number): string
+  /** The frame that tells of a failure that no answer can tell of. */
+  exception(problem: object): string
   /** The frame by which a client hears what happened; null if this dialect does not tell it. */
   event(event: ChatEvent): string | null
 }

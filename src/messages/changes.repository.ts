@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common'
+import { Database } from '../infra/database/database.js'
+import { roleId } from '../users/users.dto.js'
+import type { Patience } from './append.sql.js'
+import { change } from './change.sql.js'
+import type { NewChange } from './entries.js'
+import type { MessageRow } from './messages.dto.js'
+
+@Injectable()
+export class ChangesRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Stores in one commit what can be stored, now or in its turn: the changed message in each one's place, or null. */
+  async change(changes: NewChange[], patience: Patience): Promise<(MessageRow | null)[]> {
+    const rows = await this.database.prepared<MessageRow & { place: number }>(
+      `change ${patience}`,
+      change(patience),
+      columnsOf(changes),
+    )
+    const byPlace = new Map(rows.map((row) => [row.place, row]))
+    return changes.map((_, index) => byPlace.get(index + 1) ?? null)
+  }
+}
+
+const valuesOf = ({ tenantId, roomId, messageId, by, patch, deletes }: NewChange): unknown[] => [
+  tenantId,
+  roomId,
+  messageId,
+  by && by.userId,
+  by && roleId(by.standing.tenantRole),
+  by && by.standing.roomRole,
+  JSON.stringify(patch),
+  deletes,
+]
+
+function columnsOf(changes: NewChange[]): unknown[][] {
+  const rows = changes.map(valuesOf)
+  return rows[0]!.map((_, column) => rows.map((row) => row[column]))
+}

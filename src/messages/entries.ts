@@ -1,0 +1,47 @@
+/** What is written to the log: new messages, and changes of those that are there. */
+import type { Metadata } from '../contract/views.js'
+import type { Standing } from '../rooms/permissions.js'
+
+export interface NewMessage {
+  kind: 'message'
+  tenantId: string
+  roomId: string
+  /** null for a system message. */
+  senderId: string | null
+  messageId: string
+  text: string
+  fileUrl: string | null
+  clientMessageId: string | null
+  replyTo: string | null
+  mentions: string[]
+  metadata: Metadata
+}
+
+/** The columns that it sets; what is left out stays. */
+export interface Patch {
+  content?: string | null
+  file_url?: string | null
+  mentions?: string[]
+  metadata?: Metadata
+}
+
+export interface NewChange {
+  kind: 'change'
+  tenantId: string
+  roomId: string
+  messageId: string
+  /** Who changes it, as they were when it was judged that they may; null for the backend. It is stored if they still are. */
+  by: { userId: string; standing: Standing } | null
+  patch: Patch
+  /** A deletion, after which nothing changes any more. */
+  deletes: boolean
+}
+
+export type Entry = NewMessage | NewChange
+
+/** Of two entries with the same key the log takes one at a time; null if it may take any number. */
+export function keyOf(entry: Entry): string | null {
+  if (entry.kind === 'change') return `${entry.tenantId}:${entry.messageId}`
+  const { tenantId, roomId, senderId, clientMessageId } = entry
+  return clientMessageId === null ? null : `${tenantId}:${roomId}:${senderId}:${clientMessageId}`
+}
