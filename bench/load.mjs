@@ -1,8 +1,10 @@
-// The load generator: a process of its own. run.mjs sends it a plan, then "go"; it reports over the same channel.
+// The load generator: a process of its own. The bench sends it a plan, then "go"; it reports over the same channel.
+// Before "go" its clients are connected, in their rooms, and silent.
+import { JsonClient } from './load/json.mjs'
 import { SocketIoClient } from './load/socket-io.mjs'
 import { Traffic } from './load/traffic.mjs'
 
-const protocols = { 'socket.io': SocketIoClient }
+const protocols = { 'socket.io': SocketIoClient, json: JsonClient }
 const AT_ONCE = 50
 const DRAIN_SECONDS = 10
 const CONNECT_SECONDS = 60
@@ -45,8 +47,10 @@ process.send({ kind: 'result', p50, p99, failed, firstFailure, ...balance })
 
 function mark(kind) {
   const { user, system } = process.cpuUsage()
-  const { deliveries, bytes } = traffic
-  process.send({ kind, at: performance.now(), deliveries, bytes, cpu: user + system })
+  const { deliveries, acknowledged, bytes } = traffic
+  // Of the clock that all processes of the machine share.
+  const at = Number(process.hrtime.bigint() / 1000n)
+  process.send({ kind, at, deliveries, acknowledged, bytes, cpu: user + system })
 }
 
 async function connectAll() {

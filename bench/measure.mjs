@@ -1,50 +1,55 @@
 // One measurement: one peer on a fresh database under one workload.
-import { fileURLToPath } from 'node:url'
 import { machineMicros, treeMicros } from './machine/cpu.mjs'
-import { freePort, launch, LOAD_CORE, SERVICE_CORE, stop } from './machine/processes.mjs'
+import { connectClients } from './machine/load-generator.mjs'
+import { freePort, SERVICE_CORE } from './machine/processes.mjs'
+import { measureIdle } from './measure-idle.mjs'
 
-const loadScript = fileURLToPath(new URL('./load.mjs', import.meta.url))
+export async function measure(postgres, peer, workload, options) {
+  return onDatabase(postgres, peer, workload, async (start) => {
+    if (workload.idle) return measureIdle(start, workload, options)
+    return evaluate(...(await readings(postgres, await start(), workload, options)))
+  })
+}
 
-export async function measure(postgres, peer, workload, { seconds, warmup }) {
+/** `use(start)` may start the peer as often as it likes, one after the other; the last one is ended here. */
+export async function onDatabase(postgres, peer, workload, use) {
   const database = `bench_${peer.name.replaceAll('-', '_')}`
-  const databaseUrl = await postgres.create(database)
-  const port = await freePort()
-  const service = await peer.start({ databaseUrl, port, core: SERVICE_CORE })
+  const place = { databaseUrl: await postgres.create(database), core: SERVICE_CORE }
+  let service
+  const start = async (nodeArgs) => {
+    await service?.stop()
+    const port = await freePort()
+    service = { port, ...(await peer.start({ ...place, port, nodeArgs })) }
+    return service
+  }
   try {
-    const clients = await service.prepare(workload)
-    const { rate } = workload
-    const plan = { kind: 'plan', protocol: service.protocol, port, clients, rate, seconds, warmup }
-    return await underLoad(
-      plan,
-      () => ({ service: treeMicros(service.pid), database: treeMicros(postgres.pid) }),
-      postgres,
-    )
+    return await use(start)
   } catch (error) {
-    throw new Error(`${peer.title}, ${workload.name}: ${error.message}\n${service.log()}`, { cause: error })
+    throw new Error(`${peer.title}, ${workload.name}: ${error.message}\n${service?.log() ?? ''}`, { cause: error })
   } finally {
-    await service.stop()
+    await service?.stop()
     await postgres.drop(database)
   }
 }
 
-async function underLoad(plan, readCpu, postgres) {
-  const load = launch([loadScript], { core: LOAD_CORE, ipc: true })
-  const next = (kind) => nextMessage(load, kind)
+/** What all clocks and counters said when the measured seconds began and ended, and what it came to. */
+export async function readings(postgres, service, workload, { seconds, warmup }) {
+  const { protocol, port } = service
+  const clients = await service.prepare(workload)
+  const load = await connectClients({ protocol, port, clients, rate: workload.rate, seconds, warmup })
   // The clocks are read when the load generator says so, right beside its own count.
   const reading = async (kind) => {
-    const mark = await next(kind)
-    const { service, database } = readCpu()
-    return { ...mark, service, database, own: ownMicros(), machine: machineMicros() }
+    const mark = await load.next(kind)
+    const [ofService, database] = [treeMicros(service.pid), treeMicros(postgres.pid)]
+    return { ...mark, service: ofService, database, own: ownMicros(), machine: machineMicros() }
   }
   try {
-    load.send(plan)
-    await next('connected')
     await postgres.checkpoint()
-    const readings = Promise.all([reading('began'), reading('ended'), next('result')])
-    load.send({ kind: 'go' })
-    return evaluate(...(await readings))
+    const all = Promise.all([reading('began'), reading('ended'), load.next('result')])
+    load.go()
+    return await all
   } finally {
-    await stop(load)
+    await load.stop()
   }
 }
 
@@ -53,29 +58,17 @@ function ownMicros() {
   return user + system
 }
 
-function nextMessage(child, kind) {
-  return new Promise((resolve, reject) => {
-    const ended = () => reject(new Error(`The load generator ended:\n${child.log()}`))
-    if (child.exitCode !== null || child.signalCode) return ended()
-    child.once('exit', ended)
-    child.on('message', (message) => {
-      if (message.kind !== kind) return
-      child.off('exit', ended)
-      resolve(message)
-    })
-  })
-}
-
-function evaluate(began, ended, result) {
+export function evaluate(began, ended, result) {
   const used = (what) => ended[what] - began[what]
   const deliveries = used('deliveries')
-  const micros = used('at') * 1000
+  const micros = used('at')
   const known = used('service') + used('database') + used('cpu') + used('own')
   return {
     deliveries,
     serviceMicros: used('service') / deliveries,
     databaseMicros: used('database') / deliveries,
     totalMicros: (used('service') + used('database')) / deliveries,
+    messagesPerSecond: (used('acknowledged') / micros) * 1e6,
     deliveriesPerSecond: (deliveries / micros) * 1e6,
     frameBytes: used('bytes') / deliveries,
     p50: result.p50,

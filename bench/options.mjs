@@ -4,10 +4,11 @@ import { workloads } from './workloads.mjs'
 
 const usage = `node bench/run.mjs [options]
   --peers ${peers.map((peer) => peer.name).join(',')}
+                  (without it each workload has those that say something about it)
   --workloads ${workloads.map((workload) => workload.name).join(',')}
   --rounds 3      how often each peer is measured on each workload
-  --seconds 8     how long one measurement lasts
-  --warmup 3      seconds of the same load before it
+  --seconds 6     how long one measurement lasts
+  --warmup 2      seconds of the same load before it
   --no-write      print the result only, write no files to bench/results`
 
 export function readOptions(args) {
@@ -17,8 +18,8 @@ export function readOptions(args) {
       peers: { type: 'string' },
       workloads: { type: 'string' },
       rounds: { type: 'string', default: '3' },
-      seconds: { type: 'string', default: '8' },
-      warmup: { type: 'string', default: '3' },
+      seconds: { type: 'string', default: '6' },
+      warmup: { type: 'string', default: '2' },
       'no-write': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -29,6 +30,7 @@ export function readOptions(args) {
   }
   return {
     peers: pick(peers, values.peers, 'peer'),
+    everyPeer: values.peers !== undefined,
     workloads: pick(workloads, values.workloads, 'workload'),
     rounds: positive(values.rounds, 'rounds'),
     seconds: positive(values.seconds, 'seconds'),

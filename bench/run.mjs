@@ -4,6 +4,7 @@ import { stopAll } from './machine/processes.mjs'
 import { measure } from './measure.mjs'
 import { readOptions } from './options.mjs'
 import { conditions } from './report/conditions.mjs'
+import { judge } from './report/goals.mjs'
 import { markdown, oneLine } from './report/markdown.mjs'
 import { writeResults } from './report/write.mjs'
 
@@ -32,7 +33,7 @@ async function run() {
   const results = []
   for (const workload of options.workloads) {
     for (let round = 1; round <= options.rounds; round++) {
-      for (const peer of options.peers) {
+      for (const peer of peersOf(workload)) {
         const result = await measure(postgres, peer, workload, options)
         results.push({ workload: workload.name, round, peer: peer.name, ...result })
         console.error(oneLine(results.at(-1)))
@@ -41,7 +42,11 @@ async function run() {
   }
   const report = markdown(about, options, results)
   console.log(report)
-  if (options.write) console.error(`Written to ${writeResults(about, results, report)}`)
+  if (options.write) console.error(`Written to ${writeResults(about, { goals: judge(results), results }, report)}`)
+}
+
+function peersOf({ peers }) {
+  return options.everyPeer ? options.peers : options.peers.filter(({ name }) => !peers || peers.includes(name))
 }
 
 async function end(code, why) {

@@ -1,4 +1,5 @@
 // A chat client that speaks Socket.IO's text packets itself, over a WebSocket from the start.
+import { Acks, readNumber, startsWith } from './acks.mjs'
 import { WebSocketClient } from './websocket.mjs'
 
 const PATH = '/socket.io/?EIO=4&transport=websocket'
@@ -12,8 +13,7 @@ const [OPEN, PING, MESSAGE, CONNECTED, REFUSED] = ['0', '2', '4', '0', '4'].map(
 export class SocketIoClient {
   #socket
   #token
-  #nextAck = 0
-  #waiting = new Map() // acknowledgement id → what to call
+  #acks = new Acks()
   #onDelivery
   #settle = {}
 
@@ -49,9 +49,7 @@ export class SocketIoClient {
   }
 
   #emit(json, onAck) {
-    const ack = this.#nextAck++
-    this.#waiting.set(ack, onAck)
-    this.#socket.send(`42${ack}${json}`)
+    this.#socket.send(`42${this.#acks.expect(onAck)}${json}`)
   }
 
   #frame(frame) {
@@ -72,17 +70,8 @@ export class SocketIoClient {
   }
 
   #acknowledged(packet) {
-    let ack = 0
-    let at = ACKNOWLEDGEMENT.length
-    for (; packet[at] >= 0x30 && packet[at] <= 0x39; at++) ack = ack * 10 + packet[at] - 0x30
-    const onAck = this.#waiting.get(ack)
-    this.#waiting.delete(ack)
-    const answer = () => packet.utf8Slice(at)
-    onAck(startsWith(packet, at, ACCEPTED) || JSON.parse(answer())[0]?.ok === true, answer)
+    const { number, end } = readNumber(packet, ACKNOWLEDGEMENT.length)
+    const answer = () => packet.utf8Slice(end)
+    this.#acks.settle(number, startsWith(packet, end, ACCEPTED) || JSON.parse(answer())[0]?.ok === true, answer)
   }
-}
-
-function startsWith(bytes, at, prefix) {
-  for (let i = 0; i < prefix.length; i++) if (bytes[at + i] !== prefix[i]) return false
-  return true
 }

@@ -7,6 +7,7 @@ const RETRY_MS = 100
 export class Traffic {
   latencies = new Latencies()
   deliveries = 0
+  acknowledged = 0
   bytes = 0
   failed = 0
   firstFailure = undefined
@@ -76,13 +77,18 @@ export class Traffic {
     this.#waiting++
     member.client.sendMessage(member.room, randomUUID(), stampedText(), (ok, explain) => {
       this.#waiting--
-      if (ok) this.#accepted.set(member.room, (this.#accepted.get(member.room) ?? 0) + 1)
+      if (ok) this.#accept(member.room)
       else {
         this.failed++
         this.firstFailure ??= explain()
       }
       then(ok)
     })
+  }
+
+  #accept(room) {
+    this.acknowledged++
+    this.#accepted.set(room, (this.#accepted.get(room) ?? 0) + 1)
   }
 
   #balance() {

@@ -1,9 +1,10 @@
 // Who is measured. A peer is a file with a name, a title and
-//   start({ databaseUrl, port }) → { pid, protocol, prepare(plan) → clients, stop() }
-// where `plan` is a workload, `clients` is [{ token, rooms: [room_id] }], one each of rooms × members, in such an order
-// that neighbours are in different rooms, and `protocol` is one that load.mjs speaks. Results name the first one's
-// ratio to each of the others.
+//   start({ databaseUrl, port, core, nodeArgs }) → { pid, protocol, log(), prepare(workload) → clients, stop() }
+// where `clients` is [{ token, rooms: [room_id] }], one for each client of the workload, in its rooms (`roomsOf`), good
+// for every later start on the same database; and `protocol` is one that load.mjs speaks. One that `storesNothing` says
+// so. Results name the first one's ratio to each of the others.
+import { socketIo, socketIoInsert, ws } from './bare.mjs'
 import { parley } from './parley.mjs'
 import { tutorial } from './tutorial.mjs'
 
-export const peers = [parley, tutorial]
+export const peers = [parley, tutorial, socketIoInsert, socketIo, ws]

@@ -3,8 +3,9 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { launch, ready, stop } from '../machine/processes.mjs'
+import { membersOf, roomsOf } from '../workloads.mjs'
 import { atOnce } from './at-once.mjs'
+import { startNode } from './start-node.mjs'
 
 const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -12,36 +13,32 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 export const parley = {
   name: 'parley',
   title: 'Parley',
-  async start({ databaseUrl, port, core }) {
+  async start(place) {
     if (!existsSync(main)) throw new Error('Parley is not built: npm run build')
     const adminKey = randomUUID()
-    const settings = { RATE_LIMITS: 'off', LOG_LEVEL: 'warn', HOST: '127.0.0.1', PORT: String(port) }
-    const env = { ...settings, DATABASE_URL: databaseUrl, ADMIN_KEY: adminKey }
-    const child = launch([main], { core, cwd: root, env })
-    const url = `http://127.0.0.1:${port}`
-    await ready(child, `${url}/health/ready`).catch(async (error) => {
-      await stop(child)
-      throw error
-    })
-    const prepare = (plan) => setUp(url, adminKey, plan)
-    return { pid: child.pid, protocol: 'socket.io', log: child.log, prepare, stop: () => stop(child) }
+    const settings = { RATE_LIMITS: 'off', LOG_LEVEL: 'warn', HOST: '127.0.0.1' }
+    const env = { ...settings, DATABASE_URL: place.databaseUrl, ADMIN_KEY: adminKey }
+    const service = await startNode(place, [main], { cwd: root, env, health: '/health/ready' })
+    const prepare = (workload) => setUp(`http://127.0.0.1:${place.port}`, adminKey, workload)
+    return { ...service, protocol: 'socket.io', prepare }
   },
 }
 
-async function setUp(url, adminKey, { rooms, members }) {
+async function setUp(url, adminKey, workload) {
   const tenant = await post(`${url}/admin/tenant`, { authorization: `Bearer ${adminKey}` }, { name: 'bench' })
   const headers = { clientKey: tenant.api_token }
-  const users = await atOnce(20, rooms * members, async (n) => {
+  const users = await atOnce(20, workload.clients, async (n) => {
     const { user_id } = await post(`${url}/user`, headers, { external_id: `user-${n}`, display_name: `User ${n}` })
     const { token } = await post(`${url}/auth/${user_id}`, headers)
     return { user_id, token }
   })
-  const made = await atOnce(20, rooms, async (n) => {
-    const [creator, ...others] = users.filter((_, user) => user % rooms === n).map(({ user_id }) => user_id)
+  const members = membersOf(workload)
+  const made = await atOnce(20, workload.rooms, async (n) => {
+    const [creator, ...others] = members[n].map((client) => users[client].user_id)
     const room = { name: `Room ${n}`, created_by: creator, member_ids: others }
     return (await post(`${url}/room`, headers, room)).room_id
   })
-  return users.map(({ token }, n) => ({ token, rooms: [made[n % rooms]] }))
+  return users.map(({ token }, n) => ({ token, rooms: roomsOf(workload, n).map((room) => made[room]) }))
 }
 
 async function post(url, headers, body = {}) {

@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url'
 import { JwtService } from '@nestjs/jwt'
 import pg from 'pg'
 import ts from 'typescript'
-import { launch, ready, stop } from '../machine/processes.mjs'
+import { roomsOf } from '../workloads.mjs'
+import { startNode } from './start-node.mjs'
 
 const source = fileURLToPath(new URL('../tutorial', import.meta.url))
 // Inside the project, so that its imports find node_modules.
@@ -18,15 +19,11 @@ export const tutorial = {
   title: 'the tutorial',
   build,
   clean: () => rm(built, { recursive: true, force: true }),
-  async start({ databaseUrl, port, core }) {
-    const env = { DATABASE_URL: databaseUrl, PORT: String(port), JWT_SECRET }
-    const child = launch([join(built, 'main.js')], { core, cwd: built, env })
-    await ready(child, `http://127.0.0.1:${port}/health`).catch(async (error) => {
-      await stop(child)
-      throw error
-    })
-    const prepare = (plan) => setUp(databaseUrl, plan)
-    return { pid: child.pid, protocol: 'socket.io', log: child.log, prepare, stop: () => stop(child) }
+  async start(place) {
+    const { databaseUrl } = place
+    const env = { DATABASE_URL: databaseUrl, JWT_SECRET }
+    const service = await startNode(place, [join(built, 'main.js')], { cwd: built, env, health: '/health' })
+    return { ...service, protocol: 'socket.io', prepare: (workload) => setUp(databaseUrl, workload) }
   },
 }
 
@@ -46,13 +43,16 @@ async function build() {
 }
 
 // Its users and rooms are made in its tables: how it makes them is not measured.
-async function setUp(databaseUrl, { rooms, members }) {
+async function setUp(databaseUrl, workload) {
   const client = new pg.Client({ connectionString: databaseUrl })
   await client.connect()
   try {
-    const made = await insertNamed(client, '"room"', 'Room', rooms)
-    const users = await insertNamed(client, '"user"', 'User', rooms * members)
-    return users.map(({ id, name }, n) => ({ token: jwt.sign({ sub: id, name }), rooms: [made[n % rooms].id] }))
+    const made = await insertNamed(client, '"room"', 'Room', workload.rooms)
+    const users = await insertNamed(client, '"user"', 'User', workload.clients)
+    return users.map(({ id, name }, n) => ({
+      token: jwt.sign({ sub: id, name }),
+      rooms: roomsOf(workload, n).map((room) => made[room].id),
+    }))
   } finally {
     await client.end()
   }
