@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { loadConfig, variables } from '../../src/infra/config.js'
-import { adminKey, startService, type Service } from '../support/service.js'
+import { adminKey } from '../support/rest.js'
+import { startService, type Service } from '../support/service.js'
 import { entriesOf, interpolate, listAt, mapAt, variablesIn } from './compose.js'
 
 const read = (file: string): string => readFileSync(file, 'utf8')

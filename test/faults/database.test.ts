@@ -2,12 +2,14 @@
 import { setTimeout } from 'node:timers/promises'
 import { AuthService } from '../../src/auth/auth.service.js'
 import { rowsOf } from '../support/database.js'
-import { DatabaseProxy } from '../support/proxy.js'
+import { databaseProxy, type TcpProxy } from '../support/proxy.js'
 import { startService, type Service, type TestTenant, type TestUser } from '../support/service.js'
-import { StubbornClient } from '../support/stubborn.js'
 import { until } from '../support/until.js'
+import { inForm } from './form.js'
+import { Scene } from './scene.js'
+import { Talk } from './talk.js'
 
-let proxy: DatabaseProxy
+let proxy: TcpProxy
 let service: Service
 let tenant: TestTenant
 let ann: TestUser
@@ -15,8 +17,9 @@ let bob: TestUser
 let room_id: string
 
 beforeAll(async () => {
-  proxy = await DatabaseProxy.start(process.env['TEST_DATABASE_URL']!)
-  process.env['TEST_DATABASE_URL'] = proxy.url
+  const through = await databaseProxy(process.env['TEST_DATABASE_URL']!)
+  proxy = through.proxy
+  process.env['TEST_DATABASE_URL'] = through.url
   service = await startService()
   tenant = await service.tenant()
   ann = await tenant.user()
@@ -59,30 +62,17 @@ const ready = async (): Promise<boolean> => (await service.anyone.get('/health/r
 
 describe('connections that are terminated, again and again', () => {
   it('while four people send: each message is stored once, heard once, and by all in one order', async () => {
-    const people = [ann, bob, await tenant.user(), await tenant.user()]
-    room_id = await tenant.room(people)
-    const clients = people.map(({ token }) => new StubbornClient({ url: () => service.url, token, roomId: room_id }))
-    await Promise.all(clients.map((client) => client.listen()))
-    let sending = true
-    const all = clients.map((client, who) => client.sendAll(oneTo(60).map((n) => `${who}: ${n}`)))
-    const sent = Promise.all(all).finally(() => (sending = false))
-    let cuts = 0
-    for (; sending; cuts++) {
+    const scene = await Scene.open({ urls: [() => service.url], databaseUrl: service.databaseUrl, people: 4 })
+    const talk = new Talk(scene, 1)
+    for (let cut = 0; cut < inForm(10, 200); cut++) {
+      await talk.more(5)
       await cutConnections()
       await setTimeout(20 + Math.random() * 40)
     }
-    await sent
-    expect(cuts).toBeGreaterThan(2)
-
-    const rows = await storedHere()
-    expect(rows.map(({ seq }) => seq)).toEqual(oneTo(240))
-    expect(new Set(rows.map((row) => row.client_message_id)).size).toBe(240)
-    for (const client of clients) {
-      await client.heardAll(240)
-      expect(client.heard.map(({ message_id }) => message_id)).toEqual(rows.map(({ message_id }) => message_id))
-      for (const refusal of client.refusals) expect(refusal).toMatchObject({ code: 'unavailable', status: 503 })
-      await client.stop()
-    }
+    await scene.expectRight(await talk.stop(), false)
+    const refusals = scene.recorder.log.sends.flatMap(({ answer }) => (answer?.is === 'refused' ? [answer.code] : []))
+    expect(new Set(refusals)).toEqual(new Set(['unavailable']))
+    await scene.stop()
     expect(await until(ready, 'the service to be ready')).toBe(true)
   })
 

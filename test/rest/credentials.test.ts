@@ -2,7 +2,8 @@
 import { createHmac } from 'node:crypto'
 import { noId, problem } from '../support/problems.js'
 import type { Answer } from '../support/rest.js'
-import { adminKey, startService, type Service, type TestTenant, type TestUser } from '../support/service.js'
+import { adminKey } from '../support/rest.js'
+import { startService, type Service, type TestTenant, type TestUser } from '../support/service.js'
 import { forged, resigned, secondsFromNow } from '../support/tokens.js'
 
 let service: Service

@@ -1,7 +1,6 @@
 /** Coming back: what was missed, then what happens, nothing between them lost and nothing twice. */
 import { startService, type Service, type TestTenant, type TestUser } from '../support/service.js'
 import type { TestSocket } from '../support/sockets.js'
-import { StubbornClient } from '../support/stubborn.js'
 
 let service: Service
 let tenant: TestTenant
@@ -187,25 +186,4 @@ describe('leave_room', () => {
       expect(await socket.ask('leave_room', { room_id: id })).toEqual({ ok: true, room_id: id })
     }
   })
-})
-
-it('cut ten times at random while three others talk: each ends with every message, once and in order', async () => {
-  const people = [ann, bob, await tenant.user(), await tenant.user()]
-  room_id = await tenant.room(people)
-  const clients = people.map(({ token }) => new StubbornClient({ url: () => service.url, token, roomId: room_id }))
-  const [cut, ...others] = clients
-  await Promise.all(clients.map((client) => client.listen()))
-  const talking = Promise.all(others.map((client, who) => client.sendAll(numbers(1, 60).map((n) => `${who}: ${n}`))))
-  for (let n = 1; n <= 10; n++) {
-    await cut!.heardAll(Math.floor(16 * (n - 1) + Math.random() * 16))
-    await cut!.cut()
-    await cut!.send(`I am back for the ${n}th time`)
-  }
-  await talking
-  for (const client of clients) {
-    await client.heardAll(190)
-    expect(client.heard.map(({ seq }) => seq)).toEqual(numbers(1, 190))
-    expect(client.heard).toEqual(others[0]!.heard)
-    await client.stop()
-  }
 })

@@ -5,11 +5,9 @@ import { io } from 'socket.io-client'
 import { freshDatabase, rowsOf } from '../support/database.js'
 import { endAll, killAll, ServiceProcess } from '../support/process.js'
 import { RawSocket, tcp, upgradeRequest } from '../support/raw.js'
-import { Rest } from '../support/rest.js'
+import { adminKey, Rest } from '../support/rest.js'
 import { connect } from '../support/sockets.js'
 import { until } from '../support/until.js'
-
-const adminKey = 'an-operator-key-that-only-the-tests-have'
 
 let database: Awaited<ReturnType<typeof freshDatabase>>
 let service: ServiceProcess

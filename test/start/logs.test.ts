@@ -2,10 +2,9 @@
 import { freshDatabase, rowsOf } from '../support/database.js'
 import { endAll, ServiceProcess } from '../support/process.js'
 import { RawSocket } from '../support/raw.js'
-import { Rest } from '../support/rest.js'
+import { adminKey, Rest } from '../support/rest.js'
 import { connect, type TestSocket } from '../support/sockets.js'
 
-const adminKey = 'an-operator-key-that-only-the-tests-have'
 const text = 'what-people-write-to-each-other'
 
 let database: Awaited<ReturnType<typeof freshDatabase>>

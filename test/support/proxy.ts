@@ -1,37 +1,38 @@
-/** A way to PostgreSQL that can lose an answer: the statement is committed, and whoever asked for it never knows. */
-import { createServer, connect, type Server, type Socket } from 'node:net'
+/** A way to a server that can be cut, closed, or made to lose an answer. */
+import { createServer, connect, type NetConnectOpts, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
 
-export class DatabaseProxy {
+export class TcpProxy {
   private armed: string | null = null
   private away = false
   private readonly sockets = new Set<Socket>()
 
   private constructor(
     private readonly server: Server,
-    readonly url: string,
+    readonly port: number,
   ) {}
 
-  /** In front of the server of this URL, by TCP or by a Unix socket. */
-  static async start(url: string): Promise<DatabaseProxy> {
-    const target = new URL(url)
-    const folder = target.searchParams.get('host')
-    const port = Number(target.port || 5432)
-    const upstream = folder ? { path: join(folder, `.s.PGSQL.${port}`) } : { host: target.hostname, port }
+  static async start(upstream: NetConnectOpts): Promise<TcpProxy> {
     const server = createServer()
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    target.host = `127.0.0.1:${(server.address() as { port: number }).port}`
-    target.searchParams.delete('host')
-    const proxy = new DatabaseProxy(server, target.href)
+    const proxy = new TcpProxy(server, (server.address() as { port: number }).port)
     server.on('connection', (client: Socket) =>
       proxy.away ? client.destroy() : proxy.serve(client, connect(upstream)),
     )
     return proxy
   }
 
-  /** The next statement with this word in it is passed on; its answer is lost, and with it the connection. */
+  /** What is sent with this word in it next is passed on; its answer is lost, and with it the connection. */
   loseTheAnswerTo(word: string): void {
     this.armed = word
+  }
+
+  /** One of those that are open, in the middle of whatever it carries. False if there is none. */
+  cutOne(): boolean {
+    const sockets = [...this.sockets]
+    const cut = sockets[Math.floor(Math.random() * sockets.length)]
+    cut?.destroy()
+    return cut !== undefined
   }
 
   /** Nobody gets through, and who did is cut. */
@@ -65,4 +66,16 @@ export class DatabaseProxy {
     })
     server.on('data', (part: Buffer) => (losing ? end() : client.write(part)))
   }
+}
+
+/** In front of the PostgreSQL of this URL, by TCP or by a Unix socket; and the URL that leads through it. */
+export async function databaseProxy(url: string): Promise<{ proxy: TcpProxy; url: string }> {
+  const through = new URL(url)
+  const folder = through.searchParams.get('host')
+  const port = Number(through.port || 5432)
+  const upstream = folder ? { path: join(folder, `.s.PGSQL.${port}`) } : { host: through.hostname, port }
+  const proxy = await TcpProxy.start(upstream)
+  through.host = `127.0.0.1:${proxy.port}`
+  through.searchParams.delete('host')
+  return { proxy, url: through.href }
 }

@@ -1,3 +1,6 @@
+/** The operator's, wherever a test starts the service. */
+export const adminKey = 'an-operator-key-that-only-the-tests-have'
+
 export interface Answer {
   status: number
   // Bodies are what the service says they are: tests look into them freely.

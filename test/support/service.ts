@@ -3,10 +3,8 @@ import { startApp } from '../../src/app.js'
 import { loadConfig } from '../../src/infra/config.js'
 import { makeLogger } from '../../src/infra/logger.js'
 import { freshDatabase } from './database.js'
-import { Rest } from './rest.js'
+import { adminKey, Rest } from './rest.js'
 import { connect, type TestSocket } from './sockets.js'
-
-export const adminKey = 'an-operator-key-that-only-the-tests-have'
 
 /** A service of its own on a database of its own, as the tests of one file use it. */
 export class Service {

@@ -1,0 +1,144 @@
+import { setTimeout } from 'node:timers/promises'
+import { io, type Socket } from 'socket.io-client'
+import type { Heard } from '../checker/log.js'
+import { toPicture } from '../checker/recorder.js'
+
+export interface Person {
+  /** Where the service is now: it may come back somewhere else. */
+  url: () => string
+  token: string
+  userId: string
+  roomId: string
+}
+
+export interface Habits {
+  /** How long it waits for an answer. */
+  patienceMs?: number
+  /** Does it ask for the changes that it missed, too? */
+  resumesChanges?: boolean
+}
+
+/** Listens to one room: when its connection ends by itself, it comes back by itself and resumes where it was. */
+export class ResumingSocket {
+  /** Up to here it has heard all. */
+  private seq = 0
+  private rev = 0
+  private connections = 0
+  private connection: Promise<Socket> | null = null
+  /** The one that has joined. */
+  private live: Socket | null = null
+  private readonly patienceMs: number
+  stopped = false
+
+  constructor(
+    private readonly person: Person,
+    private readonly heard: Heard[],
+    private readonly habits: Habits,
+  ) {
+    this.patienceMs = habits.patienceMs ?? 10_000
+  }
+
+  /** As soon as it can. */
+  async listen(): Promise<void> {
+    while (!this.stopped && !(await this.connected().catch(() => null))) await setTimeout(20)
+  }
+
+  /** The reply; null if there was none. Throws if it may not come in. */
+  async ask(event: string, input: object): Promise<any> {
+    try {
+      const socket = await this.connected()
+      return await socket.timeout(this.patienceMs).emitWithAck(event, { room_id: this.person.roomId, ...input })
+    } catch (error) {
+      if (error instanceof Refused) throw error
+      await setTimeout(20)
+      return null
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true
+    const socket = await this.connection?.catch(() => null)
+    socket?.disconnect()
+  }
+
+  private connected(): Promise<Socket> {
+    this.connection ??= this.connect().catch((error: unknown) => {
+      this.connection = null
+      throw error
+    })
+    return this.connection
+  }
+
+  private async connect(): Promise<Socket> {
+    const { url, token } = this.person
+    const options = { transports: ['websocket'], reconnection: false, forceNew: true, timeout: this.patienceMs }
+    const socket = io(url(), { ...options, auth: { token } })
+    this.hearAll(socket)
+    socket.on('disconnect', () => this.replace(socket))
+    try {
+      await opened(socket)
+      await this.join(socket)
+    } catch (error) {
+      socket.disconnect()
+      throw error
+    }
+    return (this.live = socket)
+  }
+
+  private hearAll(socket: Socket): void {
+    socket.on('new_message', (message) => this.hear({ event: 'new_message', message: toPicture(message) }))
+    socket.on('message_updated', ({ message }) => this.hear({ event: 'message_updated', message: toPicture(message) }))
+    socket.on('message_deleted', ({ message_id, seq, rev }) => {
+      this.hear({ event: 'message_deleted', message_id, seq, rev })
+    })
+  }
+
+  /** Nothing is left out, and nothing put in order. */
+  private hear(event: Heard): void {
+    this.heard.push(event)
+    if (event.event === 'new_message') this.seq = event.message.seq
+    if (event.event === 'message_updated') this.rev = event.message.rev
+    if (event.event === 'message_deleted') this.rev = event.rev
+    if (event.event === 'joined') this.rev = Math.max(this.rev, event.last_rev)
+  }
+
+  private async join(socket: Socket): Promise<void> {
+    this.hear({ event: 'joining', connection: ++this.connections })
+    const after = { after_seq: this.seq, ...(this.habits.resumesChanges && { after_rev: this.rev }) }
+    const reply = await new Promise<any>((resolve, reject) => {
+      const input = { room_id: this.person.roomId, ...after }
+      socket.timeout(this.patienceMs).emit('join_room', input, (error: Error | null, reply: any) => {
+        // Noted here, before whatever comes next: that is live.
+        if (reply?.ok) this.hear({ event: 'joined', last_rev: reply.last_rev })
+        if (error) reject(error)
+        else resolve(reply)
+      })
+    })
+    if (!reply.ok && !reply.error.retryable) throw new Refused(reply.error)
+    if (!reply.complete) throw new Error('not all was told: come back for the rest')
+  }
+
+  private replace(socket: Socket): void {
+    if (this.live !== socket) return
+    this.connection = this.live = null
+    void this.listen()
+  }
+}
+
+/** For good: a retry cannot help. */
+export class Refused extends Error {
+  constructor(readonly problem: object) {
+    super(JSON.stringify(problem))
+  }
+}
+
+/** Rejects when it is refused. */
+const opened = (socket: Socket): Promise<void> =>
+  new Promise((resolve, reject) => {
+    socket.once('connect', resolve)
+    // A connection that ends between its opening and its welcome is no error to socket.io-client.
+    socket.io.once('close', (reason) => reject(new Error(reason)))
+    socket.once('connect_error', (error: Error & { data?: { retryable: boolean } }) => {
+      reject(error.data && !error.data.retryable ? new Refused(error.data) : error)
+    })
+  })
