@@ -9,6 +9,9 @@ import { makeLogger } from './infra/logger.js'
 import { Metrics } from './infra/metrics.js'
 import { serveMetrics } from './infra/metrics-server.js'
 
+/** Frames are cut from pieces of this size: one buffer each would cost the garbage collector more than all their bytes. */
+Buffer.poolSize = 262_144
+
 /** Boots one process. `--production`: no demo, and only with real secrets. */
 async function main(): Promise<void> {
   const signal = firstSignal()

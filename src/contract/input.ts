@@ -12,6 +12,7 @@ import {
 } from 'class-validator'
 import { ChatError, type FieldError } from './errors.js'
 import { uuidFieldsOf } from './fields.js'
+import { isValid } from './quick-check.js'
 
 export type Input<T> = new () => T
 
@@ -52,6 +53,9 @@ const flatten = (errors: ValidationError[]): FieldError[] =>
 const invalid = (errors: FieldError[]): ChatError =>
   new ChatError('validation_failed', errors.map(({ field, message }) => `${field} ${message}`).join('; '), { errors })
 
+const errorsOf = (read: object): ValidationError[] =>
+  validateSync(read, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: false })
+
 /** Checks that `value` has exactly the fields of `input`, each within its limits. Throws `validation_failed`. */
 export function readInput<T extends object>(input: Input<T>, value: unknown): T {
   if (typeof value !== 'object' || value === null || Array.isArray(value) || Buffer.isBuffer(value)) {
@@ -63,8 +67,7 @@ export function readInput<T extends object>(input: Input<T>, value: unknown): T 
     if (message) throw invalid([{ field: field.slice(0, 100), message }])
   }
   const read = Object.assign(new input(), value)
-  const errors = validateSync(read, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: false })
-  if (errors.length) throw invalid(flatten(errors))
+  if (!isValid(read)) throw invalid(flatten(errorsOf(read)))
   return readLists(lowerUuids(read))
 }
 

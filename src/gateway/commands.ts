@@ -35,14 +35,12 @@ export const commands: ReadonlyMap<string, Command> = new Map([
   ['room.leave', command(LeaveRoomDto, (core, connection, input) => core.joining.leave(connection, input))],
   [
     'message.send',
-    command(SendToRoomDto, ({ messages }, { session }, { room_id, ...input }) =>
-      messages.send(session.actor, room_id, input),
-    ),
+    command(SendToRoomDto, ({ messages }, { session }, input) => messages.send(session.actor, input.room_id, input)),
   ],
   [
     'message.edit',
-    command(EditInRoomDto, async ({ changes }, { session }, { room_id, message_id, ...input }) => ({
-      message: await changes.edit(session.actor, room_id, message_id, input),
+    command(EditInRoomDto, async ({ changes }, { session }, input) => ({
+      message: await changes.edit(session.actor, input.room_id, input.message_id, input),
     })),
   ],
   [

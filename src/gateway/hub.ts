@@ -99,7 +99,7 @@ export class Hub implements OnModuleInit {
   }
 
   write(connections: Iterable<Connection>, event: ChatEvent): void {
-    const frames = new Map<Dialect, Frame | null>()
+    const frames: Encoded[] = []
     let count = 0
     for (const connection of connections) {
       const frame = frameFor(connection.dialect, event, frames)
@@ -165,12 +165,16 @@ export class Hub implements OnModuleInit {
 /** The tenant is part of every key: a room or a user of another tenant can never be found by it. */
 const keyOf = (tenantId: string, id: string): string => `${tenantId}:${id}`
 
-function frameFor(dialect: Dialect, event: ChatEvent, frames: Map<Dialect, Frame | null>): Frame | null {
-  let frame = frames.get(dialect)
-  if (frame === undefined) {
-    const text = dialect.event(event)
-    frames.set(dialect, (frame = text === null ? null : { text }))
-  }
+interface Encoded {
+  dialect: Dialect
+  frame: Frame | null
+}
+
+function frameFor(dialect: Dialect, event: ChatEvent, frames: Encoded[]): Frame | null {
+  for (const encoded of frames) if (encoded.dialect === dialect) return encoded.frame
+  const text = dialect.event(event)
+  const frame = text === null ? null : { text }
+  frames.push({ dialect, frame })
   return frame
 }
 

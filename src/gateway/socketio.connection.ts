@@ -18,6 +18,13 @@ interface Packet {
   id?: number
 }
 
+/** What an answer must say, or be about. */
+interface Asked {
+  event: string
+  payload: unknown
+  id: number | undefined
+}
+
 export class SocketIoConnection implements Connection {
   readonly dialect = chatDialect
   private readonly turns = new Turns()
@@ -64,12 +71,12 @@ export class SocketIoConnection implements Connection {
   /** An event came in: its turn is after those that came before it on this socket. */
   private receive({ data: [event, ...payloads] = [''], id }: Packet): void {
     const refusal = this.dispatcher.refuse(this) ?? this.refuseToQueue()
-    const about = { event, ...clientMessageId(payloads[0]) }
-    if (refusal) return this.refuse(refusal, about, id)
+    const asked: Asked = { event, payload: payloads[0], id }
+    if (refusal) return this.refuse(refusal, asked)
     this.turns.take(async () => {
       // What waited when the session was ended is neither done nor answered.
       if (this.ended) return
-      this.reply(await this.dispatcher.run(this, event, payloads), about, id)
+      this.reply(await this.dispatcher.run(this, event, payloads), asked)
     })
   }
 
@@ -81,14 +88,15 @@ export class SocketIoConnection implements Connection {
   }
 
   /** In its turn, too. What was asked is not kept for it, and who goes on asking all the same is cut. */
-  private refuse(refusal: Reply, about: object, id?: number): void {
+  private refuse(refusal: Reply, { event, payload, id }: Asked): void {
     if (this.turns.waiting > 10 * maxWaiting) return this.outbox.cut()
-    this.turns.take(async () => this.reply(refusal, about, id))
+    const asked = { event, payload: clientMessageId(payload), id }
+    this.turns.take(async () => this.reply(refusal, asked))
   }
 
-  private reply(reply: Reply, about: object, id?: number): void {
-    if (id !== undefined) this.write({ text: this.dialect.reply(reply, id) })
-    else if (!reply.ok) this.exception({ ...(reply as { error: object }).error, ...about })
+  private reply(reply: Reply, { event, payload, id }: Asked): void {
+    if (id !== undefined) return this.write({ text: this.dialect.reply(reply, id) })
+    if (!reply.ok) this.exception({ ...(reply as { error: object }).error, event, ...clientMessageId(payload) })
   }
 
   private exception(problem: object): void {

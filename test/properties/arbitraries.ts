@@ -120,6 +120,9 @@ const types: ReadonlyMap<unknown, (field: Field) => Arbitrary<unknown>> = new Ma
 function valueOf(field: Field, uuids: Arbitrary<string>): Arbitrary<unknown> {
   const { type, format, enum: words, maxItems = 3 } = field
   if (words) return fc.constantFrom(...words)
+  if (field.isArray && type !== String) {
+    return fc.array(bodyOf(type as Input<object>, uuids), { minLength: 1, maxLength: Math.min(maxItems, 3) })
+  }
   if (field.isArray) return fc.array(format === 'uuid' ? uuids : origin, { maxLength: Math.min(maxItems, 3) })
   if (format !== undefined) return formats.get(format) ?? uuids
   return types.get(type)?.(field) ?? bodyOf(type as Input<object>, uuids)

@@ -1,8 +1,10 @@
 /** Whatever JSON comes in: it is read exactly as it is, or refused with the fields that are wrong. */
+import { validateSync } from 'class-validator'
 import fc from 'fast-check'
 import { ChatError } from '../../src/contract/errors.js'
 import { uuidFieldsOf } from '../../src/contract/fields.js'
 import { readInput, type Input } from '../../src/contract/input.js'
+import { isValid } from '../../src/contract/quick-check.js'
 import { anyJson, bodyOf, fieldsOf } from './arbitraries.js'
 import { allDtos } from './dtos.js'
 
@@ -72,6 +74,21 @@ describe('readInput', () => {
       )
     }
     expect(Object.entries(taken).filter(([, count]) => count < 20)).toEqual([])
+  })
+
+  it('finds valid exactly what class-validator finds valid', () => {
+    for (const [name, input] of dtos) {
+      fc.assert(
+        fc.property(fc.oneof(bodyOf(input), fc.object()), (value) => {
+          // By these names it finds a prototype's method, and calls it known.
+          fc.pre(!Object.keys(value as object).some((name) => name in Object.prototype))
+          const read = Object.assign(new input(), value)
+          const options = { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: false }
+          expect([name, isValid(read)]).toEqual([name, validateSync(read, options).length === 0])
+        }),
+        { numRuns: 400 },
+      )
+    }
   })
 
   it('is never surprised, whatever JSON it is given', () => {
