@@ -40,10 +40,10 @@ function gather(constructor: Function): Map<string, Field> {
   const storage = getMetadataStorage()
   const fields = new Map<string, Field>()
   for (const rule of storage.getTargetValidationMetadatas(constructor, '', false, false)) {
-    const { propertyName: name, constraints = [], each } = rule
+    const { propertyName: name, constraints, each } = rule
     const field = fields.get(name) ?? { name, conditions: [], checks: [] }
     fields.set(name, field)
-    if (rule.type === ValidationTypes.CONDITIONAL_VALIDATION) field.conditions.push(constraints[0])
+    if (rule.type === ValidationTypes.CONDITIONAL_VALIDATION) field.conditions.push(constraints[0] as Field['conditions'][number])
     if (rule.type !== ValidationTypes.CUSTOM_VALIDATION) continue
     for (const { instance } of storage.getTargetValidatorConstraints(rule.constraintCls)) {
       const check: Field['checks'][number] = (value, about) =>
