@@ -1,5 +1,5 @@
 // One measurement: one peer on a fresh database under one workload.
-import { machineMicros, treeMicros } from './machine/cpu.mjs'
+import { kernelMicros, machineMicros, treeMicros } from './machine/cpu.mjs'
 import { connectClients } from './machine/load-generator.mjs'
 import { freePort, SERVICE_CORE } from './machine/processes.mjs'
 import { measureIdle } from './measure-idle.mjs'
@@ -40,8 +40,9 @@ export async function readings(postgres, service, workload, { seconds, warmup })
   // The clocks are read when the load generator says so, right beside its own count.
   const reading = async (kind) => {
     const mark = await load.next(kind)
+    const { kernel, all } = kernelMicros(service.pid)
     const [ofService, database] = [treeMicros(service.pid), treeMicros(postgres.pid)]
-    return { ...mark, service: ofService, database, own: ownMicros(), machine: machineMicros() }
+    return { ...mark, service: ofService, kernel, all, database, own: ownMicros(), machine: machineMicros() }
   }
   try {
     await postgres.checkpoint()
@@ -73,6 +74,7 @@ export function evaluate(began, ended, result) {
     frameBytes: used('bytes') / deliveries,
     p50: result.p50,
     p99: result.p99,
+    kernelShare: (used('kernel') / used('all')) * 100,
     // In percent of one core.
     coreUse: ((used('service') + used('database')) / micros) * 100,
     loadUse: (used('cpu') / micros) * 100,

@@ -1,6 +1,5 @@
 // npm run bench: Parley beside others, in turn, on one PostgreSQL. README.md says how to read the result.
-import { startPostgres } from './machine/postgres.mjs'
-import { stopAll } from './machine/processes.mjs'
+import { onPostgres } from './machine/lifetime.mjs'
 import { measure } from './measure.mjs'
 import { readOptions } from './options.mjs'
 import { conditions } from './report/conditions.mjs'
@@ -9,27 +8,14 @@ import { markdown, oneLine } from './report/markdown.mjs'
 import { writeResults } from './report/write.mjs'
 
 const options = readOptions(process.argv.slice(2))
-let starting
-let cleaning
 
-// However it ends, what was started is ended and what was made is removed, once.
-const cleanUp = () => (cleaning ??= cleanUpOnce())
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => void end(130, 'Stopping…'))
-process.on('uncaughtException', (error) => void end(1, error))
+await onPostgres(run, async () => {
+  for (const peer of options.peers) await peer.clean?.()
+})
 
-try {
-  await run()
-} catch (error) {
-  if (!cleaning) console.error(error.message)
-  process.exitCode = 1
-}
-await cleanUp()
-
-async function run() {
+async function run(postgres) {
   for (const peer of options.peers) await peer.build?.()
-  starting = startPostgres()
-  const postgres = await starting
-  const about = conditions(postgres, options)
+  const about = conditions(postgres, parameters(options))
   const results = []
   for (const workload of options.workloads) {
     for (let round = 1; round <= options.rounds; round++) {
@@ -49,18 +35,6 @@ function peersOf({ peers }) {
   return options.everyPeer ? options.peers : options.peers.filter(({ name }) => !peers || peers.includes(name))
 }
 
-async function end(code, why) {
-  console.error(why)
-  try {
-    await cleanUp()
-  } finally {
-    process.exit(code)
-  }
-}
-
-async function cleanUpOnce() {
-  await stopAll()
-  const postgres = await starting?.catch(() => undefined)
-  await postgres?.stop()
-  for (const peer of options.peers) await peer.clean?.()
+function parameters({ rounds, seconds, warmup }) {
+  return `${rounds} rounds in turn, ${seconds} s each after ${warmup} s of warm-up`
 }

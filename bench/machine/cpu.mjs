@@ -22,6 +22,12 @@ export function treeMicros(rootPid) {
   return total
 }
 
+/** What a process itself has used, in the kernel and in all. */
+export function kernelMicros(pid) {
+  const one = readProcesses().get(pid)
+  return { kernel: one.kernel, all: one.own }
+}
+
 /** All CPU time used on this machine, by whomever: shows whether somebody else disturbed a measurement. */
 export function machineMicros() {
   const [user, nice, system, , , irq, softirq, steal] = fields(read('/proc/stat').split('\n', 1)[0].slice(5))
@@ -48,6 +54,7 @@ function readProcesses() {
       pid,
       parent,
       own: (utime + stime) * MICROS_PER_TICK,
+      kernel: stime * MICROS_PER_TICK,
       reaped: (cutime + cstime) * MICROS_PER_TICK,
     })
   }

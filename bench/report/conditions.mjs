@@ -6,7 +6,7 @@ import { LOAD_CORE, pinning, SERVICE_CORE } from '../machine/processes.mjs'
 
 const TMPFS = 0x01021994
 
-export function conditions(postgres, { rounds, seconds, warmup }) {
+export function conditions(postgres, parameters) {
   const { version, kind, commitMs } = postgres.about
   return {
     date: new Date().toISOString(),
@@ -20,7 +20,7 @@ export function conditions(postgres, { rounds, seconds, warmup }) {
     cores: pinning
       ? `service and database on core ${SERVICE_CORE}, load generator on core ${LOAD_CORE}`
       : 'NOT pinned (no taskset, or one core): peers and load generator disturb each other',
-    parameters: `${rounds} rounds in turn, ${seconds} s each after ${warmup} s of warm-up`,
+    parameters,
   }
 }
 

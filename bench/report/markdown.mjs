@@ -16,6 +16,7 @@ const rows = [
 ]
 const health = [
   ['bytes a delivered frame', 'frameBytes'],
+  ['the service’s CPU in the kernel, %', 'kernelShare'],
   ['service + database, % of a core', 'coreUse'],
   ['load generator, % of a core', 'loadUse'],
   ['anybody else on the machine, % of a core', 'strangersUse'],
