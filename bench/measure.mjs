@@ -11,7 +11,7 @@ export async function measure(postgres, peer, workload, options) {
   })
 }
 
-/** `use(start)` may start the peer as often as it likes, one after the other; the last one is ended here. */
+/** `use(start, databaseUrl)` may start the peer as often as it likes, one after the other; the last is ended here. */
 export async function onDatabase(postgres, peer, workload, use) {
   const database = `bench_${peer.name.replaceAll('-', '_')}`
   const place = { databaseUrl: await postgres.create(database), core: SERVICE_CORE }
@@ -23,7 +23,7 @@ export async function onDatabase(postgres, peer, workload, use) {
     return service
   }
   try {
-    return await use(start)
+    return await use(start, place.databaseUrl)
   } catch (error) {
     throw new Error(`${peer.title}, ${workload.name}: ${error.message}\n${service?.log() ?? ''}`, { cause: error })
   } finally {

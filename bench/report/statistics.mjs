@@ -13,3 +13,8 @@ export function spread(values) {
 export function pairedRatio(ours, theirs) {
   return spread(ours.map((value, round) => value / theirs[round]))
 }
+
+export function percentiles(values, ...wanted) {
+  const sorted = [...values].sort((a, b) => a - b)
+  return wanted.map((percent) => sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * percent) / 100))])
+}
