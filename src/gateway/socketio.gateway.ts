@@ -7,6 +7,8 @@ import { AuthService } from '../auth/auth.service.js'
 import type { Person } from '../contract/actor.js'
 import { ChatError } from '../contract/errors.js'
 import type { Credentials, Session } from '../contract/session.js'
+import { clientAddress, trustedProxies, type IsProxy } from '../infra/client-address.js'
+import { Config } from '../infra/config.js'
 import { Lifecycle } from '../infra/lifecycle.js'
 import { ActivityService } from './activity.service.js'
 import { Dispatcher } from './dispatcher.js'
@@ -21,6 +23,7 @@ const goneMs = 500
 @WebSocketGateway()
 export class SocketIoGateway implements OnGatewayInit<Server>, OnGatewayConnection<Socket>, BeforeApplicationShutdown {
   private readonly live = new Set<SocketIoConnection>()
+  private readonly isProxy: IsProxy
   private onLastGone: () => void = () => undefined
 
   constructor(
@@ -31,7 +34,10 @@ export class SocketIoGateway implements OnGatewayInit<Server>, OnGatewayConnecti
     private readonly activity: ActivityService,
     private readonly lingering: Lingering,
     private readonly lifecycle: Lifecycle,
-  ) {}
+    config: Config,
+  ) {
+    this.isProxy = trustedProxies(config)
+  }
 
   afterInit(server: Server): void {
     server.use((socket, next) => {
@@ -76,13 +82,17 @@ export class SocketIoGateway implements OnGatewayInit<Server>, OnGatewayConnecti
 
   private async authenticate(socket: Socket): Promise<void> {
     const session = await this.auth.authenticate(credentialsOf(socket)).catch((error: unknown) => {
-      if (isGuess(error)) this.allowances.countFailure(socket.handshake.address)
+      if (isGuess(error)) this.allowances.countFailure(this.addressOf(socket))
       throw error
     })
     if (session.actor.kind !== 'user') {
       throw new ChatError('user_required', 'A socket is a user’s: add a dot and the user id to the clientKey.')
     }
     socket.data.session = session
+  }
+
+  private addressOf({ handshake }: Socket): string {
+    return clientAddress(handshake.headers, handshake.address, this.isProxy)
   }
 
   private refusal(error: unknown): Error {

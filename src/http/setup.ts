@@ -3,6 +3,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { LogController, type FastifyBaseLogger } from 'fastify'
 import { v7 as uuid } from 'uuid'
 import { ChatError } from '../contract/errors.js'
+import { trustedProxies } from '../infra/client-address.js'
 import { Config } from '../infra/config.js'
 import { Metrics } from '../infra/metrics.js'
 import { TenantsService } from '../tenants/tenants.service.js'
@@ -23,7 +24,7 @@ export function httpAdapter(config: Config, logger: FastifyBaseLogger): FastifyA
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
     genReqId: ({ headers }: { headers: Record<string, unknown> }) => requestId(headers['x-request-id']),
     bodyLimit: config.WS_MAX_PAYLOAD_BYTES,
-    trustProxy: config.TRUST_PROXY ? config.TRUST_PROXY.split(',').map((address) => address.trim()) : false,
+    trustProxy: config.TRUST_PROXY ? trustedProxies(config) : false,
     forceCloseConnections: 'idle',
     frameworkErrors: refuseAddress,
   })
