@@ -49,7 +49,8 @@ module.exports = {
       'commands-alone-name-services',
       {
         path: '^src/gateway/',
-        pathNot: '(commands(\\.dto)?|joining\\.service|activity\\.service|gateway\\.module|socketio\\.gateway|dispatcher)\\.ts$',
+        pathNot:
+          '(commands(\\.dto)?|(joining|activity|sessions)\\.service|gateway\\.module|socketio\\.gateway|dispatcher)\\.ts$',
       },
       { path: `^src/(${features.join('|')})/` },
     ),

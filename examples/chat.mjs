@@ -39,6 +39,7 @@ socket.on('connect', async () => {
 socket.on('connect_error', (error) => console.error(`— ${error.message}: ${error.data?.code ?? 'unreachable'}`))
 socket.on('disconnect', (reason) => console.log(`— disconnected: ${reason}`))
 socket.on('member_joined', ({ display_name }) => console.log(`— ${display_name} joined`))
+socket.on('token_expiring', async () => socket.emit('refresh_token', { token: await mintToken() }))
 socket.on('new_message', ({ seq, sender, text_message }) => {
   lastSeq = seq
   console.log(`${seq}  ${sender?.display_name ?? 'system'}: ${text_message}`)

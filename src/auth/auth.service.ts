@@ -42,6 +42,13 @@ export class AuthService {
     return session
   }
 
+  /** Another token in the place of the credential that there is: of the same caller. Throws as `authenticate` does. */
+  async renew(session: Session<Person>, token: string): Promise<Session<Person>> {
+    const renewed = await this.authenticate({ token })
+    requireSameCaller(session, renewed)
+    return renewed as Session<Person>
+  }
+
   /** Is a session that was good still good? Throws as `authenticate` does. */
   async recheck({ actor, apiTokenId, by, tokenEpoch }: Session): Promise<void> {
     await this.requireTenant(actor.tenantId)
@@ -65,17 +72,24 @@ export class AuthService {
     return this.session(tenant, actor, {
       by: 'apiToken',
       apiTokenId: live.apiTokenId,
+      tokenId: null,
       expiresAtMs: null,
       tokenEpoch: null,
     })
   }
 
   private async byJwt(token: string): Promise<Session> {
-    const { tid, sub, ati, exp, ep } = await this.tokens.read(token)
+    const { tid, sub, ati, jti, exp, ep } = await this.tokens.read(token)
     const tenant = await this.requireTenant(tid)
     const { person } = await this.requireUser(tid, sub, ep)
     if (ati && (await this.apiTokens.areMintedRevoked(tid, ati))) throw revoked()
-    return this.session(tenant, person, { by: 'jwt', apiTokenId: ati ?? null, expiresAtMs: exp * 1000, tokenEpoch: ep })
+    return this.session(tenant, person, {
+      by: 'jwt',
+      apiTokenId: ati ?? null,
+      tokenId: jti,
+      expiresAtMs: exp * 1000,
+      tokenEpoch: ep,
+    })
   }
 
   private async personOf(tenantId: string, userId: string): Promise<Person> {

@@ -15,6 +15,7 @@ export type ChatEvent =
   | { type: 'room.removed'; room_id: string; hidden?: boolean }
   | { type: 'room.activity'; room_id: string; last_seq: number }
   | { type: 'heads'; rooms: HeadView[] }
+  | { type: 'token.expiring'; expires_at: string }
   | { type: 'session.ended'; code: ErrorCode; reason: string }
 
 /** Whose sockets hear of it. All are inside one tenant: an audience across tenants cannot be said. */

@@ -43,7 +43,8 @@ function gather(constructor: Function): Map<string, Field> {
     const { propertyName: name, constraints, each } = rule
     const field = fields.get(name) ?? { name, conditions: [], checks: [] }
     fields.set(name, field)
-    if (rule.type === ValidationTypes.CONDITIONAL_VALIDATION) field.conditions.push(constraints[0] as Field['conditions'][number])
+    if (rule.type === ValidationTypes.CONDITIONAL_VALIDATION)
+      field.conditions.push(constraints[0] as Field['conditions'][number])
     if (rule.type !== ValidationTypes.CUSTOM_VALIDATION) continue
     for (const { instance } of storage.getTargetValidatorConstraints(rule.constraintCls)) {
       const check: Field['checks'][number] = (value, about) =>

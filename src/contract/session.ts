@@ -13,6 +13,8 @@ export interface Session<A extends Backend | Person = Backend | Person> {
   by: 'apiToken' | 'jwt'
   /** The API token that was shown, or that minted the JWT. */
   apiTokenId: string | null
+  /** The JWT's `jti`, which tells it from any other; null for an API token. */
+  tokenId: string | null
   /** When the credential ends by itself, in milliseconds since 1970; an API token does not. */
   expiresAtMs: number | null
   /** The user's `token_epoch` when the JWT was minted. */

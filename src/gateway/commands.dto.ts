@@ -1,4 +1,4 @@
-import { Uuid, Whole } from '../contract/fields.js'
+import { Text, Uuid, Whole } from '../contract/fields.js'
 import { Parts } from '../contract/input.js'
 import { EditMessageDto, SendMessageDto } from '../messages/messages.dto.js'
 import { RoomIdDto } from '../rooms/rooms.dto.js'
@@ -27,6 +27,11 @@ export class SyncRoomsDto {
 }
 
 export class LeaveRoomDto extends RoomIdDto {}
+
+export class RefreshTokenDto {
+  @Text({ max: 8192, description: 'A JWT of the same user' })
+  token: string
+}
 
 export class SendToRoomDto extends SendMessageDto {
   @Uuid()

@@ -4,8 +4,17 @@ import { readInput, type Input } from '../contract/input.js'
 import { ChangesService } from '../messages/changes.service.js'
 import { MessagesService } from '../messages/messages.service.js'
 import type { Connection } from './connection.js'
-import { EditInRoomDto, JoinRoomDto, LeaveRoomDto, MessageIdDto, SendToRoomDto, SyncRoomsDto } from './commands.dto.js'
+import {
+  EditInRoomDto,
+  JoinRoomDto,
+  LeaveRoomDto,
+  MessageIdDto,
+  RefreshTokenDto,
+  SendToRoomDto,
+  SyncRoomsDto,
+} from './commands.dto.js'
 import { JoiningService } from './joining.service.js'
+import { SessionsService } from './sessions.service.js'
 
 @Injectable()
 export class Core {
@@ -13,6 +22,7 @@ export class Core {
     readonly joining: JoiningService,
     readonly messages: MessagesService,
     readonly changes: ChangesService,
+    readonly sessions: SessionsService,
   ) {}
 }
 
@@ -49,4 +59,5 @@ export const commands: ReadonlyMap<string, Command> = new Map([
       message: await changes.delete(session.actor, room_id, message_id),
     })),
   ],
+  ['token.refresh', command(RefreshTokenDto, (core, connection, input) => core.sessions.refresh(connection, input))],
 ])

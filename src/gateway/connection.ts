@@ -12,11 +12,18 @@ export interface Frame {
 
 /** One socket of one person, whatever it is made of. */
 export interface Connection {
-  readonly session: Session<Person>
+  /** By which credential it lives. Another one of the same user may take its place. */
+  session: Session<Person>
+  /** When the client is to be told that its token runs out; Infinity when it was, or need not be. */
+  warnAtMs: number
+  /** Where the client is, as far as it can be known behind proxies. */
+  readonly address: string
   readonly dialect: Dialect
   write(frame: Frame): void
   /** At once, unless the peer is slow to read: then when it has read most of what was written. Also when it ends. */
   drained(): Promise<void> | undefined
   /** Tells the client why, and ends the connection. */
   end(code: ErrorCode, reason: string): void
+  /** Ends the connection without a word: so the client comes back by itself, wherever it can. */
+  hangUp(): void
 }

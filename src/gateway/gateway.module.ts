@@ -10,10 +10,22 @@ import { Heads } from './heads.js'
 import { Hub } from './hub.js'
 import { JoiningService } from './joining.service.js'
 import { Lingering } from './lingering.js'
+import { SessionsService } from './sessions.service.js'
 import { SocketIoGateway } from './socketio.gateway.js'
 
 @Module({
   imports: [AuthModule, RoomsModule, MessagesModule],
-  providers: [SocketIoGateway, Dispatcher, Core, Hub, JoiningService, ActivityService, Heads, Expiry, Lingering],
+  providers: [
+    SocketIoGateway,
+    Dispatcher,
+    Core,
+    Hub,
+    JoiningService,
+    ActivityService,
+    SessionsService,
+    Heads,
+    Expiry,
+    Lingering,
+  ],
 })
 export class GatewayModule {}

@@ -27,14 +27,16 @@ interface Asked {
 
 export class SocketIoConnection implements Connection {
   readonly dialect = chatDialect
+  warnAtMs = Infinity
   private readonly turns = new Turns()
   private readonly outbox: Outbox
   private ended = false
 
   constructor(
     private readonly socket: Socket,
-    readonly session: Session<Person>,
+    public session: Session<Person>,
     private readonly dispatcher: Dispatcher,
+    readonly address: string,
   ) {
     this.outbox = new Outbox(socket, () => (this.ended = true))
     // In place of Socket.IO's own way from a packet to its listeners: there is one, it is told every event with the

@@ -12,8 +12,10 @@ import { Config } from '../infra/config.js'
 import { Lifecycle } from '../infra/lifecycle.js'
 import { ActivityService } from './activity.service.js'
 import { Dispatcher } from './dispatcher.js'
+import { Expiry } from './expiry.js'
 import { Hub } from './hub.js'
 import { Lingering } from './lingering.js'
+import { SessionsService } from './sessions.service.js'
 import { SocketIoConnection } from './socketio.connection.js'
 
 /** How long what was answered may take to go out when the service ends. */
@@ -34,6 +36,8 @@ export class SocketIoGateway implements OnGatewayInit<Server>, OnGatewayConnecti
     private readonly activity: ActivityService,
     private readonly lingering: Lingering,
     private readonly lifecycle: Lifecycle,
+    private readonly sessions: SessionsService,
+    private readonly expiry: Expiry,
     config: Config,
   ) {
     this.isProxy = trustedProxies(config)
@@ -50,17 +54,13 @@ export class SocketIoGateway implements OnGatewayInit<Server>, OnGatewayConnecti
 
   handleConnection(socket: Socket): void {
     const session = socket.data.session as Session<Person>
-    const connection = new SocketIoConnection(socket, session, this.dispatcher)
+    const connection = new SocketIoConnection(socket, session, this.dispatcher, this.addressOf(socket))
     socket.on('disconnect', () => this.forget(connection))
     this.live.add(connection)
     this.hub.add(connection)
     this.activity.add(connection)
-    // A revocation between the handshake and this line told a hub that did not know the socket yet.
-    this.auth.recheck(session).catch((error: unknown) => {
-      if (error instanceof ChatError && error.status < 500) connection.end(error.code, error.message)
-      // Whoever cannot be looked at is not let in unseen: they come again by themselves.
-      else connection.hangUp()
-    })
+    this.expiry.greet(connection)
+    void this.sessions.recheck(connection)
   }
 
   /** What was asked is answered, and has gone out, before the sockets end. What is asked now is refused. */

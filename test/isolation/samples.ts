@@ -100,6 +100,7 @@ export const eventSamples: ReadonlyMap<string, object[]> = new Map([
     ],
   ],
   ['delete_message', [{ room_id: id('room'), message_id: id('message') }]],
+  ['refresh_token', [{ token: id('token') }]],
 ])
 
 /** The calls of a route with slots in the path, too. */

@@ -5,7 +5,7 @@ const uuidKinds = ['user', 'other', 'room', 'message'] as const
 const nameKinds = ['external_id', 'username', 'client_message_id'] as const
 const cursorKinds = ['user_cursor', 'room_cursor', 'member_cursor'] as const
 
-export type Kind = (typeof uuidKinds)[number] | (typeof nameKinds)[number] | (typeof cursorKinds)[number]
+export type Kind = (typeof uuidKinds)[number] | (typeof nameKinds)[number] | (typeof cursorKinds)[number] | 'token'
 
 /** A place for an id. */
 export class Slot {
@@ -60,11 +60,15 @@ export interface Pair {
   never: string[]
 }
 
-/** Every mixture of mine and theirs that has at least one of theirs. */
+/**
+ * Every mixture of mine and theirs that has at least one of theirs. A token is always mine: it names nothing, and whoever
+ * shows one knows whose it is.
+ */
 export function mixtures(shape: Shape, mine: Hand, theirs: Hand): Pair[] {
   const slots = slotsOf(shape)
-  return Array.from({ length: 2 ** slots.length - 1 }, (_, index) => {
-    const isTheirs = slots.map((_slot, place) => ((index + 1) & (1 << place)) !== 0)
+  const ids = slots.filter(({ kind }) => kind !== 'token')
+  return Array.from({ length: 2 ** ids.length - 1 }, (_, index) => {
+    const isTheirs = slots.map((slot) => slot.kind !== 'token' && ((index + 1) & (1 << ids.indexOf(slot))) !== 0)
     const picks = slots.map(({ kind }, place) => (isTheirs[place] ? theirs(kind) : mine(kind)))
     const words = slots.map(({ kind }, place) => `${kind}: ${isTheirs[place] ? 'theirs' : 'mine'}`).join(', ')
     const never = slots.map(({ kind }, place) => (isTheirs[place] ? neverWas(kind, picks[place]!) : picks[place]!))

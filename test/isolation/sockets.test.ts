@@ -120,6 +120,25 @@ describe('another tenant’s ids, by Socket.IO', () => {
     expect(toComparable(real, pair.theirs, known)).toBe(toComparable(unreal, pair.never, known))
   })
 
+  it('a token of theirs, or of somebody else here, makes nobody of anybody', async () => {
+    const before = await rowsOfTenant(service.databaseUrl, theirs.tenant.tenantId)
+    const witness = await theirs.user.socketIn(theirs.rooms.open)
+    const strangers = [theirs.user, theirs.admin, mine.other, mine.admin]
+    for (const socket of [await mine.user.socket(), sockets['clientKey.user']!]) {
+      for (const { token } of strangers) {
+        const answer = await socket.ask('refresh_token', { token })
+        expect(answer).toMatchObject({ ok: false, error: { code: 'credentials_disagree', status: 400 } })
+        expect(leaks(answer, [token], foreign)).toEqual([])
+      }
+      const theirRoom = { room_id: theirs.rooms.open, text_message: 'Hi' }
+      expect(await socket.ask('send_message', theirRoom)).toMatchObject({ error: { code: 'room_not_found' } })
+      const { message } = await socket.ask('send_message', { room_id: mine.rooms.open, text_message: 'Still me' })
+      expect(message.sender.user_id).toBe(mine.user.userId)
+    }
+    expect(witness.heard).toEqual([])
+    expect(await rowsOfTenant(service.databaseUrl, theirs.tenant.tenantId)).toEqual(before)
+  })
+
   it('nothing that happens at theirs is heard here, nor the other way round', async () => {
     const here = await listen(mine)
     const there = await listen(theirs)

@@ -83,6 +83,7 @@ describe('tokens of two tenants, mixed', () => {
     }
     expect(answers[0]).toEqual(answers[1])
     expect(await refusal(real)).toBe(await refusal(unreal))
+    expect(await refreshed(real)).toBe(await refreshed(unreal))
     expect(await rowsOfTenant(service.databaseUrl, theirs.tenant.tenantId)).toEqual(before)
   })
 
@@ -93,6 +94,15 @@ describe('tokens of two tenants, mixed', () => {
     )
     expect(error.message).toBe('Authentication error')
     return toComparable(error.data, [token], new Set())
+  }
+
+  /** What a live socket of mine is told that would go on under it. */
+  const refreshed = async (token: string): Promise<string> => {
+    const socket = await mine.user.socket()
+    const answer = await socket.ask('refresh_token', { token })
+    expect(answer).toMatchObject({ ok: false, error: { code: 'token_invalid' } })
+    expect(await socket.ask('leave_room', { room_id: mine.rooms.open })).toMatchObject({ ok: true })
+    return toComparable(answer, [token], new Set())
   }
 
   it('my token with their API token as its minter: revoked, as with one that never was', async () => {

@@ -42,7 +42,8 @@ export async function makeWorld(service: Service, word: string, spares = 0): Pro
   const cursors = await cursorsOf(world)
   const spare = { next: 0, of: spares }
   const handIn = (room: string): Hand => {
-    const ids = { ...cursors, user: user.userId, other: other.userId, room, message: messages[room]! }
+    const people = { user: user.userId, other: other.userId, token: user.token }
+    const ids = { ...cursors, ...people, room, message: messages[room]! }
     return (kind) => ids[kind as keyof typeof ids] ?? nameOf(word, kind, spare)
   }
   const hands = { open: handIn(rooms.open), invite: handIn(rooms.invite), private: handIn(rooms.private) }

@@ -49,10 +49,15 @@ describe('behind a proxy that is trusted', () => {
     }
   })
 
-  it('handshakes and requests count together', async () => {
-    const fails = [handshake, request, handshake, request, handshake, request]
-    const codes = await Promise.all(fails.map((fail) => fail(behind)('198.18.0.3')))
+  it('handshakes, requests and tokens for a live socket count together', async () => {
+    const address = '198.18.0.3'
+    const user = await (await behind.tenant()).user()
+    const socket = await socketFrom(behind, user, address)
+    const refresh = async () => (await socket.ask('refresh_token', { token: 'wrong' })).error.code as string
+    const fails = [handshake(behind), request(behind), refresh, handshake(behind), request(behind), refresh]
+    const codes = await Promise.all(fails.map((fail) => fail(address)))
     expect(codes.sort()).toEqual([...refused(2), ...allowed])
+    expect(await socket.ask('refresh_token', { token: user.token })).toMatchObject({ ok: true })
   })
 
   it('what the client itself claims is not believed, nor are our own proxies taken for clients', async () => {

@@ -10,6 +10,7 @@ const commands: ReadonlyMap<string, string> = new Map([
   ['send_message', 'message.send'],
   ['edit_message', 'message.edit'],
   ['delete_message', 'message.delete'],
+  ['refresh_token', 'token.refresh'],
 ])
 
 /** Each event's name here; null for what no client is told. */
@@ -25,6 +26,7 @@ const names: Record<ChatEvent['type'], string | null> = {
   'room.removed': 'room_removed',
   'room.activity': 'room_activity',
   heads: 'heads',
+  'token.expiring': 'token_expiring',
   'session.ended': null,
 }
 
