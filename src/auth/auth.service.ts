@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common'
 import { isUUID } from 'class-validator'
 import { userIdOf, type Backend, type Person } from '../contract/actor.js'
 import { ChatError } from '../contract/errors.js'
-import type { Credentials, Session } from '../contract/session.js'
+import type { Credentials, Limits, Session } from '../contract/session.js'
 import type { AccessTokenView } from '../contract/views.js'
 import { Config } from '../infra/config.js'
 import { ApiTokensService } from '../tenants/api-tokens.service.js'
@@ -16,13 +16,18 @@ const revoked = (): ChatError => new ChatError('token_revoked', 'The token has b
 
 @Injectable()
 export class AuthService {
+  /** Those of the deployment, which most tenants have: one for all their sockets. */
+  private readonly limits: Limits
+
   constructor(
     private readonly tenants: TenantsService,
     private readonly apiTokens: ApiTokensService,
     private readonly users: UsersService,
     private readonly tokens: TokensService,
     private readonly config: Config,
-  ) {}
+  ) {
+    this.limits = limitsOf({}, config)
+  }
 
   /** A JWT for a user, on the backend's word. */
   async mint(session: Session, userId: string): Promise<AccessTokenView> {
@@ -123,7 +128,7 @@ export class AuthService {
       ...credential,
       actor,
       allowedOrigins: tenant.allowedOrigins,
-      limits: limitsOf(tenant.limits, this.config),
+      limits: Object.keys(tenant.limits).length ? limitsOf(tenant.limits, this.config) : this.limits,
     }
   }
 }

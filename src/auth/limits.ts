@@ -1,15 +1,28 @@
-import type { Session } from '../contract/session.js'
+import type { Limits, Rate } from '../contract/session.js'
 import type { LimitsView } from '../contract/views.js'
 import type { Config } from '../infra/config.js'
 
-/** The tenant's own limits; where it has none, the deployment's. */
-export const limitsOf = (own: LimitsView, config: Config): Session['limits'] => ({
-  user: {
-    burst: own.user_burst ?? config.RATE_USER_BURST,
-    perSecond: own.user_per_second ?? config.RATE_USER_PER_SECOND,
-  },
-  tenant: {
-    burst: own.tenant_burst ?? config.RATE_TENANT_BURST,
-    perSecond: own.tenant_per_second ?? config.RATE_TENANT_PER_SECOND,
-  },
-})
+type Name = keyof LimitsView
+type Rated = Name extends infer N ? (N extends `${infer What}_burst` ? What : never) : never
+
+/** The tenant's own limits; where it has none, the deployment's: `user_burst` in place of `RATE_USER_BURST`. */
+export function limitsOf(own: LimitsView, config: Config): Limits {
+  const rate = (name: Rated): Rate => {
+    const setting = `RATE_${name.toUpperCase() as Uppercase<Rated>}` as const
+    return {
+      burst: own[`${name}_burst`] ?? config[`${setting}_BURST`],
+      perSecond: own[`${name}_per_second`] ?? config[`${setting}_PER_SECOND`],
+    }
+  }
+  return {
+    rates: {
+      request: { socket: rate('socket'), user: rate('user'), tenant: rate('tenant') },
+      join: { user: rate('user_join'), tenant: rate('tenant_join') },
+      connection: { user: rate('user_connection'), tenant: rate('tenant_connection') },
+    },
+    sockets: {
+      user: own.user_sockets ?? config.MAX_USER_SOCKETS,
+      tenant: own.tenant_sockets ?? config.MAX_TENANT_SOCKETS,
+    },
+  }
+}

@@ -6,6 +6,19 @@ export interface Rate {
   perSecond: number
 }
 
+/** What is counted: requests and events, rooms that are joined, handshakes. */
+export type Counted = 'request' | 'join' | 'connection'
+
+/** For whom. */
+export type Scope = 'socket' | 'user' | 'tenant'
+
+export interface Limits {
+  /** Who is not named does not pay for it. */
+  rates: Record<Counted, { readonly [S in Scope]?: Rate }>
+  /** How many there may be at a time. */
+  sockets: { readonly [S in Scope]?: number }
+}
+
 /** A caller whose credential was found good, with what the transports must know about it. */
 export interface Session<A extends Backend | Person = Backend | Person> {
   actor: A
@@ -20,7 +33,7 @@ export interface Session<A extends Backend | Person = Backend | Person> {
   /** The user's `token_epoch` when the JWT was minted. */
   tokenEpoch: number | null
   allowedOrigins: string[]
-  limits: { user: Rate; tenant: Rate }
+  limits: Limits
 }
 
 /** What a caller showed, whatever the wire. */

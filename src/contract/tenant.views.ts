@@ -1,43 +1,48 @@
 /** The public shape of tenants, their keys and tokens, and at the same time their schemas in Swagger. */
 import { ApiProperty } from '@nestjs/swagger'
 import { ids, time } from './examples.js'
+import { Whole } from './fields.js'
 
 export const tenantStatuses = ['active', 'suspended'] as const
 export type TenantStatus = (typeof tenantStatuses)[number]
 
+const Limit = (example: number, description: string): PropertyDecorator =>
+  Whole({ min: 1, max: 1_000_000, optional: true, example, description })
+
+/** What comes out is what came in, checks included. */
 export class LimitsView {
-  @ApiProperty({
-    type: 'integer',
-    minimum: 1,
-    required: false,
-    example: 300,
-    description: 'Requests and events that one user may send at once',
-  })
+  @Limit(300, 'Requests and events that one user may send at once')
   user_burst?: number
-  @ApiProperty({
-    type: 'integer',
-    minimum: 1,
-    required: false,
-    example: 50,
-    description: 'What one user may send every second after that',
-  })
+  @Limit(50, 'What one user may send every second after that')
   user_per_second?: number
-  @ApiProperty({
-    type: 'integer',
-    minimum: 1,
-    required: false,
-    example: 5000,
-    description: 'What the whole tenant may send at once',
-  })
+  @Limit(5000, 'What the whole tenant may send at once')
   tenant_burst?: number
-  @ApiProperty({
-    type: 'integer',
-    minimum: 1,
-    required: false,
-    example: 2000,
-    description: 'What the whole tenant may send every second after that',
-  })
+  @Limit(2000, 'What the whole tenant may send every second after that')
   tenant_per_second?: number
+  @Limit(250, 'Events that one socket may send at once')
+  socket_burst?: number
+  @Limit(40, 'What one socket may send every second after that')
+  socket_per_second?: number
+  @Limit(1000, 'Rooms that one user may join at once, resuming in them included')
+  user_join_burst?: number
+  @Limit(50, 'Rooms that one user may join every second after that')
+  user_join_per_second?: number
+  @Limit(50_000, 'Rooms that all users may join at once')
+  tenant_join_burst?: number
+  @Limit(5000, 'Rooms that all users may join every second after that')
+  tenant_join_per_second?: number
+  @Limit(100, 'Sockets that one user may open at once')
+  user_connection_burst?: number
+  @Limit(5, 'Sockets that one user may open every second after that')
+  user_connection_per_second?: number
+  @Limit(10_000, 'Sockets that all users may open at once')
+  tenant_connection_burst?: number
+  @Limit(1000, 'Sockets that all users may open every second after that')
+  tenant_connection_per_second?: number
+  @Limit(100, 'Sockets that one user may have on a node')
+  user_sockets?: number
+  @Limit(100_000, 'Sockets that all users may have on a node')
+  tenant_sockets?: number
 }
 
 export class TenantView {

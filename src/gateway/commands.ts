@@ -1,5 +1,6 @@
 /** Everything that a client may ask over a socket, one line each. This file alone names feature services. */
 import { Injectable } from '@nestjs/common'
+import { AllowanceService } from '../auth/allowance.service.js'
 import { readInput, type Input } from '../contract/input.js'
 import { ChangesService } from '../messages/changes.service.js'
 import { MessagesService } from '../messages/messages.service.js'
@@ -23,6 +24,7 @@ export class Core {
     readonly messages: MessagesService,
     readonly changes: ChangesService,
     readonly sessions: SessionsService,
+    readonly allowances: AllowanceService,
   ) {}
 }
 
@@ -39,9 +41,25 @@ const command = <I extends object>(input: Input<I>, run: Run<I>): Command => ({
   run: (core, connection, payload) => run(core, connection, readInput(input, payload)),
 })
 
+/** One that joins rooms, which are counted beside the event. `roomsIn` says how many it names. */
+const joining = <I extends object>(input: Input<I>, roomsIn: (input: I) => number, run: Run<I>): Command =>
+  command(input, async (core, connection, read) => {
+    core.allowances.require(connection.session, 'join', { count: roomsIn(read) })
+    return run(core, connection, read)
+  })
+
+const one = (): number => 1
+
 export const commands: ReadonlyMap<string, Command> = new Map([
-  ['room.join', command(JoinRoomDto, (core, connection, input) => core.joining.join(connection, input))],
-  ['room.sync', command(SyncRoomsDto, (core, connection, input) => core.joining.sync(connection, input))],
+  ['room.join', joining(JoinRoomDto, one, (core, connection, input) => core.joining.join(connection, input))],
+  [
+    'room.sync',
+    joining(
+      SyncRoomsDto,
+      ({ rooms }) => rooms.length,
+      (core, connection, input) => core.joining.sync(connection, input),
+    ),
+  ],
   ['room.leave', command(LeaveRoomDto, (core, connection, input) => core.joining.leave(connection, input))],
   [
     'message.send',

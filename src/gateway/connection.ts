@@ -12,6 +12,8 @@ export interface Frame {
 
 /** One socket of one person, whatever it is made of. */
 export interface Connection {
+  /** Its own as long as it lives, also among the sockets of other nodes. */
+  readonly id: string
   /** By which credential it lives. Another one of the same user may take its place. */
   session: Session<Person>
   /** When the client is to be told that its token runs out; Infinity when it was, or need not be. */

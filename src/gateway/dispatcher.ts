@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common'
 import { v7 as uuid } from 'uuid'
-import { AllowanceService, requireAllowed } from '../auth/allowance.service.js'
+import { AllowanceService } from '../auth/allowance.service.js'
 import { ChatError, type Problem } from '../contract/errors.js'
 import type { Session } from '../contract/session.js'
 import { databaseAway } from '../infra/database/pg-error.js'
@@ -30,7 +30,7 @@ export class Dispatcher {
   refuse(connection: Connection): Reply | null {
     try {
       if (this.lifecycle.draining) throw new ChatError('unavailable', 'The service is shutting down.', { retryAfterMs })
-      requireAllowed(this.allowances.spend(connection.session))
+      this.allowances.require(connection.session, 'request', { socketId: connection.id })
       return null
     } catch (error) {
       return this.failed(error, connection.session)

@@ -44,6 +44,10 @@ export class SocketIoConnection implements Connection {
     Object.assign(socket, { onevent: (packet: Packet) => this.receive(packet) })
   }
 
+  get id(): string {
+    return this.socket.id
+  }
+
   write(frame: Frame): void {
     this.outbox.write(frame)
   }

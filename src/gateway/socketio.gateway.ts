@@ -25,6 +25,7 @@ const goneMs = 500
 @WebSocketGateway()
 export class SocketIoGateway implements OnGatewayInit<Server>, OnGatewayConnection<Socket>, BeforeApplicationShutdown {
   private readonly live = new Set<SocketIoConnection>()
+  private readonly authenticating = new WeakSet<object>()
   private readonly isProxy: IsProxy
   private onLastGone: () => void = () => undefined
 
@@ -55,7 +56,11 @@ export class SocketIoGateway implements OnGatewayInit<Server>, OnGatewayConnecti
   handleConnection(socket: Socket): void {
     const session = socket.data.session as Session<Person>
     const connection = new SocketIoConnection(socket, session, this.dispatcher, this.addressOf(socket))
-    socket.on('disconnect', () => this.forget(connection))
+    socket.on('disconnect', () => {
+      this.forget(connection)
+      // What is left of a connection by which nobody is connected is nobody's.
+      socket.conn.close()
+    })
     this.live.add(connection)
     this.hub.add(connection)
     this.activity.add(connection)
@@ -80,7 +85,21 @@ export class SocketIoGateway implements OnGatewayInit<Server>, OnGatewayConnecti
     if (!this.live.size) this.onLastGone()
   }
 
+  /** Once at a time: nobody asks the database for more than one answer by one connection. */
   private async authenticate(socket: Socket): Promise<void> {
+    if (this.authenticating.has(socket.conn)) {
+      socket.conn.close()
+      throw new ChatError('bad_request', 'The connection is being authenticated already.')
+    }
+    this.authenticating.add(socket.conn)
+    try {
+      await this.admit(socket)
+    } finally {
+      this.authenticating.delete(socket.conn)
+    }
+  }
+
+  private async admit(socket: Socket): Promise<void> {
     const session = await this.auth.authenticate(credentialsOf(socket)).catch((error: unknown) => {
       if (isGuess(error)) this.allowances.countFailure(this.addressOf(socket))
       throw error
@@ -88,6 +107,10 @@ export class SocketIoGateway implements OnGatewayInit<Server>, OnGatewayConnecti
     if (session.actor.kind !== 'user') {
       throw new ChatError('user_required', 'A socket is a user’s: add a dot and the user id to the clientKey.')
     }
+    // Whoever is gone meanwhile takes no place: their end was told already.
+    if (socket.conn.readyState === 'closed') return
+    this.allowances.admit(session)
+    socket.conn.once('close', () => this.allowances.leave(session))
     socket.data.session = session
   }
 

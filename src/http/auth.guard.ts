@@ -1,13 +1,13 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common'
 import { Reflector } from '@nestjs/core'
-import { AllowanceService, isGuess, requireAllowed, type Spent } from '../auth/allowance.service.js'
+import { AllowanceService, isGuess, policyOf, requireAllowed, type Spent } from '../auth/allowance.service.js'
 import { AuthService } from '../auth/auth.service.js'
 import { ChatError } from '../contract/errors.js'
-import type { Session } from '../contract/session.js'
+import type { Counted, Session } from '../contract/session.js'
 import { Config } from '../infra/config.js'
 import { sameSecret } from '../tenants/secrets.js'
 import { narrowCors } from './cors.js'
-import { accessKey, type Access } from './endpoint.js'
+import { accessKey, countsKey, type Access } from './endpoint.js'
 import { bearerOf, credentialsOf, type ChatReply, type ChatRequest } from './request.js'
 
 /** Every route says who may call it; one that says nothing can be called by nobody. */
@@ -27,7 +27,8 @@ export class AuthGuard implements CanActivate {
     if (access === 'public') return true
     if (access === 'operator') return this.admitOperator(request, reply)
     if (!access) throw new Error(`${context.getHandler().name} does not say who may call it`)
-    return this.admitCaller(request, reply, access)
+    const counts = this.reflector.get<Counted | undefined>(countsKey, context.getHandler())
+    return this.admitCaller(request, reply, access, counts)
   }
 
   private admitOperator(request: ChatRequest, reply: ChatReply): boolean {
@@ -44,14 +45,18 @@ export class AuthGuard implements CanActivate {
     return true
   }
 
-  private async admitCaller(request: ChatRequest, reply: ChatReply, access: Access): Promise<boolean> {
+  private async admitCaller(
+    request: ChatRequest,
+    reply: ChatReply,
+    access: Access,
+    counts?: Counted,
+  ): Promise<boolean> {
     const session = await this.authenticate(request, reply)
     request.session = session
     narrowCors(request, reply, session.allowedOrigins, this.config)
-    const spent = this.allowances.spend(session)
-    if (spent) tellLimits(reply, spent)
-    requireAllowed(spent)
+    refuse(reply, this.allowances.spend(session, 'request'))
     requireKind(session, access)
+    if (counts) refuse(reply, this.allowances.spend(session, counts))
     return true
   }
 
@@ -66,9 +71,7 @@ export class AuthGuard implements CanActivate {
 
   /** Throws `rate_limited` in place of the failure when there were too many. */
   private countFailure({ ip }: ChatRequest, reply: ChatReply): void {
-    const spent = this.allowances.spendFailure(ip)
-    if (spent) tellLimits(reply, spent)
-    requireAllowed(spent)
+    refuse(reply, this.allowances.spendFailure(ip))
   }
 }
 
@@ -84,8 +87,16 @@ function requireKind({ actor }: Session, access: Access): void {
   }
 }
 
+/** Tells what is left. Throws `rate_limited` if nothing is. */
+function refuse(reply: ChatReply, spent: Spent | null): void {
+  if (spent) tellLimits(reply, spent)
+  requireAllowed(spent)
+}
+
 /** The limit as the standard's draft says it, and as most clients know it. Times are whole seconds. */
-function tellLimits(reply: ChatReply, { policy, rate, remaining, resetAfterMs }: Spent): void {
+function tellLimits(reply: ChatReply, spent: Spent): void {
+  const { rate, remaining, resetAfterMs } = spent
+  const policy = policyOf(spent)
   const resetS = Math.ceil(resetAfterMs / 1000)
   reply.headers({
     'RateLimit-Policy': `"${policy}";q=${rate.burst};w=${Math.ceil(rate.burst / rate.perSecond)}`,

@@ -1,6 +1,7 @@
 import { applyDecorators, HttpCode, SetMetadata, type Type } from '@nestjs/common'
 import { ApiExtraModels, ApiOperation, ApiProperty, ApiResponse, ApiSecurity, getSchemaPath } from '@nestjs/swagger'
 import { failures, type ErrorCode } from '../contract/errors.js'
+import type { Counted } from '../contract/session.js'
 import { ProblemView } from './problem.view.js'
 
 /**
@@ -9,6 +10,7 @@ import { ProblemView } from './problem.view.js'
 export type Access = 'public' | 'operator' | 'tenant' | 'backend' | 'user'
 
 export const accessKey = 'parley:access'
+export const countsKey = 'parley:counts'
 
 interface EndpointOptions {
   access: Access
@@ -19,6 +21,8 @@ interface EndpointOptions {
   answers: Type | [Type] | 204
   /** Something is made: 201; `or finds` answers 200 if it was there already. */
   makes?: boolean | 'or finds'
+  /** As what a call counts beside the request that it is. */
+  counts?: Counted
   /** The failures that are its own; those of credentials, limits and input come by themselves. */
   errors?: ErrorCode[]
 }
@@ -49,7 +53,15 @@ const schemes: Record<Access, string[]> = {
 }
 
 /** Everything about a route but its path: who may call it, what it answers and how it fails. */
-export function Endpoint({ access, summary, description, answers, makes = false, errors = [] }: EndpointOptions) {
+export function Endpoint({
+  access,
+  summary,
+  description,
+  answers,
+  makes = false,
+  counts,
+  errors = [],
+}: EndpointOptions) {
   const ofTenant = access !== 'public' && access !== 'operator'
   const codes = new Set<ErrorCode>([
     ...(access === 'public' ? [] : (['validation_failed'] as const)),
@@ -61,6 +73,7 @@ export function Endpoint({ access, summary, description, answers, makes = false,
   ])
   return applyDecorators(
     SetMetadata(accessKey, access),
+    SetMetadata(countsKey, counts),
     ApiOperation({ summary, ...(description && { description }) }),
     ...(makes ? [] : [HttpCode(answers === 204 ? 204 : 200)]),
     ...answer(answers, makes),

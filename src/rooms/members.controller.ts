@@ -57,6 +57,7 @@ export class MembersController {
     summary: 'Join an open room',
     answers: MemberView,
     makes: 'or finds',
+    counts: 'join',
     errors: ['room_not_found', 'removed'],
   })
   async join(

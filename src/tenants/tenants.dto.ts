@@ -1,23 +1,12 @@
 import { Flag, OneOf, Origins, Text, Whole } from '../contract/fields.js'
 import { Part } from '../contract/input.js'
-import { tenantStatuses, type ApiTokenView, type SigningKeyView } from '../contract/views.js'
+import { LimitsView, tenantStatuses, type ApiTokenView, type SigningKeyView } from '../contract/views.js'
 import type { TenantStatus, TenantView } from '../contract/views.js'
 import type { ApiToken } from './api-token.entity.js'
 import type { SigningKey } from './signing-key.entity.js'
 import type { Tenant } from './tenant.entity.js'
 
-const most = 1_000_000
-
-export class LimitsDto {
-  @Whole({ min: 1, max: most, optional: true, description: 'Requests and events that one user may send at once' })
-  user_burst?: number
-  @Whole({ min: 1, max: most, optional: true, description: 'What one user may send every second after that' })
-  user_per_second?: number
-  @Whole({ min: 1, max: most, optional: true, description: 'What the whole tenant may send at once' })
-  tenant_burst?: number
-  @Whole({ min: 1, max: most, optional: true, description: 'What the whole tenant may send every second after that' })
-  tenant_per_second?: number
-}
+export class LimitsDto extends LimitsView {}
 
 export class CreateTenantDto {
   @Text({ max: 200, example: 'Acme' })

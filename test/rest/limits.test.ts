@@ -161,6 +161,44 @@ describe('a tenant', () => {
   })
 })
 
+describe('joining a room', () => {
+  const joining = (user: TestUser, roomId: string) => () => user.rest.post(`/room/${roomId}/join`)
+
+  it('is limited for itself, and says of which limit it tells', async () => {
+    const tenant = await limited({ user_burst: 100, user_join_burst: 2, user_join_per_second: 1 })
+    const [owner, ann] = [await tenant.user(), await tenant.user()]
+    const room = await tenant.room([owner])
+    const answers = await burst(6, joining(ann, room))
+    const allowed = answers.find(({ status }) => status < 300)!
+    expect(allowed.headers.get('ratelimit-policy')).toBe('"user-join";q=2;w=2')
+    const refused = withStatus(429, answers)[0]!
+    expect(refused).toMatchObject(tooMany)
+    expect(refused.body.detail).toBe('A user may join 2 rooms at once and 1 a second after that.')
+    expect(refused.headers.get('retry-after')).toBe('1')
+    expect(refused.headers.get('ratelimit')).toMatch(/^"user-join";r=0;t=[12]$/)
+    expect((await ann.rest.get('/user/me')).headers.get('ratelimit-policy')).toBe('"user";q=100;w=100')
+  })
+
+  it('is limited for a tenant, of which a user who is refused uses up nothing', async () => {
+    const joins = { user_join_burst: 5, user_join_per_second: 1, tenant_join_burst: 12, tenant_join_per_second: 1 }
+    const tenant = await limited({ user_burst: 100, ...joins })
+    const room = await tenant.room([await tenant.user()])
+    const [ann, bob, cem] = [await tenant.user(), await tenant.user(), await tenant.user()]
+    expect(withStatus(429, await burst(30, joining(ann, room))).length).toBeGreaterThan(20)
+    expect(withStatus(429, await burst(5, joining(bob, room)))).toEqual([])
+    const [refused] = withStatus(429, await burst(5, joining(cem, room)))
+    expect(refused!.body.detail).toBe('A tenant may join 12 rooms at once and 1 a second after that.')
+  })
+
+  it('is not counted for who may not join at all', async () => {
+    const tenant = await limited({ user_join_burst: 1, user_join_per_second: 1, tenant_join_burst: 1 })
+    const ann = await tenant.user()
+    const room = await tenant.room([await tenant.user()])
+    expect(withStatus(403, await burst(5, () => tenant.backend.post(`/room/${room}/join`)))).toHaveLength(5)
+    expect((await joining(ann, room)()).status).toBe(201)
+  })
+})
+
 const failing = (address: string) => service.anyone.get('/user', { headers: { 'x-forwarded-for': address } })
 
 describe('an address', () => {

@@ -1,0 +1,112 @@
+/** Who pays for what, and how many sockets there are: whatever comes and goes. */
+import fc from 'fast-check'
+import type { Actor } from '../../src/contract/actor.js'
+import { ChatError } from '../../src/contract/errors.js'
+import type { Session } from '../../src/contract/session.js'
+import { loadConfig } from '../../src/infra/config.js'
+import { MemoryRateLimiter } from '../../src/infra/rate-limiter.memory.js'
+import { AllowanceService } from '../../src/auth/allowance.service.js'
+import { limitsOf } from '../../src/auth/limits.js'
+
+/** Whatever is used up is as good as used up for good. */
+const slowly = { user_per_second: 1, tenant_per_second: 1, user_join_per_second: 1, tenant_join_per_second: 1 }
+
+describe('allowances', () => {
+  const config = loadConfig({}, false)
+  const limiter = new MemoryRateLimiter()
+  afterAll(() => limiter.onModuleDestroy())
+
+  let tenants = 0
+  const newTenant = (): string => `tenant ${tenants++}`
+  const backend = (tenantId: string): Actor => ({ kind: 'backend', tenantId })
+  const user = (tenantId: string, userId: string): Actor => ({ kind: 'user', tenantId, userId, role: 'user' })
+  const session = (actor: Actor, own: object): Session =>
+    ({ actor, limits: limitsOf({ ...slowly, ...own }, config) }) as Session
+
+  const allowances = (settings = config): AllowanceService => new AllowanceService(limiter, settings)
+
+  it('a call may count several times', () => {
+    const ann = session(user(newTenant(), 'ann'), { user_join_burst: 5 })
+    const spent = [3, 3, 2, 0, 1].map((count) => allowances().spend(ann, 'join', { count }))
+    expect(spent.map((one) => one?.allowed)).toEqual([true, false, true, true, false])
+    expect(spent[1]!.retryAfterMs).toBeGreaterThan(0)
+    expect(spent[1]!.retryAfterMs).toBeLessThanOrEqual(1000)
+  })
+
+  it('more than ever fits at once is let in when all of the burst is there, and uses it up', () => {
+    const ann = session(user(newTenant(), 'ann'), { user_join_burst: 5 })
+    expect(allowances().spend(ann, 'join', { count: 255 })).toMatchObject({ allowed: true, remaining: 0 })
+    const refused = allowances().spend(ann, 'join', { count: 255 })!
+    expect(refused.allowed).toBe(false)
+    expect(refused.retryAfterMs).toBeLessThanOrEqual(5000)
+  })
+
+  it('what a narrower one is refused costs the wider ones nothing', () => {
+    const tenantId = newTenant()
+    const own = { socket_burst: 2, socket_per_second: 1, user_burst: 5, tenant_burst: 8 }
+    const [ann, bob] = [session(user(tenantId, 'ann'), own), session(user(tenantId, 'bob'), own)]
+    const count = (who: Session, socketId?: string): number =>
+      Array.from({ length: 50 }, () => allowances().spend(who, 'request', socketId ? { socketId } : {})).filter(
+        (spent) => spent!.allowed,
+      ).length
+    expect([count(ann, 'a'), count(ann, 'b'), count(ann)]).toEqual([2, 2, 1])
+    expect([count(bob, 'c'), count(bob)]).toEqual([2, 1])
+    expect(count(session(backend(tenantId), own))).toBe(0)
+  })
+
+  it('each kind has its own', () => {
+    const ann = session(user(newTenant(), 'ann'), { user_burst: 1, user_join_burst: 1, user_connection_burst: 1 })
+    for (const what of ['request', 'join', 'connection'] as const) {
+      expect(allowances().spend(ann, what)!.allowed).toBe(true)
+      expect(allowances().spend(ann, what)!.allowed).toBe(false)
+    }
+  })
+
+  it('counts the sockets that there are, whatever came and went, and forgets who has none', () => {
+    const rates = { user_connection_burst: 1_000_000, tenant_connection_burst: 1_000_000 }
+    const tenantId = newTenant()
+    const sessions = ['ann', 'bob', 'cem'].map((name) =>
+      session(user(tenantId, name), { ...rates, user_sockets: 3, tenant_sockets: 6 }),
+    )
+    const step = fc.record({ who: fc.nat(2), comes: fc.boolean() })
+    const property = fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+      const service = allowances()
+      const there = [0, 0, 0]
+      const all = (): number => there.reduce((sum, one) => sum + one, 0)
+      for (const { who, comes } of steps) {
+        if (comes) {
+          const fits = there[who]! < 3 && all() < 6
+          expect(isAdmitted(service, sessions[who]!)).toBe(fits)
+          if (fits) there[who]!++
+        } else if (there[who]) {
+          service.leave(sessions[who]!)
+          there[who]--
+        }
+      }
+      for (const [who, one] of sessions.entries()) while (there[who]!-- > 0) service.leave(one)
+      expect((service as unknown as { sockets: Map<string, number> }).sockets.size).toBe(0)
+    })
+    fc.assert(property, { numRuns: 300 })
+  })
+
+  it('off, they count nothing', () => {
+    const off = allowances({ ...config, RATE_LIMITS: 'off' })
+    const ann = session(user(newTenant(), 'ann'), { user_burst: 1, user_connection_burst: 1, user_sockets: 1 })
+    for (let n = 0; n < 5; n++) {
+      off.admit(ann)
+      expect([off.spend(ann, 'request'), off.spendFailure('198.18.0.1')]).toEqual([null, null])
+    }
+    for (let n = 0; n < 5; n++) off.leave(ann)
+  })
+})
+
+function isAdmitted(service: AllowanceService, session: Session): boolean {
+  try {
+    service.admit(session)
+    return true
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'rate_limited', details: { retryAfterMs: expect.any(Number) } })
+    expect(error).toBeInstanceOf(ChatError)
+    return false
+  }
+}
