@@ -3,25 +3,26 @@ import pg from 'pg'
 
 const AT_ONCE = 200_000
 
-// As Parley stores them: ids of version 7, each with its own `client_message_id`, texts of 100 to 200 characters.
+// As Parley stores them: ids of version 7, each with a `client_message_id`, texts of 100 to 200 characters. The senders
+// take turns.
 const insert = `
   INSERT INTO tb_messages (tenant_id, room_id, seq, message_id, user_id, type, content, client_message_id, created_at)
-  SELECT r.tenant_id, r.chat_room_id, seq, uuidv7(), $2, 'text', rpad('Message ' || seq, 100 + seq::int * 37 % 101, ' and so on'),
-    gen_random_uuid(), r.created_at
+  SELECT r.tenant_id, r.chat_room_id, seq, uuidv7(), ($2::uuid[])[1 + seq % cardinality($2::uuid[])], 'text',
+    rpad('Message ' || seq, 100 + seq::int * 37 % 101, ' and so on'), lpad(seq::text, 10, '0'), r.created_at
   FROM tb_chat_rooms r, generate_series($3::bigint, $4::bigint) AS seq
   WHERE r.chat_room_id = $1`
 
 const close = `
   UPDATE tb_chat_rooms SET last_seq = $2, last_message_at = created_at WHERE chat_room_id = $1`
 
-/** Messages 1 to `count` of this room, by this sender. */
-export async function fillRoom(databaseUrl, { roomId, senderId, count }, onProgress) {
+/** Messages 1 to `count` of this room, by these senders. */
+export async function fillRoom(databaseUrl, { roomId, senderIds, count }, onProgress) {
   await connected(databaseUrl, async (client) => {
     // The rows refer to what is there: looking it up ten million times would take an hour, and prove nothing.
     await client.query('SET session_replication_role = replica')
     for (let from = 1; from <= count; from += AT_ONCE) {
       const to = Math.min(count, from + AT_ONCE - 1)
-      await client.query(insert, [roomId, senderId, from, to])
+      await client.query(insert, [roomId, senderIds, from, to])
       onProgress(to)
     }
     await client.query(close, [roomId, count])

@@ -5,7 +5,7 @@ export function historyMarkdown(conditions, { large, small, kinds, explained }) 
   const about = Object.entries(conditions).map(([name, value]) => `- ${name}: ${value}`)
   const times = kinds.flatMap((kind) =>
     ['p50', 'p99'].map((name) => [
-      `${kind.title}, ${name} ms`,
+      `${kind.title}, ${name} ms (${kind.reads.toLocaleString('en')} times)`,
       ...[kind.large, kind.small, kind.ratio].map((figures) => shown(figures[name])),
     ]),
   )
@@ -25,8 +25,8 @@ What a client waits for a page of 20. Median (min–max) of the rounds.
 
 ${tableOf([['', ofLarge, ofSmall, 'ratio'], ...times])}
 
-What PostgreSQL does for it, at 200 places (\`EXPLAIN (ANALYZE, BUFFERS)\`). An index of ten million rows is two levels
-higher than one of a hundred.
+What PostgreSQL does to find the messages, at 200 places (\`EXPLAIN (ANALYZE, BUFFERS)\`). A larger index is a level or two
+higher, and that is all it may cost.
 
 ${tableOf([['', 'scan', 'pages of 8 KiB', 'ms'], ...pages])}
 `
