@@ -58,6 +58,14 @@ export class TenantView {
   self_registration: boolean
   @ApiProperty({ type: LimitsView, description: 'What differs from the deployment’s own limits' })
   limits: LimitsView
+  @ApiProperty({
+    type: 'integer',
+    minimum: 1,
+    nullable: true,
+    example: null,
+    description: 'For how many days messages are kept; null: for ever',
+  })
+  retention_days: number | null
   @ApiProperty({ format: 'date-time', example: time })
   created_at: string
 }

@@ -57,6 +57,10 @@ export const variables = {
     desc: 'Least severe line that is logged',
   }),
   METRICS_PORT: port({ default: 0, desc: 'Port on loopback that serves /metrics without a key; 0 for none' }),
+  RETENTION_INTERVAL_MS: milliseconds({
+    default: 600_000,
+    desc: 'How often messages that are older than their tenant keeps them are deleted',
+  }),
   SHUTDOWN_TIMEOUT_MS: milliseconds({ default: 10_000, desc: 'How long requests may finish after SIGTERM' }),
   WS_PING_INTERVAL_MS: milliseconds({ default: 25_000, desc: 'How often a socket is pinged' }),
   WS_PING_TIMEOUT_MS: milliseconds({ default: 20_000, desc: 'How long a socket may take to answer a ping' }),

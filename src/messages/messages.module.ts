@@ -12,6 +12,8 @@ import { MessagesController } from './messages.controller.js'
 import { MessagesRepository } from './messages.repository.js'
 import { MessagesService } from './messages.service.js'
 import { LogWriter } from './writer.js'
+import { Retention } from './retention.js'
+import { RetentionRepository } from './retention.repository.js'
 
 /** Global for the sake of its ports, which `rooms` and the hub ask without knowing who answers. */
 @Global()
@@ -25,6 +27,8 @@ import { LogWriter } from './writer.js'
     ChangesRepository,
     LogWriter,
     LogRepository,
+    Retention,
+    RetentionRepository,
     { provide: RoomDigests, useClass: DigestsRepository },
     { provide: MessageLog, useExisting: LogRepository },
   ],

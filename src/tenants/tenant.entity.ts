@@ -15,6 +15,8 @@ export class Tenant {
   self_registration: boolean
   @Column('jsonb')
   limits: LimitsView
+  @Column('integer', { nullable: true })
+  retention_days: number | null
   @Column('timestamptz')
   created_at: Date
 }

@@ -6,6 +6,17 @@ import type { ApiToken } from './api-token.entity.js'
 import type { SigningKey } from './signing-key.entity.js'
 import type { Tenant } from './tenant.entity.js'
 
+/** A hundred years: beyond that one means for ever. */
+const RetentionDays = (): PropertyDecorator =>
+  Whole({
+    min: 1,
+    max: 36_500,
+    optional: true,
+    nullable: true,
+    example: 365,
+    description: 'Messages older than this many days are deleted; null keeps them for ever',
+  })
+
 export class LimitsDto extends LimitsView {}
 
 export class CreateTenantDto {
@@ -21,6 +32,8 @@ export class CreateTenantDto {
   self_registration?: boolean
   @Part(LimitsDto, 'Limits that differ from the deployment’s own')
   limits?: LimitsDto
+  @RetentionDays()
+  retention_days?: number | null
 }
 
 export class UpdateTenantDto {
@@ -38,6 +51,8 @@ export class UpdateTenantDto {
   self_registration?: boolean
   @Part(LimitsDto, 'Replaces all limits of the tenant; what is left out is the deployment’s own')
   limits?: LimitsDto
+  @RetentionDays()
+  retention_days?: number | null
 }
 
 export class IssueApiTokenDto {
@@ -68,6 +83,7 @@ export const toTenantView = (row: Tenant): TenantView => ({
   allowed_origins: row.allowed_origins,
   self_registration: row.self_registration,
   limits: row.limits,
+  retention_days: row.retention_days,
   created_at: row.created_at.toISOString(),
 })
 

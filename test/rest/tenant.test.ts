@@ -58,9 +58,11 @@ describe('PATCH /admin/tenant/:tenant_id', () => {
       { allowed_origins: ['*'] },
       { self_registration: true },
       { limits: { tenant_burst: 3 } },
+      { retention_days: 1 },
+      { retention_days: null },
       { status: 'suspended' },
     ])('changes what is named and nothing else: %j', async (change) => {
-      const { tenantId } = await service.tenant({ name: 'Acme', limits: { user_burst: 9 } })
+      const { tenantId } = await service.tenant({ name: 'Acme', limits: { user_burst: 9 }, retention_days: 30 })
       const before = (await service.operator.get(`/admin/tenant/${tenantId}`)).body
       const { status, body } = await service.operator.patch(`/admin/tenant/${tenantId}`, change)
       expect(status).toBe(200)
@@ -87,6 +89,7 @@ describe('PATCH /admin/tenant/:tenant_id', () => {
       ['a status that there is not', 'status', { status: 'deleted' }],
       ['null for origins', 'allowed_origins', { allowed_origins: null }],
       ['half a request a second', 'limits', { limits: { user_per_second: 1.5 } }],
+      ['days of retention below nothing', 'retention_days', { retention_days: -1 }],
       ['a field that is not to be set', 'created_at', { created_at: '2026-01-01T00:00:00Z' }],
     ])('refuses %s, and changes nothing', async (_, field, body) => {
       const { tenantId } = await service.tenant()

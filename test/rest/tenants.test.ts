@@ -30,6 +30,7 @@ describe('POST /admin/tenant', () => {
         allowed_origins: [],
         self_registration: false,
         limits: {},
+        retention_days: null,
         created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
         api_token: expect.stringMatching(/^parley_[\w-]{43}$/),
       })
@@ -43,6 +44,7 @@ describe('POST /admin/tenant', () => {
         allowed_origins: ['https://app.acme.example', 'http://localhost:5173'],
         self_registration: true,
         limits: { user_burst: 7 },
+        retention_days: 30,
       }
       const { body } = await service.operator.post('/admin/tenant', settings)
       expect(body).toMatchObject(settings)
@@ -77,6 +79,10 @@ describe('POST /admin/tenant', () => {
       ['a limit of nothing', 'limits', { name: 'Acme', limits: { user_burst: 0 } }],
       ['a limit that there is not', 'limits', { name: 'Acme', limits: { bursts: 5 } }],
       ['null for limits', 'limits', { name: 'Acme', limits: null }],
+      ['a retention of nothing', 'retention_days', { name: 'Acme', retention_days: 0 }],
+      ['half a day of retention', 'retention_days', { name: 'Acme', retention_days: 0.5 }],
+      ['a text for a retention', 'retention_days', { name: 'Acme', retention_days: '30' }],
+      ['a retention of more than a hundred years', 'retention_days', { name: 'Acme', retention_days: 36_501 }],
       ['a list for limits', 'limits', { name: 'Acme', limits: [1] }],
     ])('refuses %s', async (_, field, body) => {
       expect(await service.operator.post('/admin/tenant', body)).toMatchObject(badField(field))

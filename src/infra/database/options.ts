@@ -2,13 +2,14 @@ import pg from 'pg'
 import type { DataSourceOptions } from 'typeorm'
 import type { Config } from '../config.js'
 import { Chat1763700000000 } from './migrations/0001-chat.js'
+import { Retention1763800000000 } from './migrations/0002-retention.js'
 import { Changes1763900000000 } from './migrations/0003-changes.js'
 
 /** `seq` and `rev` are numbers: 2^53 of them are enough for any room. */
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 
 /** Migrations in their order, by name and not by glob: the same list in `dist` and in tests. */
-const migrations = [Chat1763700000000, Changes1763900000000]
+const migrations = [Chat1763700000000, Retention1763800000000, Changes1763900000000]
 
 /**
  * Always with a listener: a server that ends a connection in the moment when it passes from one user to the next, who
