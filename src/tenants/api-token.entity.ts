@@ -23,3 +23,5 @@ export class ApiToken {
   @Column('timestamptz', { nullable: true })
   minted_revoked_at: Date | null
 }
+
+export type NewApiToken = Pick<ApiToken, 'tenant_id' | 'api_token_id' | 'name' | 'hash' | 'last_four'>

@@ -2,14 +2,12 @@ import { timingSafeEqual } from 'node:crypto'
 import { Injectable } from '@nestjs/common'
 import { InjectDataSource } from '@nestjs/typeorm'
 import { MoreThan, type DataSource, type Repository } from 'typeorm'
-import { ApiToken } from './api-token.entity.js'
+import { ApiToken, type NewApiToken } from './api-token.entity.js'
 
 export interface LiveApiToken {
   tenantId: string
   apiTokenId: string
 }
-
-type NewApiToken = Pick<ApiToken, 'tenant_id' | 'api_token_id' | 'name' | 'hash' | 'last_four'>
 
 const minuteMs = 60_000
 

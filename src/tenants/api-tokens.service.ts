@@ -5,10 +5,18 @@ import { ChatError } from '../contract/errors.js'
 import { readCursor, toPage, type PageDto } from '../contract/page.js'
 import { EventBus } from '../contract/ports.js'
 import type { ApiTokenView, NewApiTokenView, Page } from '../contract/views.js'
+import type { NewApiToken } from './api-token.entity.js'
 import { ApiTokensRepository, type LiveApiToken } from './api-tokens.repository.js'
 import { isApiToken, newApiToken, sha256 } from './secrets.js'
 import { TenantsRepository } from './tenants.repository.js'
 import { toApiTokenView, type IssueApiTokenDto, type RevokeApiTokenDto } from './tenants.dto.js'
+
+/** What is shown once, and the row that knows it again. */
+export function makeApiToken(tenantId: string, name: string | null): { apiToken: string; row: NewApiToken } {
+  const apiToken = newApiToken()
+  const known = { hash: sha256(apiToken), last_four: apiToken.slice(-4) }
+  return { apiToken, row: { tenant_id: tenantId, api_token_id: uuid(), name, ...known } }
+}
 
 @Injectable()
 export class ApiTokensService {
@@ -21,15 +29,8 @@ export class ApiTokensService {
   /** A further token: those there are stay good, so that a tenant can change over. */
   async issue(_: Operator, tenantId: string, { name }: IssueApiTokenDto): Promise<NewApiTokenView> {
     await this.tenants.require(tenantId)
-    const apiToken = newApiToken()
-    const row = await this.apiTokens.insert({
-      tenant_id: tenantId,
-      api_token_id: uuid(),
-      name: name ?? null,
-      hash: sha256(apiToken),
-      last_four: apiToken.slice(-4),
-    })
-    return { ...toApiTokenView(row), api_token: apiToken }
+    const { apiToken, row } = makeApiToken(tenantId, name ?? null)
+    return { ...toApiTokenView(await this.apiTokens.insert(row)), api_token: apiToken }
   }
 
   async list(_: Operator, tenantId: string, { limit, cursor }: PageDto): Promise<Page<ApiTokenView>> {

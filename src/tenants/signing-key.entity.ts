@@ -15,3 +15,5 @@ export class SigningKey {
   @Column('timestamptz', { nullable: true })
   retires_at: Date | null
 }
+
+export type NewKey = Pick<SigningKey, 'kid' | 'secret'>

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common'
 import { InjectDataSource } from '@nestjs/typeorm'
 import { IsNull, type DataSource, type Repository } from 'typeorm'
-import { SigningKey } from './signing-key.entity.js'
+import { SigningKey, type NewKey } from './signing-key.entity.js'
 import { Tenant } from './tenant.entity.js'
-
-type NewKey = Pick<SigningKey, 'kid' | 'secret'>
+import { tenantNotFound } from './tenants.repository.js'
 
 @Injectable()
 export class SigningKeysRepository {
@@ -12,10 +11,6 @@ export class SigningKeysRepository {
 
   constructor(@InjectDataSource() private readonly source: DataSource) {
     this.rows = source.getRepository(SigningKey)
-  }
-
-  async insert(row: NewKey & { tenant_id: string }): Promise<void> {
-    await this.rows.insert(row)
   }
 
   list(tenantId: string): Promise<SigningKey[]> {
@@ -34,7 +29,7 @@ export class SigningKeysRepository {
   replace(tenantId: string, next: NewKey, retiresAt: Date): Promise<SigningKey> {
     return this.source.transaction(async (tx) => {
       const lock = { mode: 'pessimistic_write' as const }
-      await tx.findOneOrFail(Tenant, { where: { tenant_id: tenantId }, lock })
+      if (!(await tx.findOne(Tenant, { where: { tenant_id: tenantId }, lock }))) throw tenantNotFound()
       await tx.update(SigningKey, { tenant_id: tenantId, retires_at: IsNull() }, { retires_at: retiresAt })
       await tx.insert(SigningKey, { tenant_id: tenantId, ...next })
       return tx.findOneByOrFail(SigningKey, { tenant_id: tenantId, kid: next.kid })

@@ -24,10 +24,6 @@ export class SigningKeysService {
     private readonly config: Config,
   ) {}
 
-  make(_: Operator, tenantId: string): Promise<void> {
-    return this.keys.insert({ tenant_id: tenantId, ...newSigningKey() })
-  }
-
   async list(_: Operator, tenantId: string): Promise<SigningKeyView[]> {
     await this.tenants.require(tenantId)
     return (await this.keys.list(tenantId)).map(toSigningKeyView)

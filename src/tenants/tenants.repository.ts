@@ -3,7 +3,11 @@ import { MoreThan, type DataSource, type Repository } from 'typeorm'
 import { InjectDataSource } from '@nestjs/typeorm'
 import { ChatError } from '../contract/errors.js'
 import { Database } from '../infra/database/database.js'
+import { ApiToken, type NewApiToken } from './api-token.entity.js'
+import { SigningKey, type NewKey } from './signing-key.entity.js'
 import { Tenant } from './tenant.entity.js'
+
+export const tenantNotFound = (): ChatError => new ChatError('tenant_not_found', 'There is no tenant with this id.')
 
 type NewTenant = Partial<Tenant> & { tenant_id: string; name: string }
 
@@ -18,8 +22,8 @@ export class TenantsRepository {
     this.rows = source.getRepository(Tenant)
   }
 
-  /** The tenant together with its three roles. */
-  insert(tenant: NewTenant): Promise<Tenant> {
+  /** The tenant together with its three roles, the key that signs and the first API token: all of it or nothing. */
+  insert(tenant: NewTenant, key: NewKey, apiToken: NewApiToken): Promise<Tenant> {
     return this.database.transaction(async (tx, manager) => {
       await manager.insert(Tenant, tenant)
       await tx.query(
@@ -27,6 +31,8 @@ export class TenantsRepository {
          VALUES ($1, 1, 'admin'), ($1, 2, 'moderator'), ($1, 3, 'user')`,
         [tenant.tenant_id],
       )
+      await manager.insert(SigningKey, { tenant_id: tenant.tenant_id, ...key })
+      await manager.insert(ApiToken, apiToken)
       return manager.findOneByOrFail(Tenant, { tenant_id: tenant.tenant_id })
     })
   }
@@ -37,7 +43,7 @@ export class TenantsRepository {
 
   async require(tenantId: string): Promise<Tenant> {
     const row = await this.find(tenantId)
-    if (!row) throw new ChatError('tenant_not_found', 'There is no tenant with this id.')
+    if (!row) throw tenantNotFound()
     return row
   }
 

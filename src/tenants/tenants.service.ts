@@ -4,8 +4,8 @@ import type { Operator } from '../contract/actor.js'
 import { readCursor, toPage, type PageDto } from '../contract/page.js'
 import { EventBus } from '../contract/ports.js'
 import type { LimitsView, NewTenantView, Page, TenantView } from '../contract/views.js'
-import { ApiTokensService } from './api-tokens.service.js'
-import { SigningKeysService } from './signing-keys.service.js'
+import { makeApiToken } from './api-tokens.service.js'
+import { newSigningKey } from './secrets.js'
 import { toTenantView, type CreateTenantDto, type UpdateTenantDto } from './tenants.dto.js'
 import { TenantsRepository } from './tenants.repository.js'
 
@@ -20,17 +20,15 @@ export interface TenantState {
 export class TenantsService {
   constructor(
     private readonly tenants: TenantsRepository,
-    private readonly apiTokens: ApiTokensService,
-    private readonly signingKeys: SigningKeysService,
     private readonly bus: EventBus,
   ) {}
 
   /** The tenant with its first API token, which is never shown again. */
-  async create(operator: Operator, input: CreateTenantDto): Promise<NewTenantView> {
-    const row = await this.tenants.insert({ ...input, tenant_id: uuid() })
-    await this.signingKeys.make(operator, row.tenant_id)
-    const { api_token } = await this.apiTokens.issue(operator, row.tenant_id, { name: 'first' })
-    return { ...toTenantView(row), api_token }
+  async create(_: Operator, input: CreateTenantDto): Promise<NewTenantView> {
+    const tenantId = uuid()
+    const { apiToken, row } = makeApiToken(tenantId, 'first')
+    const tenant = await this.tenants.insert({ ...input, tenant_id: tenantId }, newSigningKey(), row)
+    return { ...toTenantView(tenant), api_token: apiToken }
   }
 
   async list(_: Operator, { limit, cursor }: PageDto): Promise<Page<TenantView>> {

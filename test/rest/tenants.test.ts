@@ -63,6 +63,16 @@ describe('POST /admin/tenant', () => {
     })
   })
 
+  describe('500', () => {
+    it.each(['signing_keys', 'api_tokens', 'tb_roles'])('leaves nothing of a tenant without its %s', async (table) => {
+      const alter = (change: string) => rowsOf(service.databaseUrl, `ALTER TABLE ${table} ${change}`)
+      await alter('ADD CONSTRAINT closed CHECK (false) NOT VALID')
+      expect(await service.operator.post('/admin/tenant', { name: 'Half' })).toMatchObject(problem(500, 'internal'))
+      await alter('DROP CONSTRAINT closed')
+      expect(await rowsOf(service.databaseUrl, `SELECT FROM tenants WHERE name = 'Half'`)).toEqual([])
+    })
+  })
+
   describe('400', () => {
     it.each([
       ['no name', 'name', {}],
