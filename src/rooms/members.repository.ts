@@ -66,7 +66,7 @@ export class MembersRepository {
    * away what barred them.
    */
   add(tenantId: string, roomId: string, userIds: string[], roomRole: RoomRole): Promise<Added> {
-    return changingMembers(this.database, roomId, async (tx, manager) => {
+    return changingMembers(this.database, tenantId, roomId, async (tx, manager) => {
       const added = await addMembers(tx, tenantId, roomId, userIds, roomRole)
       return { added, room: await manager.findOneBy(Room, { tenant_id: tenantId, chat_room_id: roomId }) }
     })
@@ -74,7 +74,7 @@ export class MembersRepository {
 
   /** Joins by oneself: null if the room is not open any more, or the user was removed, or is a member already. */
   join(tenantId: string, roomId: string, userId: string): Promise<Room | null> {
-    return changingMembers(this.database, roomId, async (tx, manager) => {
+    return changingMembers(this.database, tenantId, roomId, async (tx, manager) => {
       const [free] = await tx.query(mayJoin, [tenantId, roomId, userId])
       const added = free ? await addMembers(tx, tenantId, roomId, [userId], 'member') : []
       return added.length ? manager.findOneBy(Room, { tenant_id: tenantId, chat_room_id: roomId }) : null
@@ -83,16 +83,7 @@ export class MembersRepository {
 
   /** Ends a membership and, when it was not their own wish, bars them. Waits for sends of theirs that are being stored. */
   drop(tenantId: string, roomId: string, userId: string, bar: boolean): Promise<RoomRole | null> {
-    return changingMembers(this.database, roomId, async (tx) => {
-      const role = await dropMember(tx, tenantId, roomId, userId)
-      if (role && bar) {
-        await tx.query(
-          'INSERT INTO room_removals (tenant_id, room_id, user_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',
-          [tenantId, roomId, userId],
-        )
-      }
-      return role
-    })
+    return changingMembers(this.database, tenantId, roomId, (tx) => dropMember(tx, tenantId, roomId, userId, bar))
   }
 
   async hide(tenantId: string, roomId: string, userId: string): Promise<void> {

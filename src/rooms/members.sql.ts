@@ -6,18 +6,24 @@ import type { Database, Runner } from '../infra/database/database.js'
 
 /**
  * A transaction that changes who is in a room. Two of one room come one after the other, by a lock that sends do not
- * take; so it may lock members before the room, as sends do, and no two of them can wait for each other.
+ * take, and none comes while the tenant is deleted; so it may lock several members, and before the room, as sends do.
+ * `docs/ARCHITECTURE.md` says why nobody waits for each other.
  */
 export function changingMembers<T>(
   database: Database,
+  tenantId: string,
   roomId: string,
   work: (tx: Runner, manager: EntityManager) => Promise<T>,
 ): Promise<T> {
   return database.transaction(async (tx, manager) => {
-    await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [roomId])
+    await tx.query(alone, [tenantId, roomId])
     return work(tx, manager)
   })
 }
+
+const alone = `
+  WITH tenant AS MATERIALIZED (SELECT FROM tenants WHERE tenant_id = $1 FOR KEY SHARE)
+  SELECT pg_advisory_xact_lock(hashtextextended($2, 0)) FROM tenant`
 
 /** Those who were not members before, now are, having read what was said before. Answers their ids. */
 export async function addMembers(
@@ -28,15 +34,8 @@ export async function addMembers(
   roomRole: RoomRole,
 ): Promise<string[]> {
   if (!userIds.length) return []
-  const added = await tx.query<{ user_id: string }>(
-    `INSERT INTO tb_user_room (tenant_id, user_room_id, room_id, user_id, room_role, last_read_seq)
-     SELECT $1, n.user_room_id, $2, n.user_id, $5, r.last_seq
-     FROM unnest($3::uuid[], $4::uuid[]) AS n (user_room_id, user_id)
-     JOIN tb_chat_rooms r ON r.tenant_id = $1 AND r.chat_room_id = $2
-     ON CONFLICT (tenant_id, room_id, user_id) DO NOTHING
-     RETURNING user_id`,
-    [tenantId, roomId, userIds.map(() => uuid()), userIds, roomRole],
-  )
+  const values = [tenantId, roomId, userIds.map(() => uuid()), userIds, roomRole]
+  const added = await tx.query<{ user_id: string }>(adding, values)
   await tx.query('DELETE FROM room_removals WHERE tenant_id = $1 AND room_id = $2 AND user_id = ANY ($3)', [
     tenantId,
     roomId,
@@ -46,12 +45,16 @@ export async function addMembers(
   return added.map((row) => row.user_id)
 }
 
-/** The member's role until then; null if there was no such member. An owner hands over to the eldest of the highest role. */
+/**
+ * The member's role until then; null if there was no such member. An owner hands over to the eldest of the highest role.
+ * `bar` keeps them from coming back by themselves.
+ */
 export async function dropMember(
   tx: Runner,
   tenantId: string,
   roomId: string,
   userId: string,
+  bar: boolean,
 ): Promise<RoomRole | null> {
   const [gone] = await tx.query<{ room_role: RoomRole }>(
     'DELETE FROM tb_user_room WHERE tenant_id = $1 AND room_id = $2 AND user_id = $3 RETURNING room_role',
@@ -60,6 +63,7 @@ export async function dropMember(
   if (!gone) return null
   if (gone.room_role === 'owner') await tx.query(eldestInherits, [tenantId, roomId])
   await count(tx, tenantId, roomId, -1)
+  if (bar) await tx.query(barring, [tenantId, roomId, userId])
   return gone.room_role
 }
 
@@ -75,10 +79,23 @@ export async function handOver(tx: Runner, tenantId: string, roomId: string, own
   return changed.some((row) => row.user_id === ownerId)
 }
 
+/** Locks the room first, and not only by its foreign key. */
+const adding = `
+  WITH room AS MATERIALIZED (
+    SELECT last_seq FROM tb_chat_rooms WHERE tenant_id = $1 AND chat_room_id = $2 FOR NO KEY UPDATE
+  )
+  INSERT INTO tb_user_room (tenant_id, user_room_id, room_id, user_id, room_role, last_read_seq)
+  SELECT $1, n.user_room_id, $2, n.user_id, $5, room.last_seq
+  FROM room, unnest($3::uuid[], $4::uuid[]) AS n (user_room_id, user_id)
+  ON CONFLICT (tenant_id, room_id, user_id) DO NOTHING
+  RETURNING user_id`
+
 const eldestInherits = `
   UPDATE tb_user_room SET room_role = 'owner' WHERE tenant_id = $1 AND room_id = $2 AND user_id = (
     SELECT user_id FROM tb_user_room WHERE tenant_id = $1 AND room_id = $2
     ORDER BY room_role = 'moderator' DESC, joined_at, user_room_id LIMIT 1)`
+
+const barring = 'INSERT INTO room_removals (tenant_id, room_id, user_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING'
 
 async function count(tx: Runner, tenantId: string, roomId: string, by: number): Promise<void> {
   if (by === 0) return

@@ -76,19 +76,19 @@ export class RoomsRepository {
     ])
   }
 
-  /** The row as it is then. `ownerId` must be a member: false in place of the row if it is not. */
-  update(tenantId: string, roomId: string, change: Partial<Room>, ownerId?: string): Promise<Room | false> {
+  /** The row as it is then; null if it is gone. `ownerId` must be a member: false in place of the row if it is not. */
+  update(tenantId: string, roomId: string, change: Partial<Room>, ownerId?: string): Promise<Room | false | null> {
     const where = { tenant_id: tenantId, chat_room_id: roomId }
-    return changingMembers(this.database, roomId, async (tx, manager) => {
+    return changingMembers(this.database, tenantId, roomId, async (tx, manager) => {
       if (ownerId && !(await handOver(tx, tenantId, roomId, ownerId))) return false
       if (Object.keys(change).length) await manager.update(Room, where, change as object)
-      return manager.findOneByOrFail(Room, where)
+      return manager.findOneBy(Room, where)
     })
   }
 
   /** The members go first: a send that is being stored holds its member's row, and only then waits for the room's. */
   delete(tenantId: string, roomId: string): Promise<void> {
-    return changingMembers(this.database, roomId, async (tx) => {
+    return changingMembers(this.database, tenantId, roomId, async (tx) => {
       await tx.query('SET LOCAL statement_timeout = 0')
       await tx.query('DELETE FROM tb_user_room WHERE tenant_id = $1 AND room_id = $2', [tenantId, roomId])
       await tx.query('DELETE FROM tb_chat_rooms WHERE tenant_id = $1 AND chat_room_id = $2', [tenantId, roomId])

@@ -7,7 +7,7 @@ import { EventBus, RoomDigests } from '../contract/ports.js'
 import type { MyRoomView, Page, RoomView } from '../contract/views.js'
 import { roleId } from '../users/users.dto.js'
 import { UsersService } from '../users/users.service.js'
-import { AccessService, capabilities } from './access.service.js'
+import { AccessService, capabilities, roomNotFound } from './access.service.js'
 import { MembersService } from './members.service.js'
 import type { Access } from './members.repository.js'
 import { toRoomView, type CreateRoomDto, type UpdateRoomDto } from './rooms.dto.js'
@@ -71,6 +71,7 @@ export class RoomsService {
     if (owner_id) await this.access.require(actor, roomId, 'room.hand_over')
     if (change.access && room.type === 'private') throw invalid('access', 'of a private room cannot be changed')
     const row = await this.rooms.update(actor.tenantId, roomId, change, owner_id)
+    if (row === null) throw roomNotFound()
     if (!row) throw invalid('owner_id', 'must be a member of the room')
     this.bus.publish({ tenantId: actor.tenantId, roomId }, { type: 'room.updated', room: toRoomView(row) })
     return this.mine(actor, await this.access.find(actor, roomId))

@@ -67,19 +67,28 @@ export class TenantsRepository {
   }
 
   /**
-   * Everything that belongs to the tenant, in the order that its foreign keys allow, each table in a transaction of its
-   * own: what was deleted is then dead to the checks of the next one. Broken off, it goes on when it is asked again.
+   * Everything that belongs to the tenant, in the order that its foreign keys allow, in a transaction for each step:
+   * what was deleted is then dead to the checks of the next one. Broken off, it goes on when it is asked again.
    */
   async delete(tenantId: string): Promise<void> {
-    for (const table of ownedTables) {
+    for (const tables of steps) {
       await this.database.transaction(async (tx) => {
         await tx.query('SET LOCAL statement_timeout = 0')
         // Nobody makes anything for the tenant meanwhile: that takes a lock on this row.
         await tx.query('SELECT FROM tenants WHERE tenant_id = $1 FOR UPDATE', [tenantId])
-        await tx.query(`DELETE FROM ${table} WHERE tenant_id = $1`, [tenantId])
+        for (const table of tables) await tx.query(`DELETE FROM ${table} WHERE tenant_id = $1`, [tenantId])
       })
     }
   }
 }
 
-const ownedTables = ['tb_messages', 'room_removals', 'tb_user_room', 'tb_chat_rooms', 'tb_users', 'tb_roles', 'tenants']
+/** Who became a member between two steps goes before the rooms: a send locks its member first, and then the room. */
+const steps = [
+  ['tb_messages'],
+  ['room_removals'],
+  ['tb_user_room'],
+  ['tb_user_room', 'tb_chat_rooms'],
+  ['tb_users'],
+  ['tb_roles'],
+  ['tenants'],
+]

@@ -50,10 +50,16 @@ export class IdempotencyRepository {
     ])
   }
 
+  /** Waits for nobody: what somebody else holds or forgets at the same time is left to them. */
   async forgetOld(): Promise<void> {
-    await this.database.query(`DELETE FROM idempotency_keys WHERE claimed_at < now() - interval '${keptFor}'`)
+    await this.database.query(forgetOld)
   }
 }
+
+const forgetOld = `
+  DELETE FROM idempotency_keys WHERE (scope, key_hash) IN (
+    SELECT scope, key_hash FROM idempotency_keys WHERE claimed_at < now() - interval '${keptFor}'
+    FOR UPDATE SKIP LOCKED)`
 
 const claim = `
   INSERT INTO idempotency_keys AS k (scope, key_hash, tenant_id, request_hash) VALUES ($1, $2, $3, $4)

@@ -1,0 +1,96 @@
+/** Everything of the service that locks rows, done again and again by few people in few rooms of one tenant. */
+import type { Actor, Backend, Person } from '../../src/contract/actor.js'
+import { Retention } from '../../src/messages/retention.js'
+import { MessagesService } from '../../src/messages/messages.service.js'
+import { MembersService } from '../../src/rooms/members.service.js'
+import { RoomsService } from '../../src/rooms/rooms.service.js'
+import { SigningKeysService } from '../../src/tenants/signing-keys.service.js'
+import { UsersService } from '../../src/users/users.service.js'
+import type { Service } from './service.js'
+
+export interface Crowd {
+  backend: Backend
+  people: string[]
+  /** There are always as many: where one is deleted, there is another. */
+  rooms: string[]
+}
+
+const pick = <T>(of: readonly T[]): T => of[Math.floor(Math.random() * of.length)]!
+const some = <T>(of: readonly T[]): T[] => of.toSorted(() => Math.random() - 0.5).slice(0, 1 + Math.random() * 3)
+
+export async function makeCrowd(service: Service, people: number, rooms: number): Promise<Crowd> {
+  const { tenantId } = await service.tenant({ retention_days: 1 })
+  const backend: Backend = { kind: 'backend', tenantId }
+  const users = service.app.get(UsersService)
+  const made = await Promise.all(Array.from({ length: people }, () => users.upsert(backend, {})))
+  const crowd: Crowd = { backend, people: made.map(({ user }) => user.user_id), rooms: [] }
+  crowd.rooms = await Promise.all(Array.from({ length: rooms }, () => newRoom(service, crowd)))
+  return crowd
+}
+
+async function newRoom({ app }: Service, { backend, people }: Crowd): Promise<string> {
+  const [created_by, ...member_ids] = people
+  return (await app.get(RoomsService).create(backend, { created_by: created_by!, member_ids })).room.room_id
+}
+
+async function deleteRoom(node: Service, of: Crowd): Promise<void> {
+  const place = Math.floor(Math.random() * of.rooms.length)
+  const room = of.rooms[place]!
+  of.rooms[place] = await newRoom(node, of)
+  await node.app.get(RoomsService).delete(of.backend, room)
+}
+
+export const send = ({ app }: Service, actor: Actor, roomId: string): Promise<unknown> =>
+  app.get(MessagesService).send(actor, roomId, { text_message: 'Hi' })
+
+export const add = ({ app }: Service, { backend }: Crowd, roomId: string, userIds: string[]): Promise<unknown> =>
+  app.get(MembersService).add(backend, roomId, { user_ids: userIds })
+
+export const personOf = ({ backend }: Crowd, userId: string): Person => ({
+  kind: 'user',
+  tenantId: backend.tenantId,
+  userId,
+  role: 'admin',
+})
+
+type Deed = (node: Service, of: Crowd, room: string, user: string) => Promise<unknown>
+
+const update = ({ app }: Service, { backend }: Crowd, user: string, input: object): Promise<unknown> =>
+  app.get(UsersService).update(backend, user, input)
+
+const change = ({ app }: Service, { backend }: Crowd, room: string, input: object): Promise<unknown> =>
+  app.get(RoomsService).update(backend, room, input)
+
+/** Few names, so that several want the same. */
+const aName = (): object => ({ username: pick(['a', 'b', 'c']), external_id: pick(['x', 'y', 'z']) })
+
+/** What is done, with how often. */
+const deeds: Record<string, [number, Deed]> = {
+  send: [30, (node, of, room, user) => send(node, personOf(of, user), room)],
+  'send as the backend': [5, (node, of, room) => send(node, of.backend, room)],
+  add: [5, (node, of, room) => add(node, of, room, some(of.people))],
+  remove: [3, ({ app }, of, room, user) => app.get(MembersService).remove(of.backend, room, user)],
+  leave: [2, ({ app }, of, room, user) => app.get(MembersService).leave(personOf(of, user), room)],
+  join: [4, ({ app }, of, room, user) => app.get(MembersService).join(personOf(of, user), room)],
+  'hand over': [4, (node, of, room, user) => change(node, of, room, { owner_id: user })],
+  'rename a room': [2, (node, of, room) => change(node, of, room, { name: 'Another' })],
+  'delete a room': [1, deleteRoom],
+  lock: [2, (node, of, _, user) => update(node, of, user, { status: 'not_active' })],
+  unlock: [3, (node, of, _, user) => update(node, of, user, { status: 'active' })],
+  'take a name': [3, (node, of, _, user) => update(node, of, user, aName())],
+  'rotate keys': [
+    1,
+    ({ app }, of) => app.get(SigningKeysService).rotate({ kind: 'operator' }, of.backend.tenantId, {}),
+  ],
+  'delete what is old': [2, ({ app }) => app.get(Retention).pass()],
+}
+
+const hat = Object.entries(deeds).flatMap(([name, [often]]) => Array<string>(often).fill(name))
+
+export const deedNames = Object.keys(deeds)
+
+/** Does something, anything, at any of the nodes, and says what. */
+export function doSomething(nodes: Service[], of: Crowd): { name: string; done: Promise<unknown> } {
+  const name = pick(hat)
+  return { name, done: deeds[name]![1](pick(nodes), of, pick(of.rooms), pick(of.people)) }
+}
