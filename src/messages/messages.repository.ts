@@ -63,7 +63,7 @@ export class MessagesRepository {
 
 const kindOf = ({ senderId, replyTo }: NewMessage): Kind => `${senderId ? 'text' : 'system'}${replyTo ? 'Reply' : ''}`
 
-const valuesOf = (m: NewMessage): (string | null)[] => [
+const valuesOf = (m: NewMessage): [tenantId: string, roomId: string, ...(string | null)[]] => [
   m.tenantId,
   m.roomId,
   m.senderId,
@@ -76,11 +76,22 @@ const valuesOf = (m: NewMessage): (string | null)[] => [
 
 const jsonOf = ({ metadata }: NewMessage): string | null => (metadata === null ? null : JSON.stringify(metadata))
 
-/** An array a column. Lists within it are PostgreSQL's array literals, for arrays of arrays must all be of one length. */
+/**
+ * The rooms, each once, and the messages with their room's place: an array a column. Lists within these are PostgreSQL's
+ * array literals, for arrays of arrays must all be of one length.
+ */
 function columnsOf(messages: NewMessage[]): unknown[][] {
-  const rows = messages.map((m) => [...valuesOf(m), `{${m.mentions.join()}}`, jsonOf(m)])
-  return rows[0]!.map((_, column) => rows.map((row) => row[column]))
+  const rooms = new Map<string, [place: number, tenantId: string, roomId: string]>()
+  const rows = messages.map((message) => {
+    const [tenantId, roomId, ...values] = valuesOf(message)
+    const key = `${tenantId}:${roomId}`
+    const [place] = rooms.get(key) ?? rooms.set(key, [rooms.size + 1, tenantId, roomId]).get(key)!
+    return [place, ...values, `{${message.mentions.join()}}`, jsonOf(message)]
+  })
+  return [...columns([...rooms.values()]).slice(1), ...columns(rows)]
 }
+
+const columns = (rows: unknown[][]): unknown[][] => rows[0]!.map((_, column) => rows.map((row) => row[column]))
 
 function toRow(message: NewMessage, numbered: Numbered | undefined): MessageRow | null {
   if (!numbered) return null

@@ -4,12 +4,13 @@ import type { Config } from '../config.js'
 import { Chat1763700000000 } from './migrations/0001-chat.js'
 import { Retention1763800000000 } from './migrations/0002-retention.js'
 import { Changes1763900000000 } from './migrations/0003-changes.js'
+import { ChosenIndexes1764000000000 } from './migrations/0004-chosen-indexes.js'
 
 /** `seq` and `rev` are numbers: 2^53 of them are enough for any room. */
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 
 /** Migrations in their order, by name and not by glob: the same list in `dist` and in tests. */
-const migrations = [Chat1763700000000, Retention1763800000000, Changes1763900000000]
+const migrations = [Chat1763700000000, Retention1763800000000, Changes1763900000000, ChosenIndexes1764000000000]
 
 /**
  * Always with a listener: a server that ends a connection in the moment when it passes from one user to the next, who
@@ -21,6 +22,13 @@ class Client extends pg.Client {
     this.on('error', () => undefined)
   }
 }
+
+/**
+ * What the server is to know of us. It keeps a plan that it made while a table was small, and reads all of the table with
+ * it long after that has grown; what we ask for has an index. A plan that must read a table does so nevertheless, but
+ * is then taken for so dear that it would be compiled.
+ */
+const session = ['timezone=UTC', 'enable_seqscan=off', 'jit=off']
 
 /** How TypeORM reaches the database. A criterion that is undefined or null is a mistake, never "any row". */
 export function dataSourceOptions(config: Config): DataSourceOptions {
@@ -40,7 +48,7 @@ export function dataSourceOptions(config: Config): DataSourceOptions {
       keepAlive: true,
       idle_in_transaction_session_timeout: 30_000,
       application_name: 'parley',
-      options: '-c timezone=UTC',
+      options: session.map((setting) => `-c ${setting}`).join(' '),
     },
   }
 }
