@@ -9,9 +9,9 @@
  * A message that may not be stored is left out. A `client_message_id` that is there already leaves it out of many, and
  * fails the statement of one; no number is spent.
  *
- * Every row is asked for by its whole key, in a place where the planner cannot join or hash instead: it knows nothing of
- * a table that is new, and one plan that reads a table costs more than all else here. `tb_messages_id` finds a reply's
- * message whatever room it is in, for a room may be long.
+ * Every row is asked for by its whole key, where the planner has no other way: of a table that is new it knows nothing,
+ * and a plan that goes through a room or a table costs more than all else here. That is what the lateral reads are for,
+ * and why a reply's message is found by its id alone.
  */
 
 const target = `tb_messages (tenant_id, room_id, seq, message_id, user_id, type, content, file_url, client_message_id,
@@ -39,7 +39,7 @@ const reading = (kind: Kind, skip: string): string =>
     ? `u.display_name, u.img_url ${member} FOR SHARE OF m, u ${skip} FOR NO KEY UPDATE OF k ${skip}`
     : `NULL::text AS display_name, NULL::text AS img_url ${room} FOR NO KEY UPDATE OF k ${skip}`
 
-/** One message, by half of what a batch of one would cost. */
+/** One message, at half the cost of a batch of one. */
 export const appendOne = (kind: Kind, patience: Patience): string => `
   WITH numbered AS (
     UPDATE tb_chat_rooms r SET ${numbered}
@@ -60,7 +60,8 @@ const sent = `SELECT q.seq FROM tb_messages q
 
 /**
  * Many messages of any rooms and tenants, as arrays, now: first the rooms, each once, then the messages with the place
- * of their room among these. A room's are numbered in the order of the arrays.
+ * of their room among these. A room's are numbered in the order of the arrays. Of an array out of a sub-select the planner
+ * does not know how long it is: so it makes one plan for all, and keeps it.
  */
 export const appendMany = `
   WITH room AS MATERIALIZED (

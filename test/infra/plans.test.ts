@@ -1,0 +1,59 @@
+/** How the database finds what a send needs: by whole keys, whether it knows nothing of its tables or that they are small. */
+import { appendMany, appendOne, type Kind } from '../../src/messages/append.sql.js'
+import { Database } from '../../src/infra/database/database.js'
+import { startService, type Service } from '../support/service.js'
+
+let service: Service
+let database: Database
+
+beforeAll(async () => {
+  service = await startService()
+  database = service.app.get(Database)
+  const tenant = await service.tenant()
+  const users = await Promise.all(Array.from({ length: 8 }, () => tenant.user()))
+  for (let n = 0; n < 8; n++) await tenant.room(users)
+})
+
+afterAll(() => service.stop())
+
+const kinds: Kind[] = ['text', 'textReply', 'system', 'systemReply']
+
+const reference = (table: string, key: string): string =>
+  `SELECT 1 FROM ONLY ${table} x WHERE tenant_id = $1::uuid AND ${key} = $2::uuid FOR KEY SHARE OF x`
+
+/** A statement, and how many values it takes. */
+const statements: [name: string, sql: string, values: number][] = [
+  ['many messages', appendMany, 11],
+  ...kinds.map((kind): [string, string, number] => [`one ${kind}`, appendOne(kind, 'now'), 10]),
+  ["the check of a message's room", reference('tb_chat_rooms', 'chat_room_id'), 2],
+  ["the check of a message's user", reference('tb_users', 'user_id'), 2],
+]
+
+/** The plan that is kept for any values. */
+const planOf = (sql: string, values: number): Promise<string[]> =>
+  database.transaction(async (tx) => {
+    await tx.query('SET LOCAL plan_cache_mode = force_generic_plan')
+    await tx.query(`PREPARE it AS ${sql}`)
+    const nulls = Array.from({ length: values }, () => 'NULL').join()
+    const lines = await tx.query<{ 'QUERY PLAN': string }>(`EXPLAIN EXECUTE it (${nulls})`)
+    await tx.query('DEALLOCATE it')
+    return lines.map((line) => line['QUERY PLAN'])
+  })
+
+const whole = ['tb_chat_rooms_pkey', 'tb_users_pkey', 'tb_user_room_pkey', 'tb_user_room_of_user']
+const keys = [...whole, 'tb_messages_id', 'tb_messages_sent_once']
+
+describe.each([
+  ['new tables', () => Promise.resolve()],
+  ['small tables', () => database.query('ANALYZE')],
+])('of %s', (_, prepare) => {
+  beforeAll(async () => void (await prepare()))
+
+  it.each(statements)('%s', async (_, sql, values) => {
+    const plan = await planOf(sql, values)
+    expect(plan.filter((line) => /(Seq|Bitmap \w+) Scan on tb_|Hash Join|Merge Join/.test(line))).toEqual([])
+    const used = plan.flatMap((line) => /Index (?:Only )?Scan.* using (\w+)/.exec(line)?.[1] ?? [])
+    expect(used).not.toEqual([])
+    for (const index of used) expect(keys).toContain(index)
+  })
+})
