@@ -3,4 +3,4 @@ const isLong = process.env['FAULTS'] === 'long'
 
 export const inForm = (short: number, long: number): number => (isLong ? long : short)
 
-jest.setTimeout(inForm(60_000, 600_000))
+jest.setTimeout(inForm(60_000, 1_200_000))

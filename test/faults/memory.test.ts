@@ -1,0 +1,110 @@
+/** Who comes, says something and goes leaves the message, and nothing else: no memory, no handle and no other row. */
+import { freshDatabase, rowsOf } from '../support/database.js'
+import { endAll } from '../support/process.js'
+import { adminKey, Rest } from '../support/rest.js'
+import { connect } from '../support/sockets.js'
+import { until } from '../support/until.js'
+import { inForm } from './form.js'
+import { Node } from './node.js'
+
+const cycles = inForm(300, 10_000)
+const atOnce = 10
+const poolSize = 4
+
+/** Lets a test collect the garbage of the service, by a signal: what is left of the heap is what is held. */
+const collector = `
+  import { setFlagsFromString } from 'node:v8'
+  import { runInNewContext } from 'node:vm'
+  setFlagsFromString('--expose-gc')
+  const gc = runInNewContext('gc')
+  process.on('SIGUSR2', () => gc())`
+
+let database: Awaited<ReturnType<typeof freshDatabase>>
+let node: Node
+let operator: Rest
+let tokens: string[]
+let room_id: string
+
+beforeAll(async () => {
+  database = await freshDatabase()
+  const NODE_OPTIONS = `--import data:text/javascript,${encodeURIComponent(collector)}`
+  node = await new Node(database.url, { NODE_OPTIONS, DATABASE_POOL: `${poolSize}` }).start()
+  operator = new Rest(node.url, { authorization: `Bearer ${adminKey}` })
+  const { api_token } = (await operator.post('/admin/tenant', { name: 'Acme' })).body
+  const backend = new Rest(node.url, { clientKey: api_token })
+  room_id = (await backend.post('/room', { name: 'The room' })).body.room_id
+  tokens = []
+  for (let n = 0; n < atOnce; n++) tokens.push(await makeUser(backend))
+})
+
+afterAll(async () => {
+  await endAll()
+  await database.drop()
+})
+
+async function makeUser(backend: Rest): Promise<string> {
+  const { user_id } = (await backend.post('/user', { display_name: 'Ann' })).body
+  return (await backend.post(`/auth/${user_id}`)).body.token
+}
+
+/** Connects, joins, sends and disconnects, and once more, by each user at once. */
+async function cycle(count: number): Promise<void> {
+  const each = async (token: string): Promise<void> => {
+    for (let n = 0; n < count / atOnce; n++) {
+      const socket = await connect(node.url, { auth: { token } })
+      expect(await socket.ask('join_room', { room_id })).toMatchObject({ ok: true })
+      expect(await socket.ask('send_message', { room_id, text_message: 'Hi' })).toMatchObject({ ok: true })
+      socket.close()
+    }
+  }
+  await Promise.all(tokens.map(each))
+}
+
+/** The service's own figures, by name and labels. */
+async function figures(): Promise<Map<string, number>> {
+  const { body } = await operator.get('/metrics')
+  const lines = (body as string).split('\n').filter((line) => line && !line.startsWith('#'))
+  return new Map(lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.split(' ').at(-1))]))
+}
+
+/** When nobody is connected any more, and what is not held is gone. */
+async function atRest(): Promise<Map<string, number>> {
+  await until(async () => (await figures()).get('parley_sockets') === 0, 'all sockets to end')
+  // One collection may be the service's own, which was under way already.
+  await collect()
+  return collect()
+}
+
+async function collect(): Promise<Map<string, number>> {
+  const collections = 'parley_nodejs_gc_duration_seconds_count{kind="major"}'
+  const before = (await figures()).get(collections) ?? 0
+  process.kill(node.pid, 'SIGUSR2')
+  return until(async () => {
+    const found = await figures()
+    return found.get(collections)! > before ? found : null
+  }, 'the garbage to be collected')
+}
+
+/** How many rows each table has, but the one of messages. */
+async function rows(): Promise<Record<string, number>> {
+  const ofTables = "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'tb_messages'"
+  const counts: Record<string, number> = {}
+  for (const { name } of await rowsOf<{ name: string }>(database.url, ofTables)) {
+    counts[name] = (await rowsOf(database.url, `SELECT FROM ${name}`)).length
+  }
+  return counts
+}
+
+it(`${cycles} times`, async () => {
+  await cycle(cycles / 10)
+  const [before, rowsBefore] = [await atRest(), await rows()]
+  await cycle(cycles)
+  const [after, rowsAfter] = [await atRest(), await rows()]
+  const growth = (name: string): number => after.get(name)! - before.get(name)!
+  expect(rowsAfter).toEqual(rowsBefore)
+  // A connection of the pool, or of who reads these figures, may be open now and not then.
+  expect(growth('parley_process_open_fds')).toBeLessThan(poolSize + 2)
+  expect(growth('parley_nodejs_active_resources_total')).toBeLessThan(poolSize + 2)
+  expect(growth('parley_nodejs_heap_size_used_bytes')).toBeLessThan(3_000_000)
+  expect(growth('parley_process_resident_memory_bytes')).toBeLessThan(inForm(64_000_000, 32_000_000))
+})
