@@ -26,7 +26,10 @@ export interface Violation {
 
 export const violation = (kind: Kind, ...about: unknown[]): Violation => ({
   kind,
-  about: about.map((part) => (typeof part === 'string' ? part : JSON.stringify(part))).join(' '),
+  about: about
+    .map((part) => (typeof part === 'string' ? part : JSON.stringify(part)))
+    .join(' ')
+    .slice(0, 400),
 })
 
 /** `[what is wrong, about what]` of which those that are wrong remain. */

@@ -15,6 +15,7 @@ let tenant: TestTenant
 let ann: TestUser
 let bob: TestUser
 let room_id: string
+let scene: Scene
 
 beforeAll(async () => {
   const through = await databaseProxy(process.env['TEST_DATABASE_URL']!)
@@ -31,6 +32,7 @@ beforeEach(async () => {
 })
 
 afterAll(async () => {
+  await scene.stop()
   await service.stop()
   await proxy.stop()
 })
@@ -62,7 +64,7 @@ const ready = async (): Promise<boolean> => (await service.anyone.get('/health/r
 
 describe('connections that are terminated, again and again', () => {
   it('while four people send: each message is stored once, heard once, and by all in one order', async () => {
-    const scene = await Scene.open({ urls: [() => service.url], databaseUrl: service.databaseUrl, people: 4 })
+    scene = await Scene.open({ urls: [() => service.url], databaseUrl: service.databaseUrl, people: 4 })
     const talk = new Talk(scene, 1)
     for (let cut = 0; cut < inForm(10, 200); cut++) {
       await talk.more(5)
@@ -72,7 +74,6 @@ describe('connections that are terminated, again and again', () => {
     await scene.expectRight(await talk.stop(), false)
     const refusals = scene.recorder.log.sends.flatMap(({ answer }) => (answer?.is === 'refused' ? [answer.code] : []))
     expect(new Set(refusals)).toEqual(new Set(['unavailable']))
-    await scene.stop()
     expect(await until(ready, 'the service to be ready')).toBe(true)
   })
 

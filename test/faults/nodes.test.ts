@@ -9,6 +9,7 @@ const each = inForm(20, 500)
 
 let database: Awaited<ReturnType<typeof freshDatabase>>
 let nodes: Node[]
+let scene: Scene
 
 beforeAll(async () => {
   database = await freshDatabase()
@@ -17,13 +18,14 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
+  await scene.stop()
   await endAll()
   await database.drop()
 })
 
 it('each send is fired at both at once: it is stored once, and what either acknowledged is read at either', async () => {
   const urls = nodes.map((node) => () => node.url)
-  const scene = await Scene.open({ urls, databaseUrl: database.url, people: 4, clients: 2 })
+  scene = await Scene.open({ urls, databaseUrl: database.url, people: 4, clients: 2 })
   let firing = true
   const fireAll = scene.people.map(async (person, who) => {
     for (let n = 1; n <= each; n++) await person.fireEverywhere(`${who}.${n}`)
@@ -33,5 +35,4 @@ it('each send is fired at both at once: it is stored once, and what either ackno
   await fired
   await scene.expectRight(4 * each)
   expect(scene.recorder.log.reads.length).toBeGreaterThan(5)
-  await scene.stop()
 })

@@ -47,7 +47,7 @@ it(`killed ${rounds} times at random while four people talk`, async () => {
   }
   await talk.more()
   await scene.expectRight(await talk.stop(), false)
-  expect(await status('/health/ready')).toBe(200)
+  await until(async () => (await status('/health/ready')) === 200, 'the service to be ready')
 })
 
 it(`hung for ${hungMs / 1000} s while four people talk`, async () => {

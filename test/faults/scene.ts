@@ -23,6 +23,7 @@ interface Place extends Habits {
 export class Scene {
   readonly recorder = new Recorder()
   readonly people: Person[] = []
+  private stopped = false
 
   private constructor(
     private readonly place: Place,
@@ -61,11 +62,13 @@ export class Scene {
 
   /** The next page of the history for somebody who has it up to `seq`; where they are then. */
   async readAfter(seq: number): Promise<{ seq: number; has_more: boolean }> {
+    if (this.stopped) throw new Error('the scene is over')
     const page = await this.recorder.read(seq, () => this.people.at(-1)!.readAfter(seq))
     return { seq: page?.items.at(-1)?.seq ?? seq, has_more: page?.has_more ?? true }
   }
 
   async stop(): Promise<void> {
+    this.stopped = true
     await Promise.all(this.clients.map((client) => client.stop()))
   }
 
