@@ -37,6 +37,11 @@ export class Service {
     return socket
   }
 
+  /** Another node on the same database: to be stopped before this one. No bus is between them. */
+  another(settings: Record<string, string> = {}): Promise<Service> {
+    return start(this.databaseUrl, async () => undefined, settings)
+  }
+
   async stop(): Promise<void> {
     for (const socket of this.sockets) socket.close()
     await this.app.close()
@@ -82,6 +87,12 @@ export class TestUser {
     readonly token: string,
   ) {}
 
+  /** The same person at another node. */
+  at(service: Service): TestUser {
+    const { tenantId, apiToken } = this.tenant
+    return new TestUser(new TestTenant(service, tenantId, apiToken), this.userId, this.token)
+  }
+
   /** With the JWT. */
   get rest(): Rest {
     return new Rest(this.tenant.service.url, { authorization: `Bearer ${this.token}` })
@@ -111,7 +122,15 @@ export class TestUser {
 
 /** Settings are those of the environment. Limits are off unless a test is about them. */
 export async function startService(settings: Record<string, string> = {}): Promise<Service> {
-  const { url: databaseUrl, drop } = await freshDatabase()
+  const { url, drop } = await freshDatabase()
+  return start(url, drop, settings)
+}
+
+async function start(
+  databaseUrl: string,
+  drop: () => Promise<void>,
+  settings: Record<string, string>,
+): Promise<Service> {
   const env = {
     PORT: '0',
     ADMIN_KEY: adminKey,
