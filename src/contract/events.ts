@@ -36,19 +36,21 @@ export interface Position {
   rev: number
 }
 
-interface Step {
+export interface Step {
   count: keyof Position
   number: number
+  /** Of the message that it is about. */
+  seq: number
 }
 
 /** Which of the room's two counts the event takes a step on; null for what carries no number. */
 export function stepOf(event: ChatEvent): Step | null {
   switch (event.type) {
     case 'message.created':
-      return { count: 'seq', number: event.message.seq }
+      return { count: 'seq', number: event.message.seq, seq: event.message.seq }
     case 'message.updated':
     case 'message.deleted':
-      return { count: 'rev', number: event.message.rev }
+      return { count: 'rev', number: event.message.rev, seq: event.message.seq }
     default:
       return null
   }

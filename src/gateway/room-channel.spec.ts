@@ -5,7 +5,7 @@ import type { Connection } from './connection.js'
 import { RoomChannel } from './room-channel.js'
 
 const created = (seq: number): ChatEvent => ({ type: 'message.created', message: { seq } as MessageView })
-const updated = (rev: number): ChatEvent => ({ type: 'message.updated', message: { rev } as MessageView })
+const updated = (rev: number, seq = 1): ChatEvent => ({ type: 'message.updated', message: { rev, seq } as MessageView })
 const joined: ChatEvent = { type: 'member.joined', room_id: 'r', user_id: 'u', display_name: null }
 const deleted: ChatEvent = { type: 'room.deleted', room_id: 'r' }
 
@@ -31,7 +31,7 @@ function makeRoom(stored: Position = { seq: 20, rev: 0 }, kept: number[] = []) {
       if (room.fails) throw new Error('the log is away')
       const last = Math.min(seq + 2, room.stored.seq)
       const messages = Array.from({ length: Math.max(0, last - seq) }, (_, n) => created(seq + n + 1))
-      const changes = kept.filter((one) => one > rev && one <= room.stored.rev).map(updated)
+      const changes = kept.filter((one) => one > rev && one <= room.stored.rev).map((one) => updated(one))
       const position = { seq: Math.max(seq, last), rev: Math.max(rev, room.stored.rev) }
       return { events: [...messages, ...changes], position, complete: last === room.stored.seq }
     },
@@ -68,7 +68,7 @@ describe('a room’s channel', () => {
     const { channel, join, a } = makeRoom()
     await channel.release(join('a'), at(5, 2))
     for (const event of [6, 6, 5, 7, 6].map(created)) channel.accept(event)
-    for (const event of [3, 2, 3, 4].map(updated)) channel.accept(event)
+    for (const event of [3, 2, 3, 4].map((rev) => updated(rev))) channel.accept(event)
     expect(a()).toEqual([6, 7, 'r3', 'r4'])
   })
 
@@ -94,6 +94,18 @@ describe('a room’s channel', () => {
     channel.accept(updated(4))
     channel.accept(updated(5))
     expect(a()).toEqual(['r2', 'r4', 'r5'])
+  })
+
+  it('tells of a message before it tells of its change, whichever event came first', async () => {
+    const { channel, join, a, b, room } = makeRoom(at(6, 1))
+    const [older, newer] = [join('a'), join('b')]
+    await channel.release(newer, at(5))
+    channel.accept(updated(1, 6))
+    await settled()
+    expect(b()).toEqual([6])
+    for (const event of [updated(1, 6), created(6)]) channel.accept(event)
+    await channel.release(older, at(5))
+    expect(a()).toEqual([6, 'r1'])
   })
 
   it('passes on what carries no number while it reads', async () => {

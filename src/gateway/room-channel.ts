@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import { Logger } from '@nestjs/common'
-import { stepOf, type ChatEvent, type Position } from '../contract/events.js'
+import { stepOf, type ChatEvent, type Position, type Step } from '../contract/events.js'
 import type { Missed } from '../contract/ports.js'
 import type { Connection } from './connection.js'
 
@@ -102,9 +102,8 @@ export class RoomChannel {
   accept(event: ChatEvent): void {
     const step = stepOf(event)
     if (!step || !this.at) return this.tell(event)
-    const isAt = this.at[step.count]
-    if (step.number <= isAt) return this.hold(event)
-    if (this.reading || step.number > isAt + 1) return void this.catchUp()
+    if (step.number <= this.at[step.count]) return this.hold(event)
+    if (this.reading || !isNext(step, this.at)) return void this.catchUp()
     this.at[step.count] = step.number
     this.tell(event)
   }
@@ -112,7 +111,7 @@ export class RoomChannel {
   /** Reads all that the log has and that was not told. What is stored goes on being told, however long it takes. */
   catchUp(): Promise<void> {
     this.isBehind = true
-    return (this.reading ??= this.readOn().finally(() => (this.reading = null)))
+    return (this.reading ??= this.readOn())
   }
 
   private tell(event: ChatEvent): void {
@@ -143,11 +142,13 @@ export class RoomChannel {
     while (this.isBehind) {
       this.isBehind = false
       const missed = await this.read(this.at!)
-      if (!missed) return
+      if (!missed) break
       for (const event of missed.events) this.tell(event)
       this.at = { ...missed.position }
       this.isBehind ||= !missed.complete
     }
+    // In the same moment: whoever asks after the last look begins anew.
+    this.reading = null
   }
 
   /** Tells one connection the next piece of what the log has; null if there is nobody to tell. */
@@ -176,13 +177,17 @@ export class RoomChannel {
 
 const isBefore = (a: Position, b: Position): boolean => a.seq < b.seq || a.rev < b.rev
 
+/** Is it the next of its count, and of a message that is known by then? */
+const isNext = ({ count, number, seq }: Step, at: Position): boolean =>
+  number === at[count] + 1 && (count === 'seq' || seq <= at.seq)
+
 /** What of the events leads from one position to the other, and the signals among them; null if something is missing. */
 function following(events: ChatEvent[] | null, from: Position, to: Position): ChatEvent[] | null {
   const at = { ...from }
   const next = events?.filter((event) => {
     const step = stepOf(event)
     if (!step) return true
-    if (step.number !== at[step.count] + 1 || step.number > to[step.count]) return false
+    if (!isNext(step, at) || step.number > to[step.count]) return false
     at[step.count]++
     return true
   })

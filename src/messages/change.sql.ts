@@ -2,8 +2,8 @@
  * How messages are changed and their changes numbered, one or many in a statement that is its own transaction.
  *
  * Locks are taken as for a send: memberships, users, rooms, and then the messages themselves. Who changes must still be
- * whom they were judged to be (`role_id`, `room_role`), so that nothing is changed after a removal or a locking was
- * answered. What may not be changed is left out, and spends no number; not two changes of one message in a statement.
+ * whom they were judged to be (`role_id`, `room_role`), and who is no member finds the room open, so that nothing is
+ * changed after a removal, a locking or a closing was answered. What may not be changed is left out, and spends no number; not two changes of one message in a statement.
  */
 import type { Patience } from './append.sql.js'
 import { messageColumns } from './messages.sql.js'
@@ -39,14 +39,14 @@ const locked = (skip: string): string => `
     WHERE i.user_id IS NULL OR (p.role_id = i.role_id AND m.room_role IS NOT DISTINCT FROM i.room_role)
   ),
   room AS MATERIALIZED (
-    SELECT r.tenant_id, r.chat_room_id AS room_id, r.last_rev, r.archived
+    SELECT r.tenant_id, r.chat_room_id AS room_id, r.last_rev, r.archived, r.access
     FROM tb_chat_rooms r
     WHERE (r.tenant_id, r.chat_room_id) IN (SELECT tenant_id, room_id FROM wanted)
     ORDER BY r.tenant_id, r.chat_room_id
     FOR NO KEY UPDATE ${skip}
   ),
   message AS MATERIALIZED (
-    SELECT q.tenant_id, q.room_id, q.message_id, q.seq, room.last_rev, room.archived
+    SELECT q.tenant_id, q.room_id, q.message_id, q.seq, room.last_rev, room.archived, room.access
     FROM room JOIN tb_messages q USING (tenant_id, room_id)
     WHERE (q.tenant_id, q.message_id) IN (SELECT tenant_id, message_id FROM wanted) AND q.deleted_at IS NULL
     FOR NO KEY UPDATE OF q ${skip}
@@ -56,7 +56,7 @@ const stored = `
   numbered AS MATERIALIZED (
     SELECT w.*, m.seq, m.last_rev + row_number() OVER (PARTITION BY w.tenant_id, w.room_id ORDER BY w.place) AS rev
     FROM wanted w JOIN message m USING (tenant_id, room_id, message_id)
-    WHERE w.deletes OR NOT m.archived
+    WHERE (w.deletes OR NOT m.archived) AND (w.user_id IS NULL OR w.room_role IS NOT NULL OR m.access = 'open')
   ),
   last AS (
     UPDATE tb_chat_rooms r SET last_rev = n.rev
