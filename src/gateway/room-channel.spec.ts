@@ -97,7 +97,7 @@ describe('a room’s channel', () => {
   })
 
   it('tells of a message before it tells of its change, whichever event came first', async () => {
-    const { channel, join, a, b, room } = makeRoom(at(6, 1))
+    const { channel, join, a, b } = makeRoom(at(6, 1))
     const [older, newer] = [join('a'), join('b')]
     await channel.release(newer, at(5))
     channel.accept(updated(1, 6))

@@ -3,7 +3,8 @@
  *
  * Locks are taken as for a send: memberships, users, rooms, and then the messages themselves. Who changes must still be
  * whom they were judged to be (`role_id`, `room_role`), and who is no member finds the room open, so that nothing is
- * changed after a removal, a locking or a closing was answered. What may not be changed is left out, and spends no number; not two changes of one message in a statement.
+ * changed after a removal, a locking or a closing was answered. What may not be changed is left out, and spends no
+ * number; not two changes of one message in a statement.
  */
 import type { Patience } from './append.sql.js'
 import { messageColumns } from './messages.sql.js'
