@@ -10,6 +10,8 @@ import { Hub } from './hub.js'
 interface MembersHere extends RoomKey {
   userIds: Set<string>
   toldAtMs: number
+  /** The newest message that was heard of: a repeat tells of an old one again. */
+  lastSeq: number
   /** What is still to be told; null if nothing is. */
   dueSeq: number | null
 }
@@ -91,7 +93,7 @@ export class ActivityService implements OnModuleInit, OnModuleDestroy {
     const present = this.present.get(keyOf(tenantId, userId))
     if (!present) return
     const key = keyOf(tenantId, roomId)
-    const room = this.rooms.get(key) ?? { tenantId, roomId, userIds: new Set(), toldAtMs: 0, dueSeq: null }
+    const room = this.rooms.get(key) ?? { tenantId, roomId, userIds: new Set(), toldAtMs: 0, lastSeq: 0, dueSeq: null }
     this.rooms.set(key, room)
     room.userIds.add(userId)
     present.rooms.add(room)
@@ -110,7 +112,8 @@ export class ActivityService implements OnModuleInit, OnModuleDestroy {
 
   /** Once at once, then at most once a second, and the last one always. */
   private happened(room: MembersHere, seq: number): void {
-    room.dueSeq = seq
+    if (seq <= room.lastSeq) return
+    room.lastSeq = room.dueSeq = seq
     if (this.recent.has(room)) return
     this.recent.add(room)
     this.tell(room)

@@ -80,11 +80,11 @@ export class Heads implements OnModuleInit, OnModuleDestroy {
   }
 }
 
-/** Connections that are told of the same rooms, together: what they are told is encoded once. */
+/** Connections of a tenant that are told of the same rooms, together: what they are told is encoded once. */
 function alike(changed: Map<Connection, HeadView[]>): Iterable<[Connection[], HeadView[]]> {
   const groups = new Map<string, [Connection[], HeadView[]]>()
   for (const [connection, heads] of changed) {
-    const key = heads.map(({ room_id }) => room_id).join()
+    const key = [connection.session.actor.tenantId, ...heads.map(({ room_id }) => room_id)].join()
     const group = groups.get(key)
     if (group) group[0].push(connection)
     else groups.set(key, [[connection], heads])

@@ -67,8 +67,15 @@ export class Replica {
       if (payload.seq !== this.messages.length + 1) throw new Error(`${payload.seq} after ${this.messages.length}`)
       this.messages.push(payload)
     }
+    if (event === 'heads') for (const head of payload.rooms) if (head.room_id === this.roomId) this.told(head)
     if (event === 'message_updated') this.change(payload.message, payload.message)
     if (event === 'message_deleted') this.change(payload, emptied)
+  }
+
+  /** Where the room stands: by then all was told. A message that was missed brought its changes with it. */
+  private told({ last_seq, last_rev }: any): void {
+    if (last_seq > this.messages.length) throw new Error(`${this.messages.length} of ${last_seq} messages`)
+    this.rev = Math.max(this.rev, last_rev)
   }
 
   private change({ seq, rev, deleted_at }: any, fields: object): void {
