@@ -17,6 +17,8 @@ interface Engine {
   writeBuffer: unknown[]
   transport: { name: string; socket?: { ['_socket']?: TcpSocket | null; terminate?(): void } }
   close(discard?: boolean): void
+  on(event: string, listener: () => void): this
+  off(event: string, listener: () => void): this
 }
 
 let dirty: Outbox[] = []
@@ -35,6 +37,7 @@ function flushAll(): void {
  */
 export class Outbox {
   private ready: Buffer[] = []
+  private readyBytes = 0
   /** Handed to Engine.IO while it could not send. */
   private queuedBytes = 0
 
@@ -47,6 +50,7 @@ export class Outbox {
   write(frame: Frame): void {
     frame.wire ??= textFrame(`4${frame.text}`)
     if (this.engine.transport.name !== 'websocket') return this.queue(frame.text, frame.wire)
+    this.readyBytes += frame.wire.length
     if (this.ready.push(frame.wire) > 1) return
     if (dirty.push(this) === 1) process.nextTick(flushAll)
   }
@@ -55,6 +59,7 @@ export class Outbox {
     const { ready } = this
     if (!ready.length) return
     this.ready = []
+    this.readyBytes = 0
     const wire = ready.length === 1 ? ready[0]! : Buffer.concat(ready)
     const { engine, tcp } = this
     if (!tcp || engine.writeBuffer.length) return this.queue('', wire)
@@ -65,19 +70,12 @@ export class Outbox {
 
   /** At once, unless the peer is slow to read: then when it has read what waits, or is gone. */
   drained(): Promise<void> | undefined {
-    const { tcp } = this
-    if (!tcp || (tcp.writableLength < slowBytes && this.ready.length * 1024 < slowBytes)) return undefined
+    const { engine, tcp } = this
+    const queuedBytes = engine.writeBuffer.length ? this.queuedBytes : 0
+    if (this.readyBytes + queuedBytes + (tcp?.writableLength ?? 0) < slowBytes) return undefined
     this.flush()
-    if (!tcp.writableNeedDrain) return undefined
-    return new Promise((resolve) => {
-      const stalled = setTimeout(() => this.cut(), stalledMs).unref()
-      const done = (): void => {
-        clearTimeout(stalled)
-        tcp.off('drain', done).off('close', done)
-        resolve()
-      }
-      tcp.on('drain', done).on('close', done)
-    })
+    if (engine.readyState === 'open' && engine.writeBuffer.length) return this.drainOf(engine)
+    return tcp?.writableNeedDrain ? this.drainOf(tcp) : undefined
   }
 
   /** A peer that does not read is not told that it is cut: it would not read it. It comes back, and resumes. */
@@ -86,6 +84,18 @@ export class Outbox {
     const { socket } = this.engine.transport
     if (socket?.terminate) socket.terminate()
     else this.engine.close(true)
+  }
+
+  private drainOf(source: Engine | TcpSocket): Promise<void> {
+    return new Promise((resolve) => {
+      const stalled = setTimeout(() => this.cut(), stalledMs).unref()
+      const done = (): void => {
+        clearTimeout(stalled)
+        source.off('drain', done).off('close', done)
+        resolve()
+      }
+      source.on('drain', done).on('close', done)
+    })
   }
 
   /** `wire` is what a WebSocket sends as it is; `text` is for long-polling. */

@@ -1,4 +1,5 @@
 /** Golden frames: what a Socket.IO client of the chat service hears and is answered, as literals. */
+import { Heads } from '../../src/gateway/heads.js'
 import { startService, type Service, type TestTenant, type TestUser } from '../support/service.js'
 
 let service: Service
@@ -102,6 +103,59 @@ describe('events', () => {
     socket.close()
   })
 
+  it('message_updated, to all in the room and to the author’s own sockets too', async () => {
+    const room_id = await tenant.room([ann, bob])
+    const { message_id } = await ann.send(room_id, 'Helo', { client_message_id: 'mine-3' })
+    const [annsTab, annsPhone, bobs] = await Promise.all([ann, ann, bob].map((user) => user.socketIn(room_id)))
+    const fields = { text_message: 'Hello', mentions: [bob.userId], metadata: { colour: 'blue' } }
+    await annsTab!.ask('edit_message', { room_id, message_id, ...fields })
+    const message = { ...textOfAnn(room_id, 1, 'Hello'), ...fields, message_id, client_message_id: 'mine-3' }
+    for (const socket of [annsTab, annsPhone, bobs]) {
+      expect(await socket!.next('message_updated')).toEqual([{ message: { ...message, rev: 1, edited_at: time } }])
+    }
+  })
+
+  it('message_deleted, with nothing of what it said', async () => {
+    const room_id = await tenant.room([ann, bob])
+    const { message_id } = await ann.send(room_id, 'Hello')
+    const [anns, bobs] = await Promise.all([ann, bob].map((user) => user.socketIn(room_id)))
+    await anns!.ask('delete_message', { room_id, message_id })
+    for (const socket of [anns, bobs]) {
+      expect(await socket!.next('message_deleted')).toEqual([{ room_id, message_id, seq: 1, rev: 1, deleted_at: time }])
+      expect(socket!.payloads('message_updated')).toEqual([])
+    }
+  })
+
+  it('message_updated and message_deleted, when it was asked by REST', async () => {
+    const room_id = await tenant.room([ann, bob])
+    const { message_id } = await ann.send(room_id, 'Helo')
+    const socket = await bob.socketIn(room_id)
+    const path = `/room/${room_id}/message/${message_id}`
+    const { body } = await ann.rest.patch(path, { text_message: 'Hello' })
+    await ann.rest.delete(path)
+    await socket.next('message_deleted')
+    expect(socket.heard).toEqual([
+      ['message_updated', { message: body }],
+      ['message_deleted', { room_id, message_id, seq: 1, rev: 2, deleted_at: time }],
+    ])
+  })
+
+  it('heads, when something changed', async () => {
+    const room_id = await tenant.room([ann, bob])
+    const socket = await bob.socketIn(room_id)
+    const { message_id } = await ann.send(room_id, 'Hello')
+    await ann.rest.delete(`/room/${room_id}/message/${message_id}`)
+    await service.app.get(Heads).glance()
+    expect(await socket.next('heads')).toEqual([{ rooms: [{ room_id, last_seq: 1, last_rev: 1 }] }])
+  })
+
+  it('room_activity, to sockets that do not listen', async () => {
+    const socket = await bob.socket()
+    const room_id = await tenant.room([ann, bob])
+    await ann.send(room_id, 'Hello')
+    expect(await socket.next('room_activity')).toEqual([{ room_id, last_seq: 1 }])
+  })
+
   it('member_joined and room_added, when somebody joins', async () => {
     const room_id = await tenant.room([ann])
     const [anns, bobs] = [await ann.socketIn(room_id), await bob.socketIn(room_id)]
@@ -185,6 +239,77 @@ describe('acknowledgements', () => {
     const send = () => socket.ask('send_message', { room_id, text_message: 'Hello', client_message_id: 'once' })
     expect(await send()).toEqual({ ok: true, message, duplicate: false })
     expect(await send()).toEqual({ ok: true, message, duplicate: true })
+  })
+
+  it('sync_rooms: where each room stands, or why it cannot be listened to', async () => {
+    const room_id = await tenant.room([ann, bob])
+    await ann.send(room_id, 'Hello')
+    const none = tenant.tenantId
+    const rooms = [{ room_id, after_seq: 0, after_rev: 0 }, { room_id: none }]
+    const error = {
+      type: '/docs/errors#room_not_found',
+      title: 'There is no such room',
+      status: 404,
+      detail: 'There is no room with this id.',
+      code: 'room_not_found',
+      retryable: false,
+      request_id: uuid7,
+    }
+    expect(await (await bob.socket()).ask('sync_rooms', { rooms })).toEqual({
+      ok: true,
+      rooms: [
+        { room_id, last_seq: 1, last_rev: 0, first_seq: 1, complete: true },
+        { room_id: none, error },
+      ],
+    })
+  })
+
+  it('edit_message: the message as it then is', async () => {
+    const room_id = await tenant.room([ann])
+    const socket = await ann.socket()
+    const { message_id } = await ann.send(room_id, 'Helo')
+    const message = { ...textOfAnn(room_id, 1, 'Hello'), message_id, rev: 1, edited_at: time }
+    const edit = () => socket.ask('edit_message', { room_id, message_id, text_message: 'Hello' })
+    expect(await edit()).toEqual({ ok: true, message })
+    expect(await edit()).toEqual({ ok: true, message })
+  })
+
+  it('delete_message: what is left of the message', async () => {
+    const room_id = await tenant.room([ann])
+    const socket = await ann.socket()
+    const { message_id } = await ann.send(room_id, 'Hello', { metadata: 'secret', client_message_id: 'mine-4' })
+    const message = {
+      ...textOfAnn(room_id, 1, 'Hello'),
+      message_id,
+      client_message_id: 'mine-4',
+      text_message: null,
+      rev: 1,
+      deleted_at: time,
+    }
+    const remove = () => socket.ask('delete_message', { room_id, message_id })
+    expect(await remove()).toEqual({ ok: true, message })
+    expect(await remove()).toEqual({ ok: true, message })
+    const again = { room_id, text_message: 'Hello', client_message_id: 'mine-4' }
+    expect(await socket.ask('send_message', again)).toEqual({ ok: true, message, duplicate: true })
+  })
+
+  it('edit_message and delete_message of what one may not change: the problem', async () => {
+    const room_id = await tenant.room([ann, bob])
+    const { message_id } = await ann.send(room_id, 'Hello')
+    const socket = await bob.socket()
+    const codeOf = async (event: string, fields: object) =>
+      (await socket.ask(event, { room_id, message_id, ...fields })).error.code
+    expect(await codeOf('edit_message', { text_message: 'Hi' })).toBe('forbidden')
+    expect(await codeOf('edit_message', { text_message: '' })).toBe('validation_failed')
+    expect(await codeOf('edit_message', { text_message: null })).toBe('validation_failed')
+    expect(await codeOf('delete_message', {})).toBe('forbidden')
+    expect(await codeOf('delete_message', { text_message: 'Hi' })).toBe('validation_failed')
+    expect(await codeOf('delete_message', { message_id: tenant.tenantId })).toBe('message_not_found')
+    await ann.rest.delete(`/room/${room_id}/message/${message_id}`)
+    expect(await (await ann.socket()).ask('edit_message', { room_id, message_id })).toMatchObject({
+      ok: false,
+      error: { code: 'message_deleted', status: 409, retryable: false },
+    })
   })
 
   it('leave_room: the room that is not listened to any more', async () => {
