@@ -44,8 +44,9 @@ export class MessagesRepository {
 
   /** What the same sender sent to the room by this id of theirs. */
   async findSent({ tenantId, roomId, senderId, clientMessageId }: NewMessage): Promise<MessageRow | null> {
+    const who = senderId ? 'byUser' : 'bySystem'
     const values = [tenantId, roomId, senderId, clientMessageId]
-    const [row] = await this.database.prepared<MessageRow>('message_sent', sql.findSent, values)
+    const [row] = await this.database.prepared<MessageRow>(`message_sent ${who}`, sql.findSent[who], values)
     return row ?? null
   }
 

@@ -14,7 +14,11 @@ const select = `
 /** What retention took away is gone at once, even while it waits to be deleted. */
 const kept = `AND m.seq >= (SELECT r.first_seq FROM tb_chat_rooms r WHERE r.tenant_id = $1 AND r.chat_room_id = $2)`
 
-export const findSent = `${select} AND m.user_id IS NOT DISTINCT FROM $3 AND m.client_message_id = $4`
+/** By a user, or by nobody: a comparison that serves both would go through the whole index of the room. */
+export const findSent = {
+  byUser: `${select} AND m.user_id = $3 AND m.client_message_id = $4`,
+  bySystem: `${select} AND m.user_id IS NULL AND $3::uuid IS NULL AND m.client_message_id = $4`,
+}
 export const findOne = `${select} ${kept} AND m.message_id = $3`
 export const before = `${select} ${kept} AND m.seq < $3 ORDER BY m.seq DESC LIMIT $4`
 export const after = `${select} ${kept} AND m.seq > $3 ORDER BY m.seq LIMIT $4`

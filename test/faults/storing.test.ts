@@ -1,7 +1,8 @@
 /** Several lanes on one database, as of several nodes: each has a connection of its own. */
 import { v7 as uuid } from 'uuid'
 import { Database } from '../../src/infra/database/database.js'
-import { MessagesRepository, type NewMessage } from '../../src/messages/messages.repository.js'
+import type { NewMessage } from '../../src/messages/entries.js'
+import { MessagesRepository } from '../../src/messages/messages.repository.js'
 import { MembersRepository } from '../../src/rooms/members.repository.js'
 import { RoomsRepository } from '../../src/rooms/rooms.repository.js'
 import { UsersRepository } from '../../src/users/users.repository.js'
@@ -27,6 +28,7 @@ beforeAll(async () => {
 afterAll(() => service.stop())
 
 const message = (roomId: string, sender: TestUser | null, more: Partial<NewMessage> = {}): NewMessage => ({
+  kind: 'message',
   tenantId: tenant.tenantId,
   roomId,
   senderId: sender?.userId ?? null,

@@ -3,20 +3,21 @@ import { JoiningService } from '../../src/gateway/joining.service.js'
 import { Database } from '../../src/infra/database/database.js'
 import { editMessages, storeMessages } from '../support/log.js'
 import { noId } from '../support/problems.js'
-import { DatabaseProxy } from '../support/proxy.js'
+import { databaseProxy, type TcpProxy } from '../support/proxy.js'
 import { startService, type Service, type TestTenant, type TestUser } from '../support/service.js'
 import type { TestSocket } from '../support/sockets.js'
 import { until } from '../support/until.js'
 
-let proxy: DatabaseProxy
+let proxy: TcpProxy
 let service: Service
 let tenant: TestTenant
 let ann: TestUser
 let bob: TestUser
 
 beforeAll(async () => {
-  proxy = await DatabaseProxy.start(process.env['TEST_DATABASE_URL']!)
-  process.env['TEST_DATABASE_URL'] = proxy.url
+  const through = await databaseProxy(process.env['TEST_DATABASE_URL']!)
+  proxy = through.proxy
+  process.env['TEST_DATABASE_URL'] = through.url
   service = await startService()
   tenant = await service.tenant()
   ann = await tenant.user()
