@@ -99,16 +99,17 @@ it(
       const crowd = await makeCrowd(nodes[0]!, 4, 2)
       let deleted = false
       const busy = keepBusy(record, crowd, 16, () => deleted)
-      const deleting = nodes[0]!.app.get(TenantsRepository).delete(crowd.backend.tenantId)
-      await note(record, 'delete', deleting)
+      const remove = () => nodes[0]!.app.get(TenantsRepository).delete(crowd.backend.tenantId)
+      await note(record, 'delete', remove())
       deleted = true
       await busy
+      // Broken off by what was made meanwhile, it goes on when it is asked again.
+      await remove()
     }
     expect(await deadlocks()).toBe(0)
     // What was made for the tenant between two steps of its deletion.
     const dangling = expect.objectContaining({ code: '23503' })
     for (const { error } of record.failed) expect(error).toEqual(dangling)
-    expect(record.done).toContain('delete')
   },
   timeoutMs,
 )
