@@ -19,12 +19,14 @@ const target = `tb_messages (tenant_id, room_id, seq, message_id, user_id, type,
 
 const numbered = `last_seq = r.last_seq + 1, last_message_at = greatest(clock_timestamp(), r.last_message_at)`
 
-const member = `
-  FROM tb_user_room m JOIN tb_users u ON u.tenant_id = m.tenant_id AND u.user_id = m.user_id
-  JOIN tb_chat_rooms k ON k.tenant_id = m.tenant_id AND k.chat_room_id = m.room_id
-  WHERE m.tenant_id = $1 AND m.room_id = $2 AND m.user_id = $3 AND u.flag_delete = 'active' AND NOT k.archived`
+const names = (kind: Kind): string =>
+  kind.startsWith('text') ? 'u.display_name, u.img_url' : 'NULL::text AS display_name, NULL::text AS img_url'
 
-const room = `FROM tb_chat_rooms k WHERE k.tenant_id = $1 AND k.chat_room_id = $2 AND NOT k.archived`
+const member = `tb_user_room m JOIN tb_users u ON u.tenant_id = m.tenant_id AND u.user_id = m.user_id`
+
+const isMember = `m.tenant_id = $1 AND m.room_id = $2 AND m.user_id = $3 AND u.flag_delete = 'active'`
+
+const isRoom = `k.tenant_id = $1 AND k.chat_room_id = $2 AND NOT k.archived`
 
 const replied = `AND (SELECT q.room_id FROM tb_messages q WHERE q.tenant_id = $1 AND q.message_id = $8::uuid) = $2`
 
@@ -34,17 +36,22 @@ export type Kind = 'text' | 'textReply' | 'system' | 'systemReply'
 /** What it waits for: nothing (a row that somebody else holds leaves the message out), or its turn. */
 export type Patience = 'now' | 'in turn'
 
-const reading = (kind: Kind, skip: string): string =>
+const readingNow = (kind: Kind): string =>
   kind.startsWith('text')
-    ? `u.display_name, u.img_url ${member} FOR SHARE OF m, u ${skip} FOR NO KEY UPDATE OF k ${skip}`
-    : `NULL::text AS display_name, NULL::text AS img_url ${room} FOR NO KEY UPDATE OF k ${skip}`
+    ? `FROM ${member} JOIN tb_chat_rooms k ON true WHERE ${isMember} AND ${isRoom}
+      FOR SHARE OF m, u SKIP LOCKED FOR NO KEY UPDATE OF k SKIP LOCKED`
+    : `FROM tb_chat_rooms k WHERE ${isRoom} FOR NO KEY UPDATE OF k SKIP LOCKED`
+
+/** The room is locked by its update: whoever locks a row before updating it may wait for another who waits for them. */
+const readingInTurn = (kind: Kind): string =>
+  kind.startsWith('text') ? `FROM ${member} WHERE ${isMember} FOR SHARE OF m, u` : ''
 
 /** One message, at half the cost of a batch of one. */
 export const appendOne = (kind: Kind, patience: Patience): string => `
   WITH numbered AS (
     UPDATE tb_chat_rooms r SET ${numbered}
-    FROM (SELECT ${reading(kind, patience === 'now' ? 'SKIP LOCKED' : '')}) s
-    WHERE r.tenant_id = $1 AND r.chat_room_id = $2 ${kind.endsWith('Reply') ? replied : ''}
+    FROM (SELECT ${names(kind)} ${patience === 'now' ? readingNow(kind) : readingInTurn(kind)}) s
+    WHERE r.tenant_id = $1 AND r.chat_room_id = $2 AND NOT r.archived ${kind.endsWith('Reply') ? replied : ''}
     RETURNING r.last_seq, r.last_message_at, s.display_name, s.img_url
   ),
   stored AS (
