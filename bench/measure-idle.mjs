@@ -5,7 +5,9 @@ import { connectClients } from './machine/load-generator.mjs'
 import { residentKb } from './machine/memory.mjs'
 
 const collect = fileURLToPath(new URL('./machine/collect-on-signal.mjs', import.meta.url))
+// What one leaves the next one frees.
 const COLLECTIONS = 2
+const SETTLE_MS = 1000
 
 /**
  * The accounts are made by one process and measured on a fresh one: there what they left in the heap would be given to
@@ -15,16 +17,18 @@ const COLLECTIONS = 2
  */
 export async function measureIdle(start, workload) {
   const clients = await (await start()).prepare(workload)
-  const { protocol, port, pid } = await start(['--expose-gc', '--import', collect])
+  const service = await start(['--expose-gc', '--import', collect])
+  const { protocol, port } = service
   const connect = (some) => connectClients({ protocol, port, clients: some, seconds: 60, warmup: 0 })
+  const resident = afterCollecting(service)
   const loads = []
   try {
-    const empty = await collected(pid)
+    const empty = await resident()
     const [first, second] = halves(clients, workload)
     loads.push(await connect(first))
-    const half = await collected(pid)
+    const half = await resident()
     loads.push(await connect(second))
-    const all = await collected(pid)
+    const all = await resident()
     return { moreKb: (all - half) / second.length, eachKb: (all - empty) / clients.length, emptyMb: empty / 1024 }
   } finally {
     for (const load of loads) await load.stop()
@@ -38,11 +42,16 @@ function halves(clients, { rooms, roomsEach }) {
   return [clients.filter(isFirst), clients.filter((one, n) => !isFirst(one, n))]
 }
 
-/** What is resident when the garbage is gone: whether the collector ran of itself just before must not decide. */
-async function collected(pid) {
-  for (let times = 0; times < COLLECTIONS; times++) {
-    process.kill(pid, 'SIGUSR2')
-    await sleep(1000)
+/** Gives what is resident when the garbage is gone: whether the collector ran of itself just before must not decide. */
+function afterCollecting({ pid, log }) {
+  let times = 0
+  return async () => {
+    for (let n = 0; n < COLLECTIONS; n++) {
+      await sleep(SETTLE_MS)
+      process.kill(pid, 'SIGUSR2')
+      // Signal 0 only asks whether it is still there.
+      for (times++; !log().includes(`collected ${times}\n`); process.kill(pid, 0)) await sleep(100)
+    }
+    return residentKb(pid)
   }
-  return residentKb(pid)
 }
