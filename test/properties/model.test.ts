@@ -1,6 +1,6 @@
 /**
- * Random lives of two rooms, by REST and by sockets, beside a model of them: every answer, the history, who is in the
- * rooms, what is unread and what each socket was told are the model's.
+ * Random lives of two rooms, by REST and by sockets, beside a model of them: every answer, the history with its changes, who
+ * is in the rooms, what is unread and what each socket was told are the model's.
  */
 import fc, { type AsyncCommand } from 'fast-check'
 import { startService, type Service } from '../support/service.js'
@@ -53,6 +53,22 @@ const send = (by: Who, room: number, clientId: string | null, socket: boolean): 
     toString: () => `${name(by)} sends ${clientId ?? 'nameless'} to ${room} by ${socket ? 'socket' : 'REST'}`,
   }
 }
+
+/** Of one of the messages that are there; few texts, so that many edits change nothing. */
+const change = (by: Who, room: number, nth: number, text: string | null, socket: boolean): Step => ({
+  check: (model) => model.rooms[room]!.messages.length > 0,
+  async run(model, real) {
+    const { messages } = model.rooms[room]!
+    const place = nth % messages.length
+    const bySocket = socket && has(model, by)
+    const expected = text === null ? model.delete(by, room, place) : model.edit(by, room, place, text)
+    const { outcome, shown } =
+      text === null ? await real.delete(by, room, place, bySocket) : await real.edit(by, room, place, text, bySocket)
+    expect({ outcome, shown }).toMatchObject({ outcome: expected })
+    if (outcome === 'done' && shown) expect(shown).toMatchObject({ text_message: text, rev: messages[place]!.rev })
+  },
+  toString: () => `${name(by)} makes ${text} of the ${nth}th in ${room} by ${socket ? 'socket' : 'REST'}`,
+})
 
 const saying = ({ by, clientId }: { by: Who; clientId: string }): string => `${name(by)} says ${clientId}`
 
@@ -111,6 +127,7 @@ const who: fc.Arbitrary<Who> = fc.oneof({ weight: 3, arbitrary: user }, { weight
 const room = fc.nat(rooms.length - 1)
 /** Few of them, so that many are repeats. */
 const clientId = fc.constantFrom('a', 'b', 'c')
+const edited = fc.constantFrom('once', 'twice', null)
 const role = fc.constantFrom('member' as const, 'moderator' as const)
 const some = fc.uniqueArray(user, { minLength: 1 })
 const sends = fc.array(fc.record({ by: who, clientId, socket: fc.boolean() }), { minLength: 2, maxLength: 10 })
@@ -120,6 +137,8 @@ const steps = fc.commands<Model, Real, false>(
     fc.tuple(who, room, fc.option(clientId), fc.boolean()).map((args) => send(...args)),
     fc.tuple(who, room, clientId, fc.boolean()).map((args) => send(...args)),
     fc.tuple(room, sends).map((args) => burst(...args)),
+    fc.tuple(who, room, fc.nat(5), edited, fc.boolean()).map((args) => change(...args)),
+    fc.tuple(who, room, fc.nat(5), edited, fc.boolean()).map((args) => change(...args)),
     fc.tuple(user, room).map((args) => listen(...args)),
     fc.tuple(user, fc.boolean()).map((args) => lock(...args)),
     fc.tuple(user, room).map(([by, at]) =>

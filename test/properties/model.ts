@@ -7,9 +7,14 @@ export type Who = number | null
 
 export interface ModelMessage {
   by: Who
-  text: string
+  /** null when it was deleted. */
+  text: string | null
   clientId: string | null
+  rev: number
 }
+
+/** A message by its `seq`, a change by its `rev` with an r. */
+export type Told = number | string
 
 interface Member {
   role: RoomRole
@@ -23,16 +28,18 @@ export interface ModelRoom {
   members: Map<number, Member>
   removed: Set<number>
   messages: ModelMessage[]
+  lastRev: number
 }
 
 export interface RoomState {
   messages: ({ seq: number } & ModelMessage)[]
   lastSeq: number
+  lastRev: number
   archived: boolean
   memberCount: number
   members: Map<Who, RoomRole>
   /** By user. */
-  told: number[][]
+  told: Told[][]
   unread: (number | null)[]
 }
 
@@ -42,10 +49,10 @@ export type Outcome = 'done' | 'repeated' | ErrorCode
 export class Model {
   readonly rooms: ModelRoom[]
   readonly locked = new Set<number>()
-  /** What the socket of each user was told of each room, as `seq`s; a room that it does not listen to is not in here. */
-  readonly listening: Map<number, number[]>[]
+  /** What the socket of each user was told of each room; a room that it does not listen to is not in here. */
+  readonly listening: Map<number, Told[]>[]
   /** The same of rooms that it listened to before. */
-  readonly heard: number[][][]
+  readonly heard: Told[][][]
 
   constructor(users: number, members: { open: boolean; members: number[] }[]) {
     this.rooms = members.map((room) => ({
@@ -54,6 +61,7 @@ export class Model {
       members: new Map(room.members.map((user, place) => [user, { role: place ? 'member' : 'owner', readSeq: 0 }])),
       removed: new Set(),
       messages: [],
+      lastRev: 0,
     }))
     this.listening = Array.from({ length: users }, () => new Map())
     this.heard = Array.from({ length: users }, () => members.map(() => []))
@@ -69,7 +77,28 @@ export class Model {
     if (refusal) return refusal
     if (this.sent(by, room, clientId)) return 'repeated'
     if (archived) return 'room_archived'
-    this.store(room, messages.push({ by, text, clientId }))
+    this.tell(room, messages.push({ by, text, clientId, rev: 0 }))
+    return 'done'
+  }
+
+  edit(by: Who, room: number, place: number, text: string): Outcome {
+    const { archived, messages } = this.rooms[room]!
+    const message = messages[place]!
+    const refusal = this.refusal(by, room)
+    if (refusal) return refusal
+    if (message.by !== by) return 'forbidden'
+    if (message.text === null) return 'message_deleted'
+    if (archived) return 'room_archived'
+    if (message.text !== text) this.change(room, message, text)
+    return 'done'
+  }
+
+  delete(by: Who, room: number, place: number): Outcome {
+    const message = this.rooms[room]!.messages[place]!
+    const refusal = this.refusal(by, room)
+    if (refusal) return refusal
+    if (message.by !== by && !this.leads(by, room)) return 'forbidden'
+    if (message.text !== null) this.change(room, message, null)
     return 'done'
   }
 
@@ -142,10 +171,11 @@ export class Model {
 
   /** All that can be seen of a room. */
   state(room: number): RoomState {
-    const { messages, members, archived } = this.rooms[room]!
+    const { messages, members, archived, lastRev } = this.rooms[room]!
     return {
       messages: messages.map((message, index) => ({ seq: index + 1, ...message })),
       lastSeq: messages.length,
+      lastRev,
       archived,
       memberCount: members.size,
       members: new Map([...members].map(([user, { role }]) => [user, role])),
@@ -158,7 +188,7 @@ export class Model {
   private unread(user: number, room: number): number | null {
     const { members, messages } = this.rooms[room]!
     const member = this.locked.has(user) ? undefined : members.get(user)
-    return member ? messages.slice(member.readSeq).filter(({ by }) => by !== user).length : null
+    return member ? messages.slice(member.readSeq).filter(({ by, text }) => by !== user && text !== null).length : null
   }
 
   /** Why the user may not even read there; null for the backend and for members. */
@@ -186,8 +216,14 @@ export class Model {
     if (wasOwner && heir) heir.role = 'owner'
   }
 
-  private store(room: number, seq: number): void {
-    for (const rooms of this.listening) rooms.get(room)?.push(seq)
+  private change(room: number, message: ModelMessage, text: string | null): void {
+    message.text = text
+    message.rev = ++this.rooms[room]!.lastRev
+    this.tell(room, `r${message.rev}`)
+  }
+
+  private tell(room: number, told: Told): void {
+    for (const rooms of this.listening) rooms.get(room)?.push(told)
   }
 
   private stopListening(user: number, room: number): void {

@@ -1,8 +1,8 @@
 /** The same on the running service, by REST and by sockets. */
 import type { Answer, Rest } from '../support/rest.js'
 import type { TestTenant, TestUser } from '../support/service.js'
-import type { TestSocket } from '../support/sockets.js'
-import type { Outcome, RoomState, Who } from './model.js'
+import type { Heard, TestSocket } from '../support/sockets.js'
+import type { Outcome, RoomState, Told, Who } from './model.js'
 
 export interface Result {
   outcome: Outcome
@@ -24,6 +24,12 @@ const done = (answer: Answer): Result => {
 const ofAck = (reply: any): Result => {
   if (!reply.ok) return { outcome: reply.error.code, shown: reply.error }
   return { outcome: reply.duplicate ? 'repeated' : 'done', shown: reply.message ?? reply.room }
+}
+
+const toldBy = ([event, payload]: Heard): { room_id: string; told: Told }[] => {
+  if (event === 'new_message') return [{ room_id: payload.room_id, told: payload.seq }]
+  if (event === 'message_updated') return [{ room_id: payload.message.room_id, told: `r${payload.message.rev}` }]
+  return event === 'message_deleted' ? [{ room_id: payload.room_id, told: `r${payload.rev}` }] : []
 }
 
 export class Real {
@@ -63,6 +69,21 @@ export class Real {
     return ofAck(await this.sockets[by]!.ask('send_message', { room_id: this.rooms[room], ...payload }))
   }
 
+  /** Of the message in this place of the room. */
+  async edit(by: Who, room: number, place: number, text_message: string, bySocket: boolean): Promise<Result> {
+    const message_id = await this.idOf(room, place)
+    if (by === null || !bySocket) {
+      return done(await this.as(by).patch(`${this.path(room)}/message/${message_id}`, { text_message }))
+    }
+    return ofAck(await this.sockets[by]!.ask('edit_message', { room_id: this.rooms[room], message_id, text_message }))
+  }
+
+  async delete(by: Who, room: number, place: number, bySocket: boolean): Promise<Result> {
+    const message_id = await this.idOf(room, place)
+    if (by === null || !bySocket) return done(await this.as(by).delete(`${this.path(room)}/message/${message_id}`))
+    return ofAck(await this.sockets[by]!.ask('delete_message', { room_id: this.rooms[room], message_id }))
+  }
+
   join = async (by: number, room: number): Promise<Result> => ofRest(await this.as(by).post(`${this.path(room)}/join`))
 
   listen = async (by: number, room: number): Promise<Result> =>
@@ -97,15 +118,17 @@ export class Real {
     const { body: shown } = await this.as(null).get(this.path(room))
     const { body: page } = await this.as(null).get(`${this.path(room)}/member`)
     const members = page.items.map((member: any) => [this.numberOf(member.user_id), member.room_role])
-    const messages = (await this.history(room)).map(({ seq, sender, text_message, client_message_id }) => ({
+    const messages = (await this.history(room)).map(({ seq, sender, text_message, client_message_id, rev }) => ({
       seq,
       by: this.numberOf(sender?.user_id),
       text: text_message,
       clientId: client_message_id,
+      rev,
     }))
     return {
       messages,
       lastSeq: shown.last_seq,
+      lastRev: shown.last_rev,
       archived: shown.archived,
       memberCount: shown.member_count,
       members: new Map(members),
@@ -114,13 +137,13 @@ export class Real {
     }
   }
 
-  /** The `seq`s that a user's sockets were told of a room. */
-  private async told(user: number, room: number): Promise<number[]> {
+  /** What a user's sockets were told of a room. */
+  private async told(user: number, room: number): Promise<Told[]> {
     const socket = this.sockets[user]!
     // What was told before comes before this answer.
     if (socket.socket.connected) await socket.ask('nothing_of_the_kind')
-    const messages = this.heard[user]!.flatMap((one) => one.payloads('new_message'))
-    return messages.filter(({ room_id }) => room_id === this.rooms[room]).map(({ seq }) => seq)
+    const told = this.heard[user]!.flatMap(({ heard }) => heard.flatMap(toldBy))
+    return told.filter(({ room_id }) => room_id === this.rooms[room]).map((one) => one.told)
   }
 
   /** In the room and in the list of rooms alike; null for who may not see it. */
@@ -137,6 +160,11 @@ export class Real {
   async history(room: number, afterSeq = 0): Promise<any[]> {
     const { body } = await this.tenant.backend.get(`${this.path(room)}/message?limit=100&after_seq=${afterSeq}`)
     return body.has_more ? [...body.items, ...(await this.history(room, body.last_seq))] : body.items
+  }
+
+  private async idOf(room: number, place: number): Promise<string> {
+    const { body } = await this.tenant.backend.get(`${this.path(room)}/message?limit=1&after_seq=${place}`)
+    return body.items[0].message_id
   }
 
   path(room: number): string {

@@ -29,10 +29,12 @@ export class Replica {
     return { after_seq: this.messages.length, after_rev: this.rev }
   }
 
-  /** Listens from where it is. */
-  async resume(): Promise<Answer> {
+  /** Listens from where it is, by `join_room` or by `sync_rooms`. */
+  async resume(by: 'join_room' | 'sync_rooms' = 'join_room'): Promise<Answer> {
     const socket = (this.socket ??= await this.user.socket())
-    const answer: Answer = await socket.ask('join_room', { room_id: this.roomId, ...this.position })
+    const asked = { room_id: this.roomId, ...this.position }
+    const reply = await socket.ask(by, by === 'join_room' ? asked : { rooms: [asked] })
+    const answer: Answer = by === 'join_room' ? reply : { ...reply, ...reply.rooms[0] }
     this.apply()
     if (answer.complete) this.rev = Math.max(this.rev, answer.last_rev)
     return answer
@@ -86,6 +88,10 @@ export class Replica {
     this.messages[seq - 1] = { ...known, ...fields, rev, deleted_at }
   }
 }
+
+/** Messages as clients know them: of one that was deleted they need not know when it was edited last. */
+export const asKnown = (messages: any[]): any[] =>
+  messages.map((message) => (message.deleted_at === null ? message : { ...message, edited_at: null }))
 
 /** What a client leaves of a message that was deleted. */
 const emptied = { text_message: null, file_url: null, mentions: [], metadata: null }
