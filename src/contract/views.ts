@@ -189,7 +189,7 @@ export class MyRoomView extends RoomView {
     type: 'integer',
     minimum: 0,
     example: 0,
-    description: 'Messages of others that the caller has not read',
+    description: 'Messages of others that the caller has not read, among the newest 1,000',
   })
   unread: number
   @ApiProperty({ type: [String], example: ['message.send', 'room.leave'], description: 'What the caller may do here' })

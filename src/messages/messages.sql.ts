@@ -23,12 +23,16 @@ export const findOne = `${select} ${kept} AND m.message_id = $3`
 export const before = `${select} ${kept} AND m.seq < $3 ORDER BY m.seq DESC LIMIT $4`
 export const after = `${select} ${kept} AND m.seq > $3 ORDER BY m.seq LIMIT $4`
 
-/** The last message of each room, and how many of others' messages the reader (`$3`) has not read. */
+/** How far back from the newest message unread ones are counted: nobody is told how many more there are. */
+const counted = 1000
+
+/** The last message of each room, and how many of others' messages among the newest the reader (`$3`) has not read. */
 export const digest = `
   SELECT r.chat_room_id, last.*,
     CASE WHEN me.user_id IS NULL THEN 0 ELSE (
       SELECT count(*)::int FROM tb_messages n
-      WHERE n.tenant_id = r.tenant_id AND n.room_id = r.chat_room_id AND n.seq > greatest(me.last_read_seq, r.first_seq - 1)
+      WHERE n.tenant_id = r.tenant_id AND n.room_id = r.chat_room_id
+        AND n.seq > greatest(me.last_read_seq, r.first_seq - 1, r.last_seq - ${counted})
         AND n.user_id IS DISTINCT FROM me.user_id AND n.deleted_at IS NULL
     ) END AS unread
   FROM tb_chat_rooms r
