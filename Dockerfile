@@ -55,4 +55,4 @@ COPY --from=build --chown=root:root /app/dist dist
 USER node
 # Node itself gets the signal: it answers what is under way (SHUTDOWN_TIMEOUT_MS), ends the sockets and exits with 0.
 STOPSIGNAL SIGTERM
-CMD ["node", "dist/main.js", "--production"]
+CMD ["node", "--max-semi-space-size=32", "dist/main.js", "--production"]

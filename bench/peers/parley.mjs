@@ -1,7 +1,7 @@
 // Parley as it is shipped, set up through its public interface. Only the rate limits are off: they are there to refuse
 // exactly this load.
 import { randomUUID } from 'node:crypto'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { membersOf, roomsOf } from '../workloads.mjs'
 import { atOnce } from './at-once.mjs'
@@ -9,6 +9,10 @@ import { startNode } from './start-node.mjs'
 
 const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
 const root = fileURLToPath(new URL('../..', import.meta.url))
+
+// What `npm run start:prod` gives to Node.
+const { scripts } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+const shipped = /node (.*)dist/.exec(scripts['start:prod'])[1].split(' ').filter(Boolean)
 
 export const parley = {
   name: 'parley',
@@ -18,7 +22,7 @@ export const parley = {
     const adminKey = randomUUID()
     const settings = { RATE_LIMITS: 'off', LOG_LEVEL: 'warn', HOST: '127.0.0.1' }
     const env = { ...settings, DATABASE_URL: place.databaseUrl, ADMIN_KEY: adminKey }
-    const service = await startNode(place, [main], { cwd: root, env, health: '/health/ready' })
+    const service = await startNode(place, [...shipped, main], { cwd: root, env, health: '/health/ready' })
     const prepare = (workload) => setUp(`http://127.0.0.1:${place.port}`, adminKey, workload)
     return { ...service, protocol: 'socket.io', prepare }
   },
