@@ -1,6 +1,6 @@
 /** What is taken away in the very moment when it is used: nothing of it happens after that was answered. */
+import { Client } from 'pg'
 import { AuthService } from '../../src/auth/auth.service.js'
-import { rowsOf } from '../support/database.js'
 import { endAll, ServiceProcess } from '../support/process.js'
 import { adminKey, Rest } from '../support/rest.js'
 import { startService, type Service, type TestTenant, type TestUser } from '../support/service.js'
@@ -9,6 +9,7 @@ import type { TestSocket } from '../support/sockets.js'
 let service: Service
 /** Of another node, a process of its own on the same database. */
 let otherUrl: string
+let database: Client
 let tenant: TestTenant
 let ann: TestUser
 let bob: TestUser
@@ -16,6 +17,8 @@ let room_id: string
 
 beforeAll(async () => {
   service = await startService()
+  database = new Client({ connectionString: service.databaseUrl })
+  await database.connect()
   const settings = { DATABASE_URL: service.databaseUrl, ADMIN_KEY: adminKey, RATE_LIMITS: 'off', LOG_LEVEL: 'warn' }
   otherUrl = await new ServiceProcess(settings).url()
 })
@@ -29,11 +32,12 @@ beforeEach(async () => {
 
 afterAll(async () => {
   await endAll()
+  await database.end()
   await service.stop()
 })
 
 const storedHere = async (): Promise<number> =>
-  (await rowsOf(service.databaseUrl, 'SELECT FROM tb_messages WHERE room_id = $1', [room_id])).length
+  (await database.query('SELECT FROM tb_messages WHERE room_id = $1', [room_id])).rows.length
 
 /** So many are on their way at any time. */
 const sends = 200
@@ -83,6 +87,18 @@ const cases = places.flatMap(([where, at, sockets]) =>
 )
 
 describe(`${sends} sends in flight`, () => {
+  /** What is stored, and what takes it away, takes its time before it commits: so each comes in the middle of the other. */
+  const dawdling = `
+    CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS
+      'BEGIN PERFORM pg_sleep(TG_ARGV[0]::float); RETURN NULL; END';
+    CREATE TRIGGER dawdle AFTER INSERT ON tb_messages FOR EACH ROW EXECUTE FUNCTION dawdle(0.05);
+    CREATE TRIGGER dawdle AFTER DELETE ON tb_user_room FOR EACH ROW EXECUTE FUNCTION dawdle(0.1);
+    CREATE TRIGGER dawdle AFTER UPDATE OF flag_delete ON tb_users FOR EACH ROW EXECUTE FUNCTION dawdle(0.1);
+    CREATE TRIGGER dawdle AFTER UPDATE OF archived ON tb_chat_rooms FOR EACH ROW EXECUTE FUNCTION dawdle(0.1)`
+
+  beforeAll(() => database.query(dawdling))
+  afterAll(() => database.query('DROP FUNCTION dawdle CASCADE'))
+
   it.each(cases)('when %s: nothing is stored after that was answered', async (_, end, at, sockets) => {
     const anns = await ann.socketIn(room_id)
     const flight = takeOff(await Promise.all(Array.from({ length: sockets }, () => bob.socketIn(room_id))))
