@@ -1,6 +1,6 @@
 /** Coming back to many rooms at once: one call, one query. */
-import { JoiningService } from '../../src/gateway/joining.service.js'
 import { Database } from '../../src/infra/database/database.js'
+import { MessagesService } from '../../src/messages/messages.service.js'
 import { editMessages, storeMessages } from '../support/log.js'
 import { noId } from '../support/problems.js'
 import { databaseProxy, type TcpProxy } from '../support/proxy.js'
@@ -120,7 +120,7 @@ describe('sync_rooms', () => {
   it('tells no more than 500 of a room and 2,000 in all, and the rest when asked again', async () => {
     const ids = await rooms(7)
     const counts = [600, 450, 500, 300, 5, 0, 500]
-    await Promise.all(ids.map((id, n) => (counts[n] ? storeMessages(service, id, counts[n]) : null)))
+    await Promise.all(ids.map((id, n) => storeMessages(service, id, counts[n]!)))
     let at = ids.map(all)
     const heard = new Map(ids.map((id) => [id, [] as number[]]))
     const completes: boolean[][] = []
@@ -172,11 +172,11 @@ describe('sync_rooms', () => {
   })
 
   it('tells nothing of a room from which one is removed meanwhile', async () => {
-    const joining = service.app.get(JoiningService) as unknown as { missed: (...args: unknown[]) => Promise<unknown> }
     const [kept, lost] = (await rooms(2)) as [string, string]
     for (const id of [kept, lost]) await ann.send(id, 'missed')
-    const read = joining.missed.bind(joining)
-    const spy = jest.spyOn(joining, 'missed').mockImplementationOnce(async (...args) => {
+    const messages = service.app.get(MessagesService)
+    const read = messages.missed.bind(messages)
+    const spy = jest.spyOn(messages, 'missed').mockImplementationOnce(async (...args) => {
       const missed = await read(...args)
       await ann.rest.delete(`/room/${lost}/member/${bob.userId}`)
       return missed
