@@ -129,7 +129,12 @@ describe('the answers', () => {
     await call(tenant.backend, 'sendMessage', 201, { ids, body: { text_message: 'Welcome' } })
     await call(ann.rest, 'listMessages', 200, { ids, query: 'limit=2&before_seq=3' })
     await call(ann.rest, 'listMessages', 200, { ids: { room_id: await tenant.room([ann]) } })
-    await call(ann.rest, 'getMessage', 200, { ids: { ...ids, message_id: sent.message_id } })
+    const ofMessage = { ids: { ...ids, message_id: sent.message_id } }
+    await call(ann.rest, 'getMessage', 200, ofMessage)
+    await call(bob.rest, 'editMessage', 200, { ...ofMessage, body: exampleOf('editMessage') })
+    await call(ann.rest, 'deleteMessage', 204, ofMessage)
+    await call(ann.rest, 'getMessage', 200, ofMessage)
+    await call(bob.rest, 'editMessage', 409, { ...ofMessage, body: { text_message: 'too late' } })
     await call(ann.rest, 'listRooms', 200)
     await call(tenant.backend, 'listRooms', 200)
     await call(bob.rest, 'getRoom', 200, { ids })
@@ -157,6 +162,8 @@ describe('the answers', () => {
     await call(bob.rest, 'getRoom', 403, { ids })
     await call(bob.rest, 'listMessages', 403, { ids })
     await call(ann.rest, 'getMessage', 404, { ids })
+    await call(ann.rest, 'editMessage', 404, { ids, body: { text_message: 'x' } })
+    await call(ann.rest, 'deleteMessage', 404, { ids })
     await call(ann.rest, 'sendMessage', 404, { ids, body: { text_message: 'x', reply_to: randomUUID() } })
     const once = { headers: { 'idempotency-key': 'once' } }
     await call(ann.rest, 'createRoom', 201, { body: { name: 'one' }, ...once })
