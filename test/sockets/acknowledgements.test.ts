@@ -163,6 +163,6 @@ describe('without an acknowledgement', () => {
     socket.socket.emit('send_message', { room_id, text_message: 'Hello' })
     await socket.next('new_message')
     await socket.ask('leave_room', { room_id })
-    expect(socket.heard.map(([event]) => event)).toEqual(['new_message'])
+    expect(socket.listened.map(([event]) => event)).toEqual(['new_message'])
   })
 })

@@ -151,7 +151,7 @@ describe('at one node', () => {
       'message_deleted',
     ])
     await bobs.next('message_deleted')
-    expect(bobs.heard.map(([event, payload]) => [event, (payload.message ?? payload).rev])).toEqual([
+    expect(bobs.listened.map(([event, payload]) => [event, (payload.message ?? payload).rev])).toEqual([
       ['new_message', 0],
       ['message_updated', 1],
       ['message_updated', 2],
@@ -216,6 +216,6 @@ describe('at two nodes on one database', () => {
     const message = await ann.send(room_id, 'sent there')
     const edited = await byRest(ann.at(other), message, 'edited here')
     await socket.next('new_message')
-    expect(socket.heard).toEqual([['new_message', edited]])
+    expect(socket.listened).toEqual([['new_message', edited]])
   })
 })

@@ -98,7 +98,7 @@ describe('events', () => {
     const { body } = await ann.rest.patch(path, { text_message: 'Hello' })
     await ann.rest.delete(path)
     await socket.next('message_deleted')
-    expect(socket.heard).toEqual([
+    expect(socket.listened).toEqual([
       ['message_updated', { message: body }],
       ['message_deleted', { room_id, message_id, seq: 1, rev: 2, deleted_at: time }],
     ])

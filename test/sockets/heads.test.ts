@@ -49,7 +49,7 @@ describe('a glance', () => {
     await glance()
     const { body } = await bob.rest.get(`/room/${room_id}/message`)
     await socket.next('heads')
-    expect(socket.heard).toEqual([
+    expect(socket.listened).toEqual([
       ['new_message', body.items[0]],
       ['new_message', body.items[1]],
       ['heads', { rooms: [{ room_id, last_seq: 2, last_rev: 1 }] }],
@@ -67,7 +67,7 @@ describe('a glance', () => {
     expect(await told(socket, 'message_updated')).toEqual([])
     await glance()
     await socket.next('heads')
-    expect(socket.heard.map(([event]) => event)).toEqual(['message_updated', 'message_deleted', 'heads'])
+    expect(socket.listened.map(([event]) => event)).toEqual(['message_updated', 'message_deleted', 'heads'])
   })
 
   it('says where rooms stand only if that changed, and only once', async () => {

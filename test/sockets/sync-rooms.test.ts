@@ -55,7 +55,7 @@ describe('sync_rooms', () => {
         { room_id: third, last_seq: 0, last_rev: 0, first_seq: 1, complete: true },
       ],
     })
-    const heard = socket.heard.map(([event, payload]) => [event, payload.seq ?? payload.message.seq])
+    const heard = socket.listened.map(([event, payload]) => [event, payload.seq ?? payload.message.seq])
     expect(heard).toEqual([
       ['new_message', 3],
       ['new_message', 4],

@@ -15,6 +15,11 @@ export class TestSocket {
     socket.on('disconnect', () => this.wake())
   }
 
+  /** What it heard, but for what happens where it does not listen. */
+  get listened(): Heard[] {
+    return this.heard.filter(([event]) => event !== 'room_activity')
+  }
+
   /** The acknowledgement. */
   ask(event: string, ...payloads: unknown[]): Promise<any> {
     return this.socket.timeout(10_000).emitWithAck(event, ...payloads)
