@@ -56,13 +56,19 @@ export class ActivityService implements OnModuleInit, OnModuleDestroy {
     if (this.present.has(key)) return
     const present: Present = { rooms: new Set(), left: new Set() }
     this.present.set(key, present)
-    this.enterAll(actor, present).catch((error: unknown) => this.logger.warn(error))
+    this.enterAll(actor, present).catch((error: unknown) => {
+      this.logger.warn(error)
+      // The next socket of theirs asks again.
+      if (this.present.get(key) === present) this.forget(actor)
+    })
   }
 
   /** To be called when the hub does not know the connection any more. */
   remove({ session: { actor } }: Connection): void {
-    const { tenantId, userId } = actor
-    if (hasAny(this.hub.connectionsOf(tenantId, userId))) return
+    if (!hasAny(this.hub.connectionsOf(actor.tenantId, actor.userId))) this.forget(actor)
+  }
+
+  private forget({ tenantId, userId }: Person): void {
     const present = this.present.get(keyOf(tenantId, userId))
     for (const room of present?.rooms ?? []) this.leave(tenantId, userId, room.roomId)
     this.present.delete(keyOf(tenantId, userId))

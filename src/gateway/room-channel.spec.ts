@@ -15,6 +15,8 @@ function nameOf(event: ChatEvent): number | string {
   return event.type === 'message.updated' ? `r${event.message.rev}` : event.type
 }
 
+type Named = Connection & { name: string }
+
 /** A room whose log has what is up to `stored` (of the changes those that are `kept`), and what each was told. */
 function makeRoom(stored: Position = { seq: 20, rev: 0 }, kept: number[] = []) {
   const told = new Map<string, (number | string)[]>([
@@ -24,7 +26,7 @@ function makeRoom(stored: Position = { seq: 20, rev: 0 }, kept: number[] = []) {
   const room = { stored, fails: false, reads: 0 }
   const channel = new RoomChannel({
     write(connections, event) {
-      for (const connection of connections as unknown as Iterable<string>) told.get(connection)!.push(nameOf(event))
+      for (const connection of connections) told.get((connection as Named).name)!.push(nameOf(event))
     },
     async readAfter({ seq, rev }) {
       room.reads++
@@ -36,7 +38,8 @@ function makeRoom(stored: Position = { seq: 20, rev: 0 }, kept: number[] = []) {
       return { events: [...messages, ...changes], position, complete: last === room.stored.seq }
     },
   })
-  const join = (name: string) => channel.subscribe(name as unknown as Connection)
+  const people = new Map(['a', 'b'].map((name) => [name, { name, drained: () => undefined } as Named]))
+  const join = (name: string) => channel.subscribe(people.get(name)!)
   return { channel, room, join, a: () => told.get('a')!, b: () => told.get('b')! }
 }
 

@@ -20,7 +20,7 @@ interface Outlets {
   readAfter(position: Position): Promise<Missed | null>
 }
 
-const maxHeld = 1000
+const maxHeld = 200
 const retryMs = 500
 
 const logger = new Logger('room')
@@ -37,8 +37,10 @@ export class RoomChannel {
   private at: Position | null = null
   private begunAt: Readonly<Position> | null = null
   private reading: Promise<void> | null = null
-  /** Has something come since the log was asked last? */
-  private isBehind = false
+  /** Is the log to be asked, whatever was heard of? */
+  private isAsked = false
+  /** The latest that was heard of and is not told, for what is before it did not come. */
+  private heard: Position = { seq: 0, rev: 0 }
 
   constructor(private readonly outlets: Outlets) {}
 
@@ -103,15 +105,20 @@ export class RoomChannel {
     const step = stepOf(event)
     if (!step || !this.at) return this.tell(event)
     if (step.number <= this.at[step.count]) return this.hold(event)
-    if (this.reading || !isNext(step, this.at)) return void this.catchUp()
+    if (this.reading || !isNext(step, this.at)) return this.readUpTo(step)
     this.at[step.count] = step.number
     this.tell(event)
   }
 
   /** Reads all that the log has and that was not told. What is stored goes on being told, however long it takes. */
   catchUp(): Promise<void> {
-    this.isBehind = true
+    this.isAsked = true
     return (this.reading ??= this.readOn())
+  }
+
+  private readUpTo({ count, number }: Step): void {
+    this.heard[count] = Math.max(this.heard[count], number)
+    this.reading ??= this.readOn()
   }
 
   private tell(event: ChatEvent): void {
@@ -139,13 +146,13 @@ export class RoomChannel {
   }
 
   private async readOn(): Promise<void> {
-    while (this.isBehind) {
-      this.isBehind = false
+    while (this.isAsked || isBefore(this.at!, this.heard)) {
+      this.isAsked = false
       const missed = await this.read(this.at!)
       if (!missed) break
       for (const event of missed.events) this.tell(event)
       this.at = { ...missed.position }
-      this.isBehind ||= !missed.complete
+      this.isAsked ||= !missed.complete
     }
     // In the same moment: whoever asks after the last look begins anew.
     this.reading = null
@@ -156,7 +163,11 @@ export class RoomChannel {
     subscription.held = []
     const missed = await this.read(position)
     if (!missed || !this.isJoining(subscription)) return null
-    for (const event of missed.events) this.outlets.write([subscription.connection], event)
+    for (const event of missed.events) {
+      if (!this.isJoining(subscription)) return null
+      this.outlets.write([subscription.connection], event)
+      await subscription.connection.drained()
+    }
     if (!missed.complete) subscription.held = null
     return missed.position
   }
