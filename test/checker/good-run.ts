@@ -69,7 +69,7 @@ class Room {
     const answered = this.recorder.change(target.message_id, text)
     if (target.deleted) return answered({ is: 'refused', code: 'message_not_found' })
     if (isDone(outcome)) this.apply(target, text)
-    if (outcome === 'answered') answered({ is: 'acknowledged', rev: deletes ? null : this.rev })
+    if (outcome === 'answered') answered({ is: 'acknowledged', rev: this.rev })
     this.refuse(outcome, answered)
   }
 

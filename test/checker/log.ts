@@ -27,8 +27,7 @@ export interface Sent {
 
 export interface Changed {
   is: 'acknowledged'
-  /** null where the answer does not say it. */
-  rev: number | null
+  rev: number
 }
 
 /** Times are numbers that only rise, one for each thing that was seen. */

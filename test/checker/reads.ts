@@ -37,4 +37,4 @@ function isWithin({ begun, after_seq, items, has_more }: Read, { at, message }: 
 }
 
 const isStale = ({ begun }: Read, { answer }: Change, item: Picture | undefined): boolean =>
-  answer?.is === 'acknowledged' && answer.at < begun && item !== undefined && item.rev < (answer.rev ?? 0)
+  answer?.is === 'acknowledged' && answer.at < begun && item !== undefined && item.rev < answer.rev

@@ -44,7 +44,7 @@ export function checkChanges({ changes }: Log, history: Picture[]): Violation[] 
 function checkChange(name: string, attempts: Change[], message: Picture | undefined): Violation[] {
   const { text } = attempts[0]!
   const isThere = message !== undefined && (text === null ? message.deleted : message.text === text)
-  const told = attempts.flatMap(({ answer }) => (answer?.is === 'acknowledged' ? [answer.rev ?? 0] : []))
+  const told = attempts.flatMap(({ answer }) => (answer?.is === 'acknowledged' ? [answer.rev] : []))
   const rev = Math.max(...told)
   // What was changed again since is at a later rev.
   const isLost = !message || message.rev < rev || (!isThere && (text === null || message.rev === rev))

@@ -7,9 +7,6 @@ import type { Habits } from '../support/resuming.js'
 import { until } from '../support/until.js'
 import { Person } from './person.js'
 
-/** Do people edit and delete what they sent, and ask for the changes that they missed? */
-export const withChanges = false
-
 interface Place extends Habits {
   /** Where the service is: the same for all of a person's clients, or another one for each. */
   urls: (() => string)[]
@@ -76,7 +73,6 @@ export class Scene {
     const { user_id } = (await this.backend.post('/user', { display_name: name })).body
     const { token } = (await this.backend.post(`/auth/${user_id}`)).body
     const { urls, clients = 1 } = this.place
-    const habits = { resumesChanges: withChanges, ...this.place }
     const person = new Person(this.recorder, {
       name,
       userId: user_id,
@@ -84,7 +80,7 @@ export class Scene {
       roomId: this.roomId,
       urls,
       clients,
-      habits,
+      habits: this.place,
     })
     this.people.push(person)
     await Promise.all(person.clients.map((client) => client.listen()))

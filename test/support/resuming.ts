@@ -14,8 +14,6 @@ export interface Person {
 export interface Habits {
   /** How long it waits for an answer. */
   patienceMs?: number
-  /** Does it ask for the changes that it missed, too? */
-  resumesChanges?: boolean
 }
 
 /** Listens to one room: when its connection ends by itself, it comes back by itself and resumes where it was. */
@@ -33,9 +31,9 @@ export class ResumingSocket {
   constructor(
     private readonly person: Person,
     private readonly heard: Heard[],
-    private readonly habits: Habits,
+    { patienceMs = 10_000 }: Habits,
   ) {
-    this.patienceMs = habits.patienceMs ?? 10_000
+    this.patienceMs = patienceMs
   }
 
   /** As soon as it can. */
@@ -104,9 +102,8 @@ export class ResumingSocket {
 
   private async join(socket: Socket): Promise<void> {
     this.hear({ event: 'joining', connection: ++this.connections })
-    const after = { after_seq: this.seq, ...(this.habits.resumesChanges && { after_rev: this.rev }) }
     const reply = await new Promise<any>((resolve, reject) => {
-      const input = { room_id: this.person.roomId, ...after }
+      const input = { room_id: this.person.roomId, after_seq: this.seq, after_rev: this.rev }
       socket.timeout(this.patienceMs).emit('join_room', input, (error: Error | null, reply: any) => {
         // Noted here, before whatever comes next: that is live.
         if (reply?.ok) this.hear({ event: 'joined', last_rev: reply.last_rev })

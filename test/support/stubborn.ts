@@ -45,19 +45,12 @@ export class StubbornClient {
     while (!this.socket.stopped && !(await this.attemptChange(messageId, text)));
   }
 
-  /** What is deleted already is refused, as it may be by an attempt of ours that was not answered. */
   private async attemptChange(message_id: string, text: string | null): Promise<boolean> {
     const answered: Answered<Changed> = this.recorder.change(message_id, text)
     const command = text === null ? 'delete_message' : 'edit_message'
-    const input = { message_id, ...(text !== null && { text_message: text }) }
-    try {
-      const reply = await this.ask(command, input, answered)
-      if (reply) answered({ is: 'acknowledged', rev: reply.message?.rev ?? reply.rev ?? null })
-      return reply !== null
-    } catch (error) {
-      if (error instanceof Refused && 'code' in error.problem && error.problem.code === 'message_not_found') return true
-      throw error
-    }
+    const reply = await this.ask(command, { message_id, ...(text !== null && { text_message: text }) }, answered)
+    if (reply) answered({ is: 'acknowledged', rev: reply.message.rev })
+    return reply !== null
   }
 
   /** The reply; null if there was none, or a refusal that a retry may help. Throws when none can help. */
