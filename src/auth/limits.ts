@@ -5,8 +5,20 @@ import type { Config } from '../infra/config.js'
 type Name = keyof LimitsView
 type Rated = Name extends infer N ? (N extends `${infer What}_burst` ? What : never) : never
 
-/** The tenant's own limits; where it has none, the deployment's: `user_burst` in place of `RATE_USER_BURST`. */
+const known = new WeakMap<Config, Map<string, Limits>>()
+
+/** The tenant's own limits; where it has none, the deployment's. One object for all who have the same. */
 export function limitsOf(own: LimitsView, config: Config): Limits {
+  const all = known.get(config) ?? new Map<string, Limits>()
+  known.set(config, all)
+  const key = JSON.stringify(own)
+  const limits = all.get(key) ?? readLimits(own, config)
+  all.set(key, limits)
+  return limits
+}
+
+/** `user_burst` in place of `RATE_USER_BURST`. */
+function readLimits(own: LimitsView, config: Config): Limits {
   const rate = (name: Rated): Rate => {
     const setting = `RATE_${name.toUpperCase() as Uppercase<Rated>}` as const
     return {

@@ -61,6 +61,7 @@ export class SocketIoGateway implements OnGatewayInit<Server>, OnGatewayConnecti
       // What is left of a connection by which nobody is connected is nobody's.
       socket.conn.close()
     })
+    forgetHandshake(socket)
     this.live.add(connection)
     this.hub.add(connection)
     this.activity.add(connection)
@@ -122,6 +123,12 @@ export class SocketIoGateway implements OnGatewayInit<Server>, OnGatewayConnecti
     const reply = this.dispatcher.failed(error)
     return Object.assign(new Error('Authentication error'), { data: 'error' in reply ? reply.error : null })
   }
+}
+
+/** Nobody asks again what it said, and with its headers it is the largest part of an idle connection. */
+function forgetHandshake(socket: Socket): void {
+  Object.assign(socket.conn, { request: null })
+  Object.assign(socket, { handshake: null })
 }
 
 function credentialsOf({ handshake }: Socket): Credentials {
