@@ -3,7 +3,8 @@ import type { ErrorCode } from './errors.js'
 import type { HeadView, MessageView, RoomView, TombstoneView } from './views.js'
 
 export type ChatEvent =
-  | { type: 'message.created'; message: MessageView }
+  /** `again`: told once more, since its sender sent it once more. */
+  | { type: 'message.created'; message: MessageView; again?: boolean }
   | { type: 'message.updated'; message: MessageView }
   | { type: 'message.deleted'; message: TombstoneView }
   | { type: 'member.joined'; room_id: string; user_id: string; display_name: string | null }

@@ -79,7 +79,7 @@ export class ActivityService implements OnModuleInit, OnModuleDestroy {
     if ('roomId' in audience) {
       const room = this.rooms.get(keyOf(tenantId, audience.roomId))
       if (!room) return
-      if (event.type === 'message.created') this.happened(room, event.message.seq)
+      if (event.type === 'message.created' && !event.again) this.happened(room, event.message.seq)
       if (event.type === 'room.deleted') this.end(room)
     } else if ('userId' in audience) {
       if (event.type === 'room.added') this.enter(tenantId, audience.userId, event.room.room_id)

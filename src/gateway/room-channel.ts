@@ -21,6 +21,7 @@ interface Outlets {
 }
 
 const maxHeld = 200
+const maxPending = 1000
 const retryMs = 500
 
 const logger = new Logger('room')
@@ -36,11 +37,9 @@ export class RoomChannel {
   /** null until somebody here knows where the room stands. */
   private at: Position | null = null
   private begunAt: Readonly<Position> | null = null
-  private reading: Promise<void> | null = null
-  /** Is the log to be asked, whatever was heard of? */
-  private isAsked = false
-  /** The latest that was heard of and is not told, for what is before it did not come. */
-  private heard: Position = { seq: 0, rev: 0 }
+  private reading: Promise<boolean> | null = null
+  /** What came while the log is read, or after a gap. */
+  private pending: ChatEvent[] = []
 
   constructor(private readonly outlets: Outlets) {}
 
@@ -94,7 +93,7 @@ export class RoomChannel {
     if (!this.at) this.begin(subscription, position)
     for (let at: Position | null = position; at; at = await this.readFor(subscription, at)) {
       // What was read may be here before the event that tells of it.
-      if (isBefore(this.at!, at)) await this.catchUp()
+      while (isBefore(this.at!, at)) if (!(await this.catchUp())) return
       if (!this.isJoining(subscription)) return
       const events = following(subscription.held, at, this.at!)
       if (events) return this.goLive(subscription, events)
@@ -105,20 +104,20 @@ export class RoomChannel {
     const step = stepOf(event)
     if (!step || !this.at) return this.tell(event)
     if (step.number <= this.at[step.count]) return this.hold(event)
-    if (this.reading || !isNext(step, this.at)) return this.readUpTo(step)
+    if (this.reading || !isNext(step, this.at)) return this.wait(event)
     this.at[step.count] = step.number
     this.tell(event)
   }
 
-  /** Reads all that the log has and that was not told. What is stored goes on being told, however long it takes. */
-  catchUp(): Promise<void> {
-    this.isAsked = true
+  /** Reads all that the log has and that was not told. False if the room is no more, or nobody listens. */
+  catchUp(): Promise<boolean> {
     return (this.reading ??= this.readOn())
   }
 
-  private readUpTo({ count, number }: Step): void {
-    this.heard[count] = Math.max(this.heard[count], number)
-    this.reading ??= this.readOn()
+  /** What is before it is read first. Of very much that waits the log is asked once more. */
+  private wait(event: ChatEvent): void {
+    if (this.pending.length < maxPending) this.pending.push(event)
+    void this.catchUp()
   }
 
   private tell(event: ChatEvent): void {
@@ -145,17 +144,22 @@ export class RoomChannel {
     this.live.add(connection)
   }
 
-  private async readOn(): Promise<void> {
-    while (this.isAsked || isBefore(this.at!, this.heard)) {
-      this.isAsked = false
-      const missed = await this.read(this.at!)
-      if (!missed) break
-      for (const event of missed.events) this.tell(event)
-      this.at = { ...missed.position }
-      this.isAsked ||= !missed.complete
-    }
+  private async readOn(): Promise<boolean> {
+    let missed: Missed | null
+    let isAll: boolean
+    do {
+      if (this.pending.length === maxPending) this.pending = []
+      missed = await this.read(this.at!)
+      for (const event of missed?.events ?? []) this.tell(event)
+      if (missed) this.at = { ...missed.position }
+      isAll = !missed || (missed.complete && this.pending.length < maxPending)
+    } while (!isAll)
+    const { pending } = this
+    this.pending = []
     // In the same moment: whoever asks after the last look begins anew.
     this.reading = null
+    if (missed) for (const event of pending) this.accept(event)
+    return missed !== null
   }
 
   /** Tells one connection the next piece of what the log has; null if there is nobody to tell. */

@@ -11,16 +11,18 @@ import { Turns } from './turns.js'
 
 /** Events of one socket that may wait for their turn. */
 const maxWaiting = 1000
+/** How much of an event's name, and of a client's own id, is repeated to it. */
+const maxNameLength = 200
 
 /** An event as Socket.IO read it: its name and payloads, if it has any, and a number if it is to be acknowledged. */
 interface Packet {
-  data?: [event: string, ...payloads: unknown[]]
+  data?: [event: string | number, ...payloads: unknown[]]
   id?: number
 }
 
 /** What an answer must say, or be about. */
 interface Asked {
-  event: string
+  event: string | number
   payload: unknown
   id: number | undefined
 }
@@ -82,7 +84,7 @@ export class SocketIoConnection implements Connection {
     this.turns.take(async () => {
       // What waited when the session was ended is neither done nor answered.
       if (this.ended) return
-      this.reply(await this.dispatcher.run(this, event, payloads), asked)
+      this.reply(await this.dispatcher.run(this, String(event), payloads), asked)
     })
   }
 
@@ -96,7 +98,7 @@ export class SocketIoConnection implements Connection {
   /** In its turn, too. What was asked is not kept for it, and who goes on asking all the same is cut. */
   private refuse(refusal: Reply, { event, payload, id }: Asked): void {
     if (this.turns.waiting > 10 * maxWaiting) return this.outbox.cut()
-    const asked = { event, payload: clientMessageId(payload), id }
+    const asked = { event: String(event).slice(0, maxNameLength), payload: clientMessageId(payload), id }
     this.turns.take(async () => this.reply(refusal, asked))
   }
 
@@ -112,5 +114,5 @@ export class SocketIoConnection implements Connection {
 
 function clientMessageId(payload: unknown): object {
   const { client_message_id } = (payload ?? {}) as { client_message_id?: unknown }
-  return typeof client_message_id === 'string' ? { client_message_id } : {}
+  return typeof client_message_id === 'string' ? { client_message_id: client_message_id.slice(0, maxNameLength) } : {}
 }

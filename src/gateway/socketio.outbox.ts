@@ -15,11 +15,16 @@ interface Engine {
   readyState: string
   /** What Engine.IO has not yet handed to its transport. */
   writeBuffer: unknown[]
-  transport: { name: string; socket?: { ['_socket']?: TcpSocket | null; terminate?(): void } }
+  transport: { name: string; socket?: { ['_socket']?: TcpSocket | null; readyState?: number; terminate?(): void } }
   close(discard?: boolean): void
   on(event: string, listener: () => void): this
   off(event: string, listener: () => void): this
 }
+
+/** Beyond this frames go out one by one, and are not copied for each who gets them. */
+const maxJoinedBytes = 65_536
+/** `WebSocket.OPEN`: neither side has said that it closes. */
+const openSocket = 1
 
 let dirty: Outbox[] = []
 
@@ -51,21 +56,23 @@ export class Outbox {
     frame.wire ??= textFrame(`4${frame.text}`)
     if (this.engine.transport.name !== 'websocket') return this.queue(frame.text, frame.wire)
     this.readyBytes += frame.wire.length
-    if (this.ready.push(frame.wire) > 1) return
-    if (dirty.push(this) === 1) process.nextTick(flushAll)
+    if (this.ready.push(frame.wire) === 1 && dirty.push(this) === 1) process.nextTick(flushAll)
+    // So that very much at once meets the limit, as what comes little by little does.
+    if (this.readyBytes >= slowBytes) this.flush()
   }
 
   flush(): void {
-    const { ready } = this
+    const { ready, readyBytes, engine, tcp } = this
     if (!ready.length) return
     this.ready = []
     this.readyBytes = 0
-    const wire = ready.length === 1 ? ready[0]! : Buffer.concat(ready)
-    const { engine, tcp } = this
-    if (!tcp || engine.writeBuffer.length) return this.queue('', wire)
-    if (engine.readyState !== 'open') return
+    if (!tcp || engine.writeBuffer.length) return this.queue('', Buffer.concat(ready))
+    if (engine.readyState !== 'open' || engine.transport.socket?.readyState !== openSocket) return
     if (tcp.writableLength > maxWaitingBytes) return this.cut()
-    tcp.write(wire)
+    if (readyBytes > maxJoinedBytes) return writeEach(tcp, ready)
+    const wire = ready.length === 1 ? ready[0]! : Buffer.concat(ready)
+    // What waits is a buffer of its own: a piece would keep the whole of what it was cut from.
+    tcp.write(tcp.writableLength ? copyOf(wire) : wire)
   }
 
   /** At once, unless the peer is slow to read: then when it has read what waits, or is gone. */
@@ -115,4 +122,16 @@ export class Outbox {
     const { transport } = this.engine
     return transport.name === 'websocket' ? transport.socket?.['_socket'] : null
   }
+}
+
+function writeEach(tcp: TcpSocket, frames: Buffer[]): void {
+  tcp.cork()
+  for (const frame of frames) tcp.write(frame)
+  tcp.uncork()
+}
+
+function copyOf(wire: Buffer): Buffer {
+  const copy = Buffer.allocUnsafeSlow(wire.length)
+  wire.copy(copy)
+  return copy
 }

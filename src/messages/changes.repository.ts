@@ -12,7 +12,8 @@ export class ChangesRepository {
 
   /** Stores in one commit what can be stored, now or in its turn: the changed message in each one's place, or null. */
   async change(changes: NewChange[], patience: Patience): Promise<(MessageRow | null)[]> {
-    const rows = await this.database.prepared<MessageRow & { place: number }>(
+    const run = patience === 'now' ? 'swiftly' : 'prepared'
+    const rows = await this.database[run]<MessageRow & { place: number }>(
       `change ${patience}`,
       change(patience),
       columnsOf(changes),

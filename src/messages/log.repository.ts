@@ -9,6 +9,7 @@ import { toMissed, type MissedInRoom, type MissedRow } from './missed.js'
 const piece = 200
 /** What `missed` answers of one room, and of all the rooms of a call: beyond that a client pages. */
 const [maxInRoom, maxInAll] = [500, 2000]
+const maxBytes = 16_777_216
 
 export interface RoomPosition {
   roomId: string
@@ -34,7 +35,7 @@ export class LogRepository extends MessageLog {
   }
 
   async heads(rooms: RoomKey[]): Promise<(Position | null)[]> {
-    const rows = await this.database.prepared<{ place: number; last_seq: number; last_rev: number }>(
+    const rows = await this.database.swiftly<{ place: number; last_seq: number; last_rev: number }>(
       'heads',
       sql.heads,
       [rooms.map(({ tenantId }) => tenantId), rooms.map(({ roomId }) => roomId)],
@@ -44,7 +45,7 @@ export class LogRepository extends MessageLog {
   }
 
   private async read(tenantId: string, readerId: string | null, rooms: RoomPosition[], limit: number) {
-    const rows = await this.database.prepared<MissedRow>('missed', sql.missed, [
+    const rows = await this.database.swiftly<MissedRow>('missed', sql.missed, [
       tenantId,
       readerId,
       rooms.map(({ roomId }) => roomId),
@@ -52,6 +53,7 @@ export class LogRepository extends MessageLog {
       rooms.map(({ after }) => after.rev),
       limit + 1,
       maxInAll,
+      maxBytes,
     ])
     const byPlace = new Map<number, MissedRow[]>()
     for (const row of rows) {

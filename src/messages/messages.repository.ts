@@ -23,7 +23,7 @@ export class MessagesRepository {
    */
   async append(messages: NewMessage[]): Promise<(MessageRow | null)[]> {
     if (messages.length === 1) return [await this.appendOne(messages[0]!, 'now')]
-    const stored = await this.database.prepared<Numbered & { place: number }>('append', appendMany, columnsOf(messages))
+    const stored = await this.database.swiftly<Numbered & { place: number }>('append', appendMany, columnsOf(messages))
     const byPlace = new Map(stored.map((row) => [row.place, row]))
     return messages.map((message, index) => toRow(message, byPlace.get(index + 1)))
   }
@@ -33,7 +33,8 @@ export class MessagesRepository {
     const kind = kindOf(message)
     const values = [...valuesOf(message), message.mentions, jsonOf(message)]
     const statement = appendOne(kind, patience)
-    const [numbered] = await this.database.prepared<Numbered>(`append ${kind} ${patience}`, statement, values)
+    const run = patience === 'now' ? 'swiftly' : 'prepared'
+    const [numbered] = await this.database[run]<Numbered>(`append ${kind} ${patience}`, statement, values)
     return toRow(message, numbered)
   }
 

@@ -95,7 +95,7 @@ export class MessagesService {
 
   /** Told once more: if the first one's answer was lost, so was its event. */
   private again(sent: NewMessage, message: MessageView): Sent {
-    this.writer.publish(sent, message)
+    this.writer.publish(sent, message, true)
     return { message, duplicate: true }
   }
 }

@@ -41,30 +41,46 @@ export const digest = `
   WHERE r.tenant_id = $1 AND r.chat_room_id = ANY ($2)`
 
 const piece = (condition: string, order: string): string => `(
-  ${select.replace('$2', 'i.room_id')} AND ${condition}
+  ${select.replace('$2', 'i.room_id')} AND ${condition} AND m.seq >= i.first_seq
   ORDER BY ${order} LIMIT CASE WHEN i.is_read THEN $6 ELSE 0 END)`
+
+/** What a message is taken to weigh beside its text. */
+const envelopeBytes = 1000
+
+/** What is too much for one answer is left out of it, and told as such. */
+const lightened = messageColumns('w').replace('w.content', 'CASE WHEN w.bytes <= $8 THEN w.content END AS content')
 
 /**
  * Many rooms at once, in one snapshot: where each stands, whether the reader (`$2`; null for who may read all) is a
  * member, and if so what it has after a position: messages after `$4` (seq), and those before it that changed after `$5`
  * (rev), up to `$6` of each. Rooms are read as long as they have no more than `$7` in all: the numbers say that before
- * any is read. A row without a message is a room of which none was read.
+ * any is read. What is beyond `$8` bytes comes without its text, as `is_cut`. A row without a message is a room of which
+ * none was read.
  */
 export const missed = `
   WITH asked AS (
-    SELECT i.*, r.last_seq AS head_seq, r.last_rev AS head_rev, r.first_seq, $2::uuid IS NULL OR me.user_id IS NOT NULL AS is_member,
+    SELECT i.*, r.last_seq AS head_seq, r.last_rev AS head_rev, r.first_seq,
+      $2::uuid IS NULL OR me.user_id IS NOT NULL AS is_member,
       least($6, greatest(0, r.last_seq - greatest(i.after_seq, r.first_seq - 1)))
         + least($6, greatest(0, r.last_rev - i.after_rev)) AS due
     FROM unnest($3::uuid[], $4::bigint[], $5::bigint[]) WITH ORDINALITY AS i (room_id, after_seq, after_rev, place)
     JOIN tb_chat_rooms r ON r.tenant_id = $1 AND r.chat_room_id = i.room_id
     LEFT JOIN tb_user_room me ON me.tenant_id = $1 AND me.room_id = i.room_id AND me.user_id = $2
   ),
-  i AS (SELECT *, is_member AND sum(due) OVER (ORDER BY place) <= $7 AS is_read FROM asked)
-  SELECT i.place::int AS place, head_seq, head_rev, first_seq, is_member, is_read OR due = 0 AS is_read, after_seq, missed.*
-  FROM i LEFT JOIN LATERAL (
-    ${piece('m.seq > i.after_seq AND m.seq >= i.first_seq', 'm.seq')} UNION ALL
-    ${piece('m.rev > i.after_rev AND m.rev > 0 AND m.seq <= i.after_seq', 'm.rev')}
-  ) AS missed ON true`
+  i AS (SELECT *, is_member AND sum(due) OVER (ORDER BY place) <= $7 AS is_read FROM asked),
+  w AS (
+    SELECT i.place, head_seq, head_rev, first_seq, is_member, is_read OR due = 0 AS is_read, after_seq, after_rev, missed.*,
+      sum(octet_length(coalesce(missed.content, '')) + ${envelopeBytes}) OVER (
+        ORDER BY i.place, missed.seq <= after_seq, CASE WHEN missed.seq <= after_seq THEN missed.rev ELSE missed.seq END
+      ) AS bytes
+    FROM i LEFT JOIN LATERAL (
+      ${piece('m.seq > i.after_seq', 'm.seq')} UNION ALL
+      ${piece('m.rev > i.after_rev AND m.rev > 0 AND m.seq <= i.after_seq AND i.after_seq >= i.first_seq', 'm.rev')}
+    ) AS missed ON true
+  )
+  SELECT place::int AS place, head_seq, head_rev, first_seq, is_member, is_read, after_seq, after_rev, bytes > $8 AS is_cut,
+    ${lightened}, w.sender_name, w.sender_img_url
+  FROM w`
 
 /** Of rooms of any tenants (`$1`, `$2`), where each stands. */
 export const heads = `

@@ -12,6 +12,9 @@ export interface MissedRow extends MessageRow {
   /** Were its messages read? */
   is_read: boolean
   after_seq: number
+  after_rev: number
+  /** Is its text left out, since all together was too much? */
+  is_cut: boolean
 }
 
 /** What one reader missed in one room. */
@@ -24,23 +27,33 @@ export interface MissedInRoom extends Missed {
 
 /** `rows` are those of one room, of which up to `limit` + 1 were read of messages and of changes each. */
 export function toMissed(rows: MissedRow[], limit: number): MissedInRoom {
-  const { head_seq, head_rev, first_seq, is_member, is_read, after_seq } = rows[0]!
+  const { head_seq, head_rev, first_seq, is_member, is_read, after_seq, after_rev } = rows[0]!
   const read = rows.filter((row) => row.message_id !== null)
-  const messages = read.filter((row) => row.seq > after_seq).sort((a, b) => a.seq - b.seq)
-  const changes = read.filter((row) => row.seq <= after_seq).sort((a, b) => a.rev - b.rev)
-  const head = { seq: head_seq, rev: head_rev }
-  const isRest = (rows: MessageRow[]): boolean => rows.length > limit
+  const messages = told(
+    read.filter((row) => row.seq > after_seq).sort((a, b) => a.seq - b.seq),
+    limit,
+  )
+  const changes = told(
+    read.filter((row) => row.seq <= after_seq).sort((a, b) => a.rev - b.rev),
+    limit,
+  )
   return {
-    events: [...messages.slice(0, limit).map(toCreated), ...changes.slice(0, limit).map(toChanged)],
+    events: [...messages.rows.map(toCreated), ...changes.rows.map(toChanged)],
     position: {
-      seq: isRest(messages) ? messages[limit - 1]!.seq : head.seq,
-      rev: isRest(changes) ? changes[limit - 1]!.rev : head.rev,
+      seq: messages.isAll ? head_seq : (messages.rows.at(-1)?.seq ?? after_seq),
+      rev: changes.isAll ? head_rev : (changes.rows.at(-1)?.rev ?? after_rev),
     },
-    complete: is_member && is_read && !isRest(messages) && !isRest(changes),
-    head,
+    complete: is_member && is_read && messages.isAll && changes.isAll,
+    head: { seq: head_seq, rev: head_rev },
     firstSeq: first_seq,
     isMember: is_member,
   }
+}
+
+/** What of them is told, and whether that is all. */
+function told(rows: MissedRow[], limit: number): { rows: MissedRow[]; isAll: boolean } {
+  const whole = rows.slice(0, limit).filter((row) => !row.is_cut)
+  return { rows: whole, isAll: whole.length === rows.length }
 }
 
 const toCreated = (row: MessageRow): ChatEvent => ({ type: 'message.created', message: toMessageView(row) })

@@ -10,7 +10,7 @@ import { CommitLane } from './commit-lane.js'
 import type { Entry, NewChange, NewMessage } from './entries.js'
 import { toMessageView, type MessageRow } from './messages.dto.js'
 import { MessagesRepository } from './messages.repository.js'
-import { RoomTurns } from './room-turns.js'
+import { RoomTurns } from '../infra/room-turns.js'
 
 /** The only way into the log on this node: it stores, and tells the room what is stored. */
 @Injectable()
@@ -35,8 +35,8 @@ export class LogWriter {
   }
 
   /** Tells the room of a message. Whoever heard it before is not told it twice. */
-  publish({ kind, tenantId, roomId }: Entry, message: MessageView): void {
-    const event = kind === 'message' ? ({ type: 'message.created', message } as const) : changeEvent(message)
+  publish({ kind, tenantId, roomId }: Entry, message: MessageView, again = false): void {
+    const event = kind === 'message' ? ({ type: 'message.created', message, again } as const) : changeEvent(message)
     this.bus.publish({ tenantId, roomId }, event)
   }
 

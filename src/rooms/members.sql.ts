@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm'
 import { v7 as uuid } from 'uuid'
 import type { RoomRole } from '../contract/views.js'
 import type { Database, Runner } from '../infra/database/database.js'
+import { RoomTurns } from '../infra/room-turns.js'
 
 /**
  * A transaction that changes who is in a room. Two of one room come one after the other, by a lock that sends do not
@@ -15,11 +16,16 @@ export function changingMembers<T>(
   roomId: string,
   work: (tx: Runner, manager: EntityManager) => Promise<T>,
 ): Promise<T> {
-  return database.transaction(async (tx, manager) => {
-    await tx.query(alone, [tenantId, roomId])
-    return work(tx, manager)
-  })
+  return turns.take(`${tenantId}:${roomId}`, () =>
+    database.transaction(async (tx, manager) => {
+      await tx.query(alone, [tenantId, roomId])
+      return work(tx, manager)
+    }),
+  )
 }
+
+/** Of those who wait for a room's lock on this node, one holds a connection. */
+const turns = new RoomTurns()
 
 const alone = `
   WITH tenant AS MATERIALIZED (SELECT FROM tenants WHERE tenant_id = $1 FOR KEY SHARE)

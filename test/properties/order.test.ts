@@ -4,7 +4,7 @@ import { Turns } from '../../src/gateway/turns.js'
 import { CommitLane } from '../../src/messages/commit-lane.js'
 import type { MessageView } from '../../src/contract/views.js'
 import type { NewMessage } from '../../src/messages/entries.js'
-import { RoomTurns } from '../../src/messages/room-turns.js'
+import { RoomTurns } from '../../src/infra/room-turns.js'
 
 interface Work {
   room: string
@@ -43,7 +43,7 @@ describe('turns within rooms', () => {
     const never = turns.take('a', () => new Promise(() => undefined))
     expect(await Promise.race([never, turns.take('b', async () => 'done')])).toBe('done')
     await Promise.resolve()
-    expect([...(turns as unknown as { tails: Map<string, unknown> }).tails.keys()]).toEqual(['a'])
+    expect([...(turns as unknown as { rooms: Map<string, unknown> }).rooms.keys()]).toEqual(['a'])
   })
 })
 

@@ -75,7 +75,8 @@ describe('sync_rooms', () => {
     const socket = await bob.socket()
     await sync(socket, [all(ids[0]!)])
     const database = service.app.get(Database)
-    const asked = [jest.spyOn(database, 'prepared'), jest.spyOn(database, 'query'), jest.spyOn(database, 'transaction')]
+    const ways = ['swiftly', 'prepared', 'query', 'transaction'] as const
+    const asked = ways.map((way) => jest.spyOn(database, way))
     const answer = await sync(socket, ids.map(all))
     const statements = asked.flatMap(({ mock }) => mock.calls.map(([what]) => what))
     expect(statements.filter((name) => name !== 'rooms_of')).toEqual(['missed'])
