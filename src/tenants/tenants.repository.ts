@@ -76,11 +76,18 @@ export class TenantsRepository {
         await tx.query('SET LOCAL statement_timeout = 0')
         // Nobody makes anything for the tenant meanwhile: that takes a lock on this row.
         await tx.query('SELECT FROM tenants WHERE tenant_id = $1 FOR UPDATE', [tenantId])
+        if (tables.includes('tb_users')) await tx.query(lockUsers, [tenantId])
         for (const table of tables) await tx.query(`DELETE FROM ${table} WHERE tenant_id = $1`, [tenantId])
       })
     }
   }
 }
+
+/**
+ * All of them before the first is gone: a user who takes the name of one that is being deleted waits for that one, and
+ * must not be waited for.
+ */
+const lockUsers = 'SELECT count(*) FROM (SELECT FROM tb_users WHERE tenant_id = $1 FOR UPDATE) AS locked'
 
 /** Who became a member between two steps goes before the rooms: a send locks its member first, and then the room. */
 const steps = [

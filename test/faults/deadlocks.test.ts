@@ -2,6 +2,7 @@
 import { Client } from 'pg'
 import { ChatError } from '../../src/contract/errors.js'
 import { TenantsRepository } from '../../src/tenants/tenants.repository.js'
+import { UsersService } from '../../src/users/users.service.js'
 import { add, deedNames, doSomething, makeCrowd, personOf, send, type Crowd } from '../support/crowd.js'
 import { freshDatabase, rowsOf } from '../support/database.js'
 import { startService, type Service } from '../support/service.js'
@@ -131,6 +132,25 @@ it('two sends that wait for a room to which somebody is added', async () => {
   await holder.query('ROLLBACK')
   await Promise.all([adding, changing.then(() => busy.query('COMMIT')), ...sends])
   await Promise.all([holder.end(), busy.end()])
+  expect(await deadlocks()).toBe(0)
+})
+
+/** Whoever takes a name that is just being deleted waits for its deletion: that must not come to wait for them. */
+it('a user who takes the name of another while their tenant is deleted', async () => {
+  const { tenantId } = await nodes[0]!.tenant()
+  const users = nodes[0]!.app.get(UsersService)
+  await users.upsert({ kind: 'backend', tenantId }, { external_id: 'taken' })
+  const { user } = await users.upsert({ kind: 'backend', tenantId }, {})
+  const taker = new Client(database.url)
+  await taker.connect().then(() => taker.query('BEGIN'))
+  await taker.query('SELECT FROM tb_users WHERE user_id = $1 FOR UPDATE', [user.user_id])
+  const deleting = nodes[0]!.app.get(TenantsRepository).delete(tenantId)
+  await untilWaiting(1)
+  const taking = taker.query("UPDATE tb_users SET external_id = 'taken' WHERE user_id = $1", [user.user_id])
+  const [taken] = await Promise.allSettled([taking])
+  await taker.end()
+  await deleting
+  expect(taken).toMatchObject({ status: 'rejected', reason: { code: '23505' } })
   expect(await deadlocks()).toBe(0)
 })
 
