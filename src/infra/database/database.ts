@@ -1,4 +1,4 @@
-import { Injectable, type OnModuleDestroy } from '@nestjs/common'
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common'
 import pg, { type Pool, type QueryResultRow } from 'pg'
 import { DataSource, type EntityManager } from 'typeorm'
 
@@ -17,7 +17,7 @@ const runner = (manager: EntityManager): Runner => ({
 
 /** The database as repositories use it where an ORM has no word for what they ask. */
 @Injectable()
-export class Database implements Runner, OnModuleDestroy {
+export class Database implements Runner, OnApplicationShutdown {
   private readonly pool: Pool
   /** Connections that nobody who waits for a lock can take: the log goes on whatever stands still. */
   private readonly swift: Pool
@@ -28,7 +28,8 @@ export class Database implements Runner, OnModuleDestroy {
     this.swift.on('error', () => undefined)
   }
 
-  async onModuleDestroy(): Promise<void> {
+  /** When what was asked is answered, and not a moment before. */
+  async onApplicationShutdown(): Promise<void> {
     await this.swift.end()
   }
 
