@@ -82,6 +82,8 @@ describe('readInput', () => {
         fc.property(fc.oneof(bodyOf(input), fc.object()), (value) => {
           // By these names it finds a prototype's method, and calls it known.
           fc.pre(!Object.keys(value as object).some((name) => name in Object.prototype))
+          // Half a surrogate pair, of which `readInput` lets none through, makes it throw.
+          fc.pre(!/\\ud[89a-f]/.test(JSON.stringify(value)))
           const read = Object.assign(new input(), value)
           const options = { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: false }
           expect([name, isValid(read)]).toEqual([name, validateSync(read, options).length === 0])
