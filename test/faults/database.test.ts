@@ -66,14 +66,16 @@ describe('connections that are terminated, again and again', () => {
   it('while four people send: each message is stored once, heard once, and by all in one order', async () => {
     scene = await Scene.open({ urls: [() => service.url], databaseUrl: service.databaseUrl, people: 4 })
     const talk = new Talk(scene, 1)
-    for (let cut = 0; cut < inForm(10, 200); cut++) {
+    const refusals = (): string[] =>
+      scene.recorder.log.sends.flatMap(({ answer }) => (answer?.is === 'refused' ? [answer.code] : []))
+    // On a fast machine the first cuts may all fall between two statements.
+    for (let cut = 0; cut < inForm(10, 200) || !refusals().length; cut++) {
       await talk.more(5)
       await cutConnections()
       await setTimeout(20 + Math.random() * 40)
     }
     await scene.expectRight(await talk.stop(), false)
-    const refusals = scene.recorder.log.sends.flatMap(({ answer }) => (answer?.is === 'refused' ? [answer.code] : []))
-    expect(new Set(refusals)).toEqual(new Set(['unavailable']))
+    expect(new Set(refusals())).toEqual(new Set(['unavailable']))
     expect(await until(ready, 'the service to be ready')).toBe(true)
   })
 
