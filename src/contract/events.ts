@@ -1,12 +1,27 @@
 /** Everything that can happen, and who is told: two things, kept apart. */
 import type { ErrorCode } from './errors.js'
-import type { HeadView, MessageView, RoomView, TombstoneView } from './views.js'
+import type {
+  FriendView,
+  HeadView,
+  MessageView,
+  ReactionChangeView,
+  RoomRole,
+  RoomView,
+  StatusView,
+  TombstoneView,
+} from './views.js'
 
 export type ChatEvent =
   /** `again`: told once more, since its sender sent it once more. */
   | { type: 'message.created'; message: MessageView; again?: boolean }
   | { type: 'message.updated'; message: MessageView }
   | { type: 'message.deleted'; message: TombstoneView }
+  | ({ type: 'reaction.added' | 'reaction.removed' } & ReactionChangeView)
+  | { type: 'read'; room_id: string; user_id: string; seq: number }
+  | { type: 'typing'; room_id: string; user_id: string; display_name: string | null; is_typing: boolean }
+  | ({ type: 'presence' } & StatusView)
+  | ({ type: 'friendship' } & FriendView)
+  | { type: 'member.updated'; room_id: string; user_id: string; room_role: RoomRole }
   | { type: 'member.joined'; room_id: string; user_id: string; display_name: string | null }
   | { type: 'member.left'; room_id: string; user_id: string; display_name: string | null }
   | { type: 'room.updated'; room: RoomView }
@@ -21,8 +36,11 @@ export type ChatEvent =
 
 /** Whose sockets hear of it. All are inside one tenant: an audience across tenants cannot be said. */
 export type Audience =
-  | { tenantId: string; roomId: string }
+  /** All who listen to the room, but for sockets of these users. */
+  | { tenantId: string; roomId: string; except?: ReadonlySet<string> }
   | { tenantId: string; userId: string }
+  /** The sockets that live by this one JWT. */
+  | { tenantId: string; userId: string; tokenId: string }
   | { tenantId: string; apiTokenId: string; mintedToo: boolean }
   | { tenantId: string; everyone: true }
 
@@ -52,6 +70,9 @@ export function stepOf(event: ChatEvent): Step | null {
     case 'message.updated':
     case 'message.deleted':
       return { count: 'rev', number: event.message.rev, seq: event.message.seq }
+    case 'reaction.added':
+    case 'reaction.removed':
+      return { count: 'rev', number: event.rev, seq: event.seq }
     default:
       return null
   }

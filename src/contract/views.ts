@@ -4,6 +4,7 @@ import { roles, type Role } from './actor.js'
 import { anyJson, ids, time } from './examples.js'
 
 export * from './tenant.views.js'
+export * from './people.views.js'
 
 export const userStatuses = ['active', 'not_active', 'delete'] as const
 export const roomTypes = ['group', 'private', 'livestream'] as const
@@ -122,6 +123,18 @@ export class MessageView {
   edited_at: string | null
   @ApiProperty({ type: String, format: 'date-time', nullable: true, example: null })
   deleted_at: string | null
+}
+
+/** One person's reaction to a message, made or taken back: what the room is told. */
+export interface ReactionChangeView {
+  room_id: string
+  message_id: string
+  seq: number
+  user_id: string
+  emoji: string
+  /** How many have reacted so, after this one. */
+  count: number
+  rev: number
 }
 
 /** What is left of a deleted message in the event that tells of it; the history keeps its place, too. */

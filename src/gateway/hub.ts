@@ -112,8 +112,9 @@ export class Hub implements OnModuleInit {
 
   private deliver({ audience, event }: Publication): void {
     if (event.type === 'session.ended') return this.endSessions(audience, event.code, event.reason)
-    if ('roomId' in audience) this.rooms.get(keyOf(audience.tenantId, audience.roomId))?.channel.accept(event)
-    else this.write(this.listeners(audience), event)
+    if ('roomId' in audience) {
+      this.rooms.get(keyOf(audience.tenantId, audience.roomId))?.channel.accept(event, audience.except)
+    } else this.write(this.listeners(audience), event)
     if (event.type === 'room.removed') this.unsubscribeAll(this.listeners(audience), event.room_id)
     if (event.type === 'room.deleted') this.close(audience.tenantId, event.room_id)
   }
@@ -178,8 +179,9 @@ function frameFor(dialect: Dialect, event: ChatEvent, frames: Encoded[]): Frame 
   return frame
 }
 
-/** Of an API token, those who showed it; with `mintedToo` also those whose JWT it minted. */
+/** Of an API token, those who showed it; with `mintedToo` also those whose JWT it minted. Of a JWT, those who live by it. */
 function isMeant({ session }: Connection, audience: Audience): boolean {
+  if ('tokenId' in audience) return session.tokenId === audience.tokenId
   if (!('apiTokenId' in audience)) return true
   return session.apiTokenId === audience.apiTokenId && (session.by === 'apiToken' || audience.mintedToo)
 }

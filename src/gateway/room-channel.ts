@@ -100,8 +100,10 @@ export class RoomChannel {
     }
   }
 
-  accept(event: ChatEvent): void {
+  /** `except`: users who are not told. Only of what carries no number: of that nobody misses anything. */
+  accept(event: ChatEvent, except?: ReadonlySet<string>): void {
     const step = stepOf(event)
+    if (!step && except?.size) return this.signal(event, except)
     if (!step || !this.at) return this.tell(event)
     if (step.number <= this.at[step.count]) return this.hold(event)
     if (this.reading || !isNext(step, this.at)) return this.wait(event)
@@ -118,6 +120,13 @@ export class RoomChannel {
   private wait(event: ChatEvent): void {
     if (this.pending.length < maxPending) this.pending.push(event)
     void this.catchUp()
+  }
+
+  private signal(event: ChatEvent, except: ReadonlySet<string>): void {
+    this.outlets.write(
+      [...this.live].filter(({ session }) => !except.has(session.actor.userId)),
+      event,
+    )
   }
 
   private tell(event: ChatEvent): void {

@@ -5,12 +5,19 @@ import { Chat1763700000000 } from './migrations/0001-chat.js'
 import { Retention1763800000000 } from './migrations/0002-retention.js'
 import { Changes1763900000000 } from './migrations/0003-changes.js'
 import { ChosenIndexes1764000000000 } from './migrations/0004-chosen-indexes.js'
+import { People1764100000000 } from './migrations/0005-people.js'
 
 /** `seq` and `rev` are numbers: 2^53 of them are enough for any room. */
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 
 /** Migrations in their order, by name and not by glob: the same list in `dist` and in tests. */
-const migrations = [Chat1763700000000, Retention1763800000000, Changes1763900000000, ChosenIndexes1764000000000]
+const migrations = [
+  Chat1763700000000,
+  Retention1763800000000,
+  Changes1763900000000,
+  ChosenIndexes1764000000000,
+  People1764100000000,
+]
 
 /**
  * Always with a listener: a server that ends a connection in the moment when it passes from one user to the next, who

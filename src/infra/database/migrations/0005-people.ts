@@ -1,0 +1,98 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm'
+
+/**
+ * What people are to each other and what they did with a message: passwords, friendships, presence, reactions, earlier
+ * versions of messages. Only new tables, and columns that no row must be rewritten for.
+ */
+export class People1764100000000 implements MigrationInterface {
+  async up(db: QueryRunner): Promise<void> {
+    await db.query(people)
+    await db.query(friendships)
+    await db.query(messages)
+  }
+
+  async down(db: QueryRunner): Promise<void> {
+    await db.query(`
+      ALTER TABLE tb_messages DROP COLUMN reactions;
+      ALTER TABLE tb_user_room DROP COLUMN blocked;
+      ALTER TABLE tb_users DROP COLUMN erased_at;
+      DROP TABLE message_edits, tb_reaction, tb_friendships, tb_user_status, revoked_tokens, tb_passwords`)
+  }
+}
+
+const people = `
+  ALTER TABLE tb_users ADD COLUMN erased_at timestamptz(3);
+  CREATE TABLE tb_passwords (
+    tenant_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    hash text NOT NULL,
+    changed_at timestamptz(3) NOT NULL DEFAULT now(),
+    PRIMARY KEY (tenant_id, user_id),
+    FOREIGN KEY (tenant_id, user_id) REFERENCES tb_users ON DELETE CASCADE
+  );
+  CREATE TABLE revoked_tokens (
+    tenant_id uuid NOT NULL,
+    token_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    expires_at timestamptz(3) NOT NULL,
+    PRIMARY KEY (tenant_id, token_id),
+    FOREIGN KEY (tenant_id, user_id) REFERENCES tb_users ON DELETE CASCADE
+  );
+  CREATE INDEX revoked_tokens_by_end ON revoked_tokens (expires_at);
+  CREATE INDEX revoked_tokens_of_user ON revoked_tokens (tenant_id, user_id);
+  CREATE TABLE tb_user_status (
+    tenant_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    is_online boolean NOT NULL DEFAULT false,
+    last_seen timestamptz(3),
+    invisible boolean NOT NULL DEFAULT false,
+    PRIMARY KEY (tenant_id, user_id),
+    FOREIGN KEY (tenant_id, user_id) REFERENCES tb_users ON DELETE CASCADE
+  )`
+
+/** A friendship, asked for or accepted, is one row whoever asked; who blocks whom is a row of its own, for each of the two. */
+const friendships = `
+  CREATE TABLE tb_friendships (
+    tenant_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    friend_id uuid NOT NULL,
+    status text NOT NULL CHECK (status IN ('pending', 'accepted', 'blocked')),
+    created_at timestamptz(3) NOT NULL DEFAULT now(),
+    accepted_at timestamptz(3),
+    CHECK (user_id <> friend_id),
+    PRIMARY KEY (tenant_id, user_id, friend_id),
+    FOREIGN KEY (tenant_id, user_id) REFERENCES tb_users ON DELETE CASCADE,
+    FOREIGN KEY (tenant_id, friend_id) REFERENCES tb_users ON DELETE CASCADE
+  );
+  CREATE UNIQUE INDEX tb_friendships_pair
+    ON tb_friendships (tenant_id, least(user_id, friend_id), greatest(user_id, friend_id)) WHERE status <> 'blocked';
+  CREATE INDEX tb_friendships_of_friend ON tb_friendships (tenant_id, friend_id, user_id);
+  ALTER TABLE tb_user_room ADD COLUMN blocked boolean NOT NULL DEFAULT false`
+
+/** Reactions stand in their table, and their counts beside the message, both changed in one statement under its lock. */
+const messages = `
+  ALTER TABLE tb_messages ADD COLUMN reactions jsonb NOT NULL DEFAULT '[]';
+  CREATE TABLE tb_reaction (
+    tenant_id uuid NOT NULL,
+    reaction_id uuid NOT NULL,
+    message_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    emoji text NOT NULL,
+    created_at timestamptz(3) NOT NULL DEFAULT now(),
+    PRIMARY KEY (tenant_id, message_id, user_id, emoji),
+    FOREIGN KEY (tenant_id, message_id) REFERENCES tb_messages (tenant_id, message_id) ON DELETE CASCADE,
+    FOREIGN KEY (tenant_id, user_id) REFERENCES tb_users ON DELETE CASCADE
+  );
+  CREATE INDEX tb_reaction_of_user ON tb_reaction (tenant_id, user_id);
+  CREATE TABLE message_edits (
+    tenant_id uuid NOT NULL,
+    message_id uuid NOT NULL,
+    rev bigint NOT NULL,
+    content text,
+    file_url text,
+    mentions uuid[] NOT NULL,
+    metadata jsonb,
+    written_at timestamptz(3) NOT NULL,
+    PRIMARY KEY (tenant_id, message_id, rev),
+    FOREIGN KEY (tenant_id, message_id) REFERENCES tb_messages (tenant_id, message_id) ON DELETE CASCADE
+  )`
