@@ -131,6 +131,19 @@ export const Email = (options: FieldOptions = {}): PropertyDecorator =>
     IsEmail({ require_tld: false }, { message: 'must be an email address' }),
   )
 
+const isTime = (value: unknown): boolean =>
+  typeof value === 'string' &&
+  /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d))?$/.test(value) &&
+  Date.parse(value) >= 0
+
+/** A moment as ISO 8601 writes it, with its time zone; a date alone is its beginning in UTC. */
+export const Time = (options: FieldOptions = {}): PropertyDecorator =>
+  field(
+    options,
+    { type: String, format: 'date-time' },
+    check('time', isTime, 'must be a time like 2026-11-21T09:30:00Z'),
+  )
+
 const isOrigin = (value: unknown): boolean =>
   value === '*' || (typeof value === 'string' && URL.canParse(value) && new URL(value).origin === value)
 

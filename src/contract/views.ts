@@ -202,11 +202,35 @@ export class MyRoomView extends RoomView {
     type: 'integer',
     minimum: 0,
     example: 0,
-    description: 'Messages of others that the caller has not read, among the newest 1,000',
+    description: 'Messages of others that the caller has not read',
   })
   unread: number
   @ApiProperty({ type: [String], example: ['message.send', 'room.leave'], description: 'What the caller may do here' })
   can: string[]
+}
+
+/** How far the caller has read a room. */
+export class ReadStateView {
+  @ApiProperty({ format: 'uuid', example: ids.room })
+  room_id: string
+  @ApiProperty({ type: 'integer', minimum: 0, example: 17 })
+  last_seq: number
+  @ApiProperty({ type: 'integer', minimum: 0, example: 15 })
+  last_read_seq: number
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    example: 2,
+    description: 'Messages of others that the caller has not read',
+  })
+  unread: number
+}
+
+export class UnreadView {
+  @ApiProperty({ type: 'integer', minimum: 0, example: 2 })
+  total: number
+  @ApiProperty({ type: [ReadStateView], description: 'Rooms in which something is unread, the fullest first' })
+  rooms: ReadStateView[]
 }
 
 export class MemberView {

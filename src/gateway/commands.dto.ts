@@ -1,6 +1,7 @@
 import { Text, Uuid, Whole } from '../contract/fields.js'
 import { Parts } from '../contract/input.js'
 import { EditMessageDto, SendMessageDto } from '../messages/messages.dto.js'
+import { MarkReadDto } from '../messages/reads.dto.js'
 import { RoomIdDto } from '../rooms/rooms.dto.js'
 import { ValidateIf } from 'class-validator'
 
@@ -41,6 +42,11 @@ export class SendToRoomDto extends SendMessageDto {
 export class MessageIdDto extends RoomIdDto {
   @Uuid()
   message_id: string
+}
+
+export class MarkReadInRoomDto extends MarkReadDto {
+  @Uuid()
+  room_id: string
 }
 
 export class EditInRoomDto extends EditMessageDto {

@@ -4,11 +4,13 @@ import { AllowanceService } from '../auth/allowance.service.js'
 import { readInput, type Input } from '../contract/input.js'
 import { ChangesService } from '../messages/changes.service.js'
 import { MessagesService } from '../messages/messages.service.js'
+import { ReadsService } from '../messages/reads.service.js'
 import type { Connection } from './connection.js'
 import {
   EditInRoomDto,
   JoinRoomDto,
   LeaveRoomDto,
+  MarkReadInRoomDto,
   MessageIdDto,
   RefreshTokenDto,
   SendToRoomDto,
@@ -23,6 +25,7 @@ export class Core {
     readonly joining: JoiningService,
     readonly messages: MessagesService,
     readonly changes: ChangesService,
+    readonly reads: ReadsService,
     readonly sessions: SessionsService,
     readonly allowances: AllowanceService,
   ) {}
@@ -76,6 +79,10 @@ export const commands: ReadonlyMap<string, Command> = new Map([
     command(MessageIdDto, async ({ changes }, { session }, { room_id, message_id }) => ({
       message: await changes.delete(session.actor, room_id, message_id),
     })),
+  ],
+  [
+    'room.mark_read',
+    command(MarkReadInRoomDto, ({ reads }, { session }, { room_id, seq }) => reads.mark(session.actor, room_id, seq)),
   ],
   ['token.refresh', command(RefreshTokenDto, (core, connection, input) => core.sessions.refresh(connection, input))],
 ])

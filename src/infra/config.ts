@@ -57,6 +57,13 @@ export const variables = {
     desc: 'Least severe line that is logged',
   }),
   METRICS_PORT: port({ default: 0, desc: 'Port on loopback that serves /metrics without a key; 0 for none' }),
+  READ_ROOM_MAX: whole(
+    2,
+    1_000_000,
+  )({
+    default: 100,
+    desc: 'In a room of up to so many members they are told how far each has read',
+  }),
   RETENTION_INTERVAL_MS: milliseconds({
     default: 600_000,
     desc: 'How often messages that are older than their tenant keeps them are deleted',

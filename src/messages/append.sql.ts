@@ -13,9 +13,10 @@
  * and a plan that goes through a room or a table costs more than all else here. That is what the lateral reads are for,
  * and why a reply's message is found by its id alone.
  */
+import { wordsOf } from './words.sql.js'
 
 const target = `tb_messages (tenant_id, room_id, seq, message_id, user_id, type, content, file_url, client_message_id,
-  reply_to, mentions, metadata, created_at)`
+  reply_to, mentions, metadata, created_at, words)`
 
 const numbered = `last_seq = r.last_seq + 1, last_message_at = greatest(clock_timestamp(), r.last_message_at)`
 
@@ -57,7 +58,7 @@ export const appendOne = (kind: Kind, patience: Patience): string => `
   stored AS (
     INSERT INTO ${target}
     SELECT $1, $2, last_seq, $4::uuid, $3::uuid, '${kind.replace('Reply', '')}', $5::text, $6::text, $7::text, $8::uuid,
-      $9::uuid[], $10::jsonb, last_message_at
+      $9::uuid[], $10::jsonb, last_message_at, ${wordsOf('$1::uuid', 'coalesce($11::text, $5)')}
     FROM numbered
   )
   SELECT last_seq AS seq, last_message_at AS created_at, display_name, img_url FROM numbered`
@@ -83,8 +84,8 @@ export const appendMany = `
     SELECT i.*, ($1::uuid[])[i.room] AS tenant_id, ($2::uuid[])[i.room] AS room_id, room.last_seqs[i.room] AS last_seq,
       room.times[i.room] AS created_at
     FROM room, unnest((SELECT $3::int[]), $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::uuid[], $10::text[],
-      $11::text[]) WITH ORDINALITY AS i (room, user_id, message_id, content, file_url, client_message_id, reply_to,
-      mentions, metadata, place)
+      $11::text[], $12::text[]) WITH ORDINALITY AS i (room, user_id, message_id, content, file_url, client_message_id,
+      reply_to, mentions, metadata, searchable, place)
   ),
   numbered AS MATERIALIZED (
     SELECT i.*, last_seq + row_number() OVER (PARTITION BY room ORDER BY place) AS seq, s.display_name, s.img_url
@@ -107,7 +108,8 @@ export const appendMany = `
   stored AS (
     INSERT INTO ${target}
     SELECT tenant_id, room_id, seq, message_id, user_id, CASE WHEN user_id IS NULL THEN 'system' ELSE 'text' END,
-      content, file_url, client_message_id, reply_to, mentions::uuid[], metadata::jsonb, created_at
+      content, file_url, client_message_id, reply_to, mentions::uuid[], metadata::jsonb, created_at,
+      ${wordsOf('tenant_id', 'coalesce(searchable, content)')}
     FROM numbered
   )
   SELECT place::int AS place, seq, created_at, display_name, img_url FROM numbered`

@@ -8,6 +8,7 @@
  */
 import type { Patience } from './append.sql.js'
 import { messageColumns } from './messages.sql.js'
+import { wordsOf } from './words.sql.js'
 
 const patched = (column: string, value: string): string =>
   `${column} = CASE WHEN n.patch ? '${column}' THEN ${value} ELSE q.${column} END`
@@ -68,6 +69,7 @@ const stored = `
     UPDATE tb_messages q SET
       rev = n.rev,
       ${patched('content', `n.patch->>'content'`)},
+      ${patched('words', wordsOf('n.tenant_id', `n.patch->>'words'`))},
       ${patched('file_url', `n.patch->>'file_url'`)},
       ${patched('mentions', `ARRAY(SELECT jsonb_array_elements_text(n.patch->'mentions'))::uuid[]`)},
       ${patched('metadata', `nullif(n.patch->'metadata', 'null')`)},

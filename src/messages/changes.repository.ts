@@ -3,8 +3,9 @@ import { Database } from '../infra/database/database.js'
 import { roleId } from '../users/users.dto.js'
 import type { Patience } from './append.sql.js'
 import { change } from './change.sql.js'
-import type { NewChange } from './entries.js'
+import type { NewChange, Patch } from './entries.js'
 import type { MessageRow } from './messages.dto.js'
+import { searchable } from './search-text.js'
 
 @Injectable()
 export class ChangesRepository {
@@ -30,9 +31,15 @@ const valuesOf = ({ tenantId, roomId, messageId, by, patch, deletes }: NewChange
   by && by.userId,
   by && roleId(by.standing.tenantRole),
   by && by.standing.roomRole,
-  JSON.stringify(patch),
+  JSON.stringify(withWords(patch)),
   deletes,
 ]
+
+/** With another text it has other words. */
+function withWords(patch: Patch): object {
+  if (patch.content === undefined) return patch
+  return { ...patch, words: patch.content && (searchable(patch.content) ?? patch.content) }
+}
 
 function columnsOf(changes: NewChange[]): unknown[][] {
   const rows = changes.map(valuesOf)

@@ -11,27 +11,41 @@ import { LogRepository } from './log.repository.js'
 import { MessagesController } from './messages.controller.js'
 import { MessagesRepository } from './messages.repository.js'
 import { MessagesService } from './messages.service.js'
+import { ReadsController } from './reads.controller.js'
+import { ReadsRepository } from './reads.repository.js'
+import { ReadsService } from './reads.service.js'
 import { LogWriter } from './writer.js'
 import { Retention } from './retention.js'
 import { RetentionRepository } from './retention.repository.js'
+import { SearchController } from './search.controller.js'
+import { SearchFiller } from './search-filler.js'
+import { SearchFillerRepository } from './search-filler.repository.js'
+import { SearchRepository } from './search.repository.js'
+import { SearchService } from './search.service.js'
 
 /** Global for the sake of its ports, which `rooms` and the hub ask without knowing who answers. */
 @Global()
 @Module({
   imports: [TypeOrmModule.forFeature([Message]), RoomsModule, UsersModule],
-  controllers: [MessagesController],
+  controllers: [ReadsController, SearchController, MessagesController],
   providers: [
     MessagesService,
     MessagesRepository,
     ChangesService,
     ChangesRepository,
     LogWriter,
+    ReadsService,
+    ReadsRepository,
     LogRepository,
     Retention,
     RetentionRepository,
+    SearchService,
+    SearchRepository,
+    SearchFiller,
+    SearchFillerRepository,
     { provide: RoomDigests, useClass: DigestsRepository },
     { provide: MessageLog, useExisting: LogRepository },
   ],
-  exports: [MessagesService, ChangesService, RoomDigests, MessageLog],
+  exports: [MessagesService, ReadsService, ChangesService, RoomDigests, MessageLog],
 })
 export class MessagesModule {}

@@ -4,6 +4,7 @@ import { appendMany, appendOne, type Kind, type Patience } from './append.sql.js
 import type { NewMessage } from './entries.js'
 import type { MessageRow } from './messages.dto.js'
 import * as sql from './messages.sql.js'
+import { searchable } from './search-text.js'
 
 /** What the log adds to a message. */
 interface Numbered {
@@ -31,7 +32,7 @@ export class MessagesRepository {
   /** Stores one message, now or in its turn. */
   async appendOne(message: NewMessage, patience: Patience): Promise<MessageRow | null> {
     const kind = kindOf(message)
-    const values = [...valuesOf(message), message.mentions, jsonOf(message)]
+    const values = [...valuesOf(message), message.mentions, jsonOf(message), searchable(message.text)]
     const statement = appendOne(kind, patience)
     const run = patience === 'now' ? 'swiftly' : 'prepared'
     const [numbered] = await this.database[run]<Numbered>(`append ${kind} ${patience}`, statement, values)
@@ -88,7 +89,7 @@ function columnsOf(messages: NewMessage[]): unknown[][] {
     const [tenantId, roomId, ...values] = valuesOf(message)
     const key = `${tenantId}:${roomId}`
     const [place] = rooms.get(key) ?? rooms.set(key, [rooms.size + 1, tenantId, roomId]).get(key)!
-    return [place, ...values, `{${message.mentions.join()}}`, jsonOf(message)]
+    return [place, ...values, `{${message.mentions.join()}}`, jsonOf(message), searchable(message.text)]
   })
   return [...columns([...rooms.values()]).slice(1), ...columns(rows)]
 }

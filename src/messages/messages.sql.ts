@@ -1,4 +1,5 @@
 /** How messages are read. `$1` is the tenant, and `$2` the room unless it is said otherwise. */
+import { unread } from './unread.sql.js'
 
 const columns = `seq, message_id, room_id, user_id, type, content, file_url, client_message_id, reply_to, mentions,
   metadata, rev, pinned, created_at, edited_at, deleted_at`
@@ -23,18 +24,10 @@ export const findOne = `${select} ${kept} AND m.message_id = $3`
 export const before = `${select} ${kept} AND m.seq < $3 ORDER BY m.seq DESC LIMIT $4`
 export const after = `${select} ${kept} AND m.seq > $3 ORDER BY m.seq LIMIT $4`
 
-/** How far back from the newest message unread ones are counted: nobody is told how many more there are. */
-const counted = 1000
-
-/** The last message of each room, and how many of others' messages among the newest the reader (`$3`) has not read. */
+/** The last message of each room, and how many of others' messages the reader (`$3`) has not read. */
 export const digest = `
   SELECT r.chat_room_id, last.*,
-    CASE WHEN me.user_id IS NULL THEN 0 ELSE (
-      SELECT count(*)::int FROM tb_messages n
-      WHERE n.tenant_id = r.tenant_id AND n.room_id = r.chat_room_id
-        AND n.seq > greatest(me.last_read_seq, r.first_seq - 1, r.last_seq - ${counted})
-        AND n.user_id IS DISTINCT FROM me.user_id AND n.deleted_at IS NULL
-    ) END AS unread
+    CASE WHEN me.user_id IS NULL THEN 0 ELSE ${unread} END AS unread
   FROM tb_chat_rooms r
   LEFT JOIN tb_user_room me ON me.tenant_id = r.tenant_id AND me.room_id = r.chat_room_id AND me.user_id = $3
   LEFT JOIN LATERAL (${select.replace('$2', 'r.chat_room_id')} AND m.seq = r.last_seq AND m.seq >= r.first_seq) AS last ON true

@@ -23,8 +23,8 @@ const reference = (table: string, key: string): string =>
 
 /** A statement, and how many values it takes. */
 const statements: [name: string, sql: string, values: number][] = [
-  ['many messages', appendMany, 11],
-  ...kinds.map((kind): [string, string, number] => [`one ${kind}`, appendOne(kind, 'now'), 10]),
+  ['many messages', appendMany, 12],
+  ...kinds.map((kind): [string, string, number] => [`one ${kind}`, appendOne(kind, 'now'), 11]),
   ["the check of a message's room", reference('tb_chat_rooms', 'chat_room_id'), 2],
   ["the check of a message's user", reference('tb_users', 'user_id'), 2],
 ]

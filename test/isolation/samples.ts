@@ -48,6 +48,16 @@ export const routeSamples: ReadonlyMap<string, Sample[]> = new Map<string, Sampl
     ],
   ],
   ['GET /room', [{ query: { cursor: id('room_cursor') } }]],
+  [
+    'GET /search',
+    [
+      { query: { q: 'first' } },
+      { query: { q: 'first', room_id: id('room'), user_id: id('user') } },
+      { query: { q: 'first', cursor: id('found_cursor'), limit: 3 } },
+    ],
+  ],
+  ['GET /room/unread', plain],
+  ['POST /room/{room_id}/read', [{ body: { seq: 1 } }]],
   ['GET /room/{room_id}', plain],
   [
     'PATCH /room/{room_id}',
@@ -100,6 +110,7 @@ export const eventSamples: ReadonlyMap<string, object[]> = new Map([
     ],
   ],
   ['delete_message', [{ room_id: id('room'), message_id: id('message') }]],
+  ['mark_read', [{ room_id: id('room'), seq: 1 }]],
   ['refresh_token', [{ token: id('token') }]],
 ])
 

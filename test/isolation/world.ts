@@ -86,10 +86,12 @@ async function makeSpares(tenant: TestTenant, user: TestUser, room: string, word
 }
 
 async function cursorsOf({ user, rooms }: Pick<World, 'user' | 'rooms'>): Promise<Record<string, string>> {
-  const cursorOf = async (path: string): Promise<string> => (await user.rest.get(`${path}?limit=1`)).body.next_cursor
+  const cursorOf = async (path: string): Promise<string> =>
+    (await user.rest.get(`${path}${path.includes('?') ? '&' : '?'}limit=1`)).body.next_cursor
   return {
     user_cursor: await cursorOf('/user'),
     room_cursor: await cursorOf('/room'),
+    found_cursor: await cursorOf('/search?q=first'),
     member_cursor: await cursorOf(`/room/${rooms.open}/member`),
   }
 }

@@ -10,6 +10,7 @@ const commands: ReadonlyMap<string, string> = new Map([
   ['send_message', 'message.send'],
   ['edit_message', 'message.edit'],
   ['delete_message', 'message.delete'],
+  ['mark_read', 'room.mark_read'],
   ['refresh_token', 'token.refresh'],
 ])
 

@@ -6,6 +6,7 @@ import { Retention1763800000000 } from './migrations/0002-retention.js'
 import { Changes1763900000000 } from './migrations/0003-changes.js'
 import { ChosenIndexes1764000000000 } from './migrations/0004-chosen-indexes.js'
 import { People1764100000000 } from './migrations/0005-people.js'
+import { Search1764300000000 } from './migrations/0007-search.js'
 
 /** `seq` and `rev` are numbers: 2^53 of them are enough for any room. */
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
@@ -17,6 +18,7 @@ const migrations = [
   Changes1763900000000,
   ChosenIndexes1764000000000,
   People1764100000000,
+  Search1764300000000,
 ]
 
 /**

@@ -17,6 +17,9 @@ export const isDuplicate = (error: unknown, constraint: string): boolean => {
   return code === '23505' && name === constraint
 }
 
+/** What a function of ours says of what it was called with. */
+export const isBadParameter = (error: unknown): boolean => pgError(error).code === '22023'
+
 /**
  * Classes of SQLSTATE that say "not now": connection, resources, operator's intervention, lost races, and a database that
  * is renamed or closed to connections.

@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common'
+import { Database } from '../infra/database/database.js'
+import type { MessageRow } from './messages.dto.js'
+import { messageColumns } from './messages.sql.js'
+import type { SearchQuery } from './search-text.js'
+
+export interface SearchFilter {
+  query: SearchQuery
+  /** null: whatever the tenant has. */
+  roomIds: string[] | null
+  authorId: string | null
+  since: Date | null
+  until: Date | null
+  /** Where the page before ended. */
+  below: string | null
+}
+
+@Injectable()
+export class SearchRepository {
+  constructor(private readonly database: Database) {}
+
+  /** The newest messages first. */
+  find(tenantId: string, filter: SearchFilter, limit: number): Promise<MessageRow[]> {
+    const { query, roomIds, authorId, since, until, below } = filter
+    return this.database
+      .of(tenantId)
+      .prepared<MessageRow>('search', found, [
+        tenantId,
+        roomIds,
+        query.words,
+        query.beginnings,
+        authorId,
+        since,
+        until,
+        since ? idAt(since, -clocksApartMs) : '00000000-0000-0000-0000-000000000000',
+        [below, until && idAt(until, clocksApartMs), 'ffffffff-ffff-ffff-ffff-ffffffffffff'].filter(Boolean).sort()[0],
+        limit,
+      ])
+  }
+}
+
+/** A message's id holds the time at which a node made it, by its own clock; the database's says when it was sent. */
+const clocksApartMs = 3_600_000
+
+/** The least id of version 7 that was made then. */
+function idAt(time: Date, offsetMs: number): string {
+  const hex = Math.max(0, time.getTime() + offsetMs)
+    .toString(16)
+    .padStart(12, '0')
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`
+}
+
+const found = `
+  SELECT ${messageColumns('m')}, u.display_name AS sender_name, u.img_url AS sender_img_url
+  FROM search_messages($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) AS f
+  JOIN tb_messages m ON m.tenant_id = $1 AND m.message_id = f.message_id
+  LEFT JOIN tb_users u ON u.tenant_id = m.tenant_id AND u.user_id = m.user_id
+  ORDER BY m.message_id DESC`
