@@ -140,7 +140,7 @@ const isTime = (value: unknown): boolean =>
 export const Time = (options: FieldOptions = {}): PropertyDecorator =>
   field(
     options,
-    { type: String, format: 'date-time' },
+    { type: String, format: 'date-time', minLength: 10, maxLength: 35 },
     check('time', isTime, 'must be a time like 2026-11-21T09:30:00Z'),
   )
 

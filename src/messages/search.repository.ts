@@ -32,8 +32,8 @@ export class SearchRepository {
         authorId,
         since,
         until,
-        since ? idAt(since, -clocksApartMs) : '00000000-0000-0000-0000-000000000000',
-        [below, until && idAt(until, clocksApartMs), 'ffffffff-ffff-ffff-ffff-ffffffffffff'].filter(Boolean).sort()[0],
+        since ? idAt(since, -clocksApartMs) : first,
+        least(below ?? last, until ? idAt(until, clocksApartMs) : last),
         limit,
       ])
   }
@@ -41,6 +41,10 @@ export class SearchRepository {
 
 /** A message's id holds the time at which a node made it, by its own clock; the database's says when it was sent. */
 const clocksApartMs = 3_600_000
+
+const [first, last] = ['00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-ffff-ffff-ffffffffffff']
+
+const least = (a: string, b: string): string => (a < b ? a : b)
 
 /** The least id of version 7 that was made then. */
 function idAt(time: Date, offsetMs: number): string {

@@ -108,7 +108,9 @@ describe('POST /room/:room_id/read', () => {
     })
   })
 
-  describe('401', () => itAsksWhoCalls(running, (rest) => rest.post(`/room/${room}/read`, { seq: 1 })))
+  describe('401', () => {
+    itAsksWhoCalls(running, (rest) => rest.post(`/room/${room}/read`, { seq: 1 }))
+  })
 
   describe('403', () => {
     it('refuses the backend, who reads for nobody', async () => {
@@ -131,7 +133,9 @@ describe('POST /room/:room_id/read', () => {
     })
   })
 
-  describe('429', () => itIsLimited(running, (rest) => rest.post(`/room/${noId()}/read`, { seq: 1 })))
+  describe('429', () => {
+    itIsLimited(running, (rest) => rest.post(`/room/${noId()}/read`, { seq: 1 }))
+  })
 })
 
 describe('GET /room/unread', () => {
@@ -191,7 +195,16 @@ describe('GET /room/unread', () => {
     })
   })
 
-  describe('401', () => itAsksWhoCalls(running, (rest) => rest.get('/room/unread')))
+  describe('400', () => {
+    it('is not two callers at once', async () => {
+      const answer = await ann.rest.get('/room/unread', { headers: { clientKey: bob.clientKey } })
+      expect(answer).toMatchObject(problem(400, 'credentials_disagree'))
+    })
+  })
+
+  describe('401', () => {
+    itAsksWhoCalls(running, (rest) => rest.get('/room/unread'))
+  })
 
   describe('403', () => {
     it('refuses the backend', async () => {
@@ -199,5 +212,7 @@ describe('GET /room/unread', () => {
     })
   })
 
-  describe('429', () => itIsLimited(running, (rest) => rest.get('/room/unread')))
+  describe('429', () => {
+    itIsLimited(running, (rest) => rest.get('/room/unread'))
+  })
 })

@@ -24,7 +24,9 @@ beforeAll(async () => {
 afterAll(() => service.stop())
 
 const search = (rest: Rest, query: Record<string, string | number>) =>
-  rest.get(`/search?${new URLSearchParams(Object.entries(query).map(([key, value]) => [key, String(value)]))}`)
+  rest.get(
+    `/search?${new URLSearchParams(Object.entries(query).map(([key, value]) => [key, String(value)])).toString()}`,
+  )
 const found = async (rest: Rest, query: Record<string, string | number>): Promise<string[]> => {
   const { status, body } = await search(rest, query)
   expect(status).toBe(200)
@@ -160,7 +162,9 @@ describe('GET /search', () => {
     })
   })
 
-  describe('401', () => itAsksWhoCalls(running, (rest) => search(rest, { q: 'x' })))
+  describe('401', () => {
+    itAsksWhoCalls(running, (rest) => search(rest, { q: 'x' }))
+  })
 
   describe('403', () => {
     it('refuses a room that one may not read', async () => {
@@ -174,5 +178,7 @@ describe('GET /search', () => {
     })
   })
 
-  describe('429', () => itIsLimited(running, (rest) => search(rest, { q: 'x' })))
+  describe('429', () => {
+    itIsLimited(running, (rest) => search(rest, { q: 'x' }))
+  })
 })
