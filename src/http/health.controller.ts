@@ -25,7 +25,7 @@ export class HealthController {
   @Endpoint({ access: 'public', summary: 'May traffic be sent here?', answers: Object })
   async ready(): Promise<object> {
     if (this.lifecycle.draining) throw new ChatError('unavailable', 'The service is shutting down.')
-    await Promise.race([this.database.query('SELECT 1'), tooLate()])
+    await Promise.race([this.database.of().query('SELECT 1'), tooLate()])
     return { status: 'ok', database: 'up' }
   }
 }

@@ -15,7 +15,7 @@ export class DigestsRepository extends RoomDigests {
 
   async read(tenantId: string, roomIds: string[], reader: string | null): Promise<Map<string, RoomDigest>> {
     if (!roomIds.length) return new Map()
-    const rows = await this.database.query<DigestRow>(digest, [tenantId, roomIds, reader])
+    const rows = await this.database.of(tenantId).query<DigestRow>(digest, [tenantId, roomIds, reader])
     return new Map(
       rows.map((row) => [
         row.chat_room_id,

@@ -35,26 +35,27 @@ export class LogRepository extends MessageLog {
   }
 
   async heads(rooms: RoomKey[]): Promise<(Position | null)[]> {
-    const rows = await this.database.swiftly<{ place: number; last_seq: number; last_rev: number }>(
-      'heads',
-      sql.heads,
-      [rooms.map(({ tenantId }) => tenantId), rooms.map(({ roomId }) => roomId)],
-    )
+    const [tenantIds, roomIds] = [rooms.map(({ tenantId }) => tenantId), rooms.map(({ roomId }) => roomId)]
+    const rows = await this.database
+      .of(...tenantIds)
+      .swiftly<{ place: number; last_seq: number; last_rev: number }>('heads', sql.heads, [tenantIds, roomIds])
     const byPlace = new Map(rows.map(({ place, last_seq, last_rev }) => [place, { seq: last_seq, rev: last_rev }]))
     return rooms.map((_, index) => byPlace.get(index + 1) ?? null)
   }
 
   private async read(tenantId: string, readerId: string | null, rooms: RoomPosition[], limit: number) {
-    const rows = await this.database.swiftly<MissedRow>('missed', sql.missed, [
-      tenantId,
-      readerId,
-      rooms.map(({ roomId }) => roomId),
-      rooms.map(({ after }) => after.seq),
-      rooms.map(({ after }) => after.rev),
-      limit + 1,
-      maxInAll,
-      maxBytes,
-    ])
+    const rows = await this.database
+      .of(tenantId)
+      .swiftly<MissedRow>('missed', sql.missed, [
+        tenantId,
+        readerId,
+        rooms.map(({ roomId }) => roomId),
+        rooms.map(({ after }) => after.seq),
+        rooms.map(({ after }) => after.rev),
+        limit + 1,
+        maxInAll,
+        maxBytes,
+      ])
     const byPlace = new Map<number, MissedRow[]>()
     for (const row of rows) {
       const others = byPlace.get(row.place)

@@ -24,7 +24,9 @@ export class MessagesRepository {
    */
   async append(messages: NewMessage[]): Promise<(MessageRow | null)[]> {
     if (messages.length === 1) return [await this.appendOne(messages[0]!, 'now')]
-    const stored = await this.database.swiftly<Numbered & { place: number }>('append', appendMany, columnsOf(messages))
+    const stored = await this.database
+      .of(...messages.map(({ tenantId }) => tenantId))
+      .swiftly<Numbered & { place: number }>('append', appendMany, columnsOf(messages))
     const byPlace = new Map(stored.map((row) => [row.place, row]))
     return messages.map((message, index) => toRow(message, byPlace.get(index + 1)))
   }
@@ -35,12 +37,16 @@ export class MessagesRepository {
     const values = [...valuesOf(message), message.mentions, jsonOf(message), searchable(message.text)]
     const statement = appendOne(kind, patience)
     const run = patience === 'now' ? 'swiftly' : 'prepared'
-    const [numbered] = await this.database[run]<Numbered>(`append ${kind} ${patience}`, statement, values)
+    const [numbered] = await this.database
+      .of(message.tenantId)
+      [run]<Numbered>(`append ${kind} ${patience}`, statement, values)
     return toRow(message, numbered)
   }
 
   async find(tenantId: string, roomId: string, messageId: string): Promise<MessageRow | null> {
-    const [row] = await this.database.prepared<MessageRow>('message', sql.findOne, [tenantId, roomId, messageId])
+    const [row] = await this.database
+      .of(tenantId)
+      .prepared<MessageRow>('message', sql.findOne, [tenantId, roomId, messageId])
     return row ?? null
   }
 
@@ -48,19 +54,21 @@ export class MessagesRepository {
   async findSent({ tenantId, roomId, senderId, clientMessageId }: NewMessage): Promise<MessageRow | null> {
     const who = senderId ? 'byUser' : 'bySystem'
     const values = [tenantId, roomId, senderId, clientMessageId]
-    const [row] = await this.database.prepared<MessageRow>(`message_sent ${who}`, sql.findSent[who], values)
+    const [row] = await this.database
+      .of(tenantId)
+      .prepared<MessageRow>(`message_sent ${who}`, sql.findSent[who], values)
     return row ?? null
   }
 
   /** The newest messages before `seq`, in rising order. */
   async before(tenantId: string, roomId: string, seq: number, limit: number): Promise<MessageRow[]> {
     const values = [tenantId, roomId, seq, limit]
-    return (await this.database.prepared<MessageRow>('messages_before', sql.before, values)).reverse()
+    return (await this.database.of(tenantId).prepared<MessageRow>('messages_before', sql.before, values)).reverse()
   }
 
   /** The oldest messages after `seq`, in rising order. */
   after(tenantId: string, roomId: string, seq: number, limit: number): Promise<MessageRow[]> {
-    return this.database.prepared<MessageRow>('messages_after', sql.after, [tenantId, roomId, seq, limit])
+    return this.database.of(tenantId).prepared<MessageRow>('messages_after', sql.after, [tenantId, roomId, seq, limit])
   }
 }
 

@@ -27,25 +27,25 @@ export class RetentionRepository {
   /** Those that do not keep their messages for ever. */
   async tenants(): Promise<string[]> {
     const sql = 'SELECT tenant_id FROM tenants WHERE retention_days IS NOT NULL ORDER BY tenant_id'
-    return (await this.database.query<{ tenant_id: string }>(sql)).map((row) => row.tenant_id)
+    return (await this.database.ofAll.query<{ tenant_id: string }>(sql)).map((row) => row.tenant_id)
   }
 
   /** The tenant's next rooms, by their id; none if there are no more. */
   rooms(tenantId: string, after = beforeAll): Promise<AgedRoom[]> {
-    return this.database.query<AgedRoom>(rooms, [tenantId, after])
+    return this.database.of(tenantId).query<AgedRoom>(rooms, [tenantId, after])
   }
 
   /** How many messages it deleted just below `firstSeq`. Waits for nobody: what somebody else holds is left. */
   async deleteBelow(tenantId: string, roomId: string, firstSeq: number): Promise<number> {
     const values = [tenantId, roomId, firstSeq]
-    const [row] = await this.database.prepared<{ count: number }>('retention_delete', deleteBelow, values)
+    const [row] = await this.database.of(tenantId).prepared<{ count: number }>('retention_delete', deleteBelow, values)
     return row!.count
   }
 
   /** Where the room's history begins from now on; null if it stays, as nothing is too old or another node is at it. */
   async raise(tenantId: string, roomId: string, firstSeq: number): Promise<number | null> {
     const values = [tenantId, roomId, firstSeq]
-    const [row] = await this.database.prepared<{ first_seq: number }>('retention_raise', raise, values)
+    const [row] = await this.database.of(tenantId).prepared<{ first_seq: number }>('retention_raise', raise, values)
     return row?.first_seq ?? null
   }
 }

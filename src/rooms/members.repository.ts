@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import type { RoomRole } from '../contract/views.js'
+import { columnsOf } from '../infra/database/columns.js'
 import { Database } from '../infra/database/database.js'
 import type { Member } from './member.entity.js'
 import { addMembers, changingMembers, dropMember } from './members.sql.js'
@@ -33,7 +34,9 @@ export class MembersRepository {
 
   /** null if the tenant has no such room. `userId` is null for the backend. */
   async access(tenantId: string, roomId: string, userId: string | null): Promise<Access | null> {
-    const [row] = await this.database.prepared<AccessRow>('room_access', roomAccess, [tenantId, roomId, userId])
+    const [row] = await this.database
+      .of(tenantId)
+      .prepared<AccessRow>('room_access', roomAccess, [tenantId, roomId, userId])
     if (!row) return null
     const { room_role, last_read_seq, removed, role_id, ...room } = row
     return { room, member: room_role && { room_role, last_read_seq: last_read_seq! }, removed, roleId: role_id }
@@ -41,7 +44,7 @@ export class MembersRepository {
 
   /** By user id, which is the order in which the users were made. */
   list(tenantId: string, roomId: string, after: string | null, limit: number): Promise<MemberRow[]> {
-    return this.database.query<MemberRow>(
+    return this.database.of(tenantId).query<MemberRow>(
       `SELECT m.*, u.display_name, u.img_url
        FROM tb_user_room m JOIN tb_users u USING (tenant_id, user_id)
        WHERE m.tenant_id = $1 AND m.room_id = $2 AND ($3::uuid IS NULL OR m.user_id > $3)
@@ -52,7 +55,7 @@ export class MembersRepository {
 
   /** Those of the users who are members, with their names. */
   find(tenantId: string, roomId: string, userIds: string[]): Promise<MemberRow[]> {
-    return this.database.query<MemberRow>(
+    return this.database.of(tenantId).query<MemberRow>(
       `SELECT m.*, u.display_name, u.img_url
        FROM tb_user_room m JOIN tb_users u USING (tenant_id, user_id)
        WHERE m.tenant_id = $1 AND m.room_id = $2 AND m.user_id = ANY ($3)
@@ -87,7 +90,7 @@ export class MembersRepository {
   }
 
   async hide(tenantId: string, roomId: string, userId: string): Promise<void> {
-    await this.database.query(
+    await this.database.of(tenantId).query(
       `UPDATE tb_user_room m SET hidden_at_seq = r.last_seq FROM tb_chat_rooms r
        WHERE m.tenant_id = $1 AND m.room_id = $2 AND m.user_id = $3
          AND r.tenant_id = m.tenant_id AND r.chat_room_id = m.room_id`,
@@ -97,7 +100,7 @@ export class MembersRepository {
 }
 
 const roomAccess = `
-  SELECT r.*, m.room_role, m.last_read_seq, u.role_id, x.user_id IS NOT NULL AS removed
+  SELECT ${columnsOf(Room, 'r')}, m.room_role, m.last_read_seq, u.role_id, x.user_id IS NOT NULL AS removed
   FROM tb_chat_rooms r
   LEFT JOIN tb_users u ON u.tenant_id = r.tenant_id AND u.user_id = $3
   LEFT JOIN tb_user_room m ON m.tenant_id = r.tenant_id AND m.room_id = r.chat_room_id AND m.user_id = $3

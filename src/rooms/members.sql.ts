@@ -17,7 +17,7 @@ export function changingMembers<T>(
   work: (tx: Runner, manager: EntityManager) => Promise<T>,
 ): Promise<T> {
   return turns.take(`${tenantId}:${roomId}`, () =>
-    database.transaction(async (tx, manager) => {
+    database.of(tenantId).transaction(async (tx, manager) => {
       await tx.query(alone, [tenantId, roomId])
       return work(tx, manager)
     }),

@@ -1,6 +1,4 @@
 import { Injectable } from '@nestjs/common'
-import { InjectDataSource } from '@nestjs/typeorm'
-import type { DataSource, Repository } from 'typeorm'
 import type { Position } from '../contract/page.js'
 import type { RoomRole } from '../contract/views.js'
 import { Database } from '../infra/database/database.js'
@@ -13,19 +11,12 @@ export type MyRoomRow = Room & { room_role: RoomRole | null; activity: Date }
 
 @Injectable()
 export class RoomsRepository {
-  private readonly rows: Repository<Room>
-
-  constructor(
-    @InjectDataSource() source: DataSource,
-    private readonly database: Database,
-  ) {
-    this.rows = source.getRepository(Room)
-  }
+  constructor(private readonly database: Database) {}
 
   /** The room with its first members, the owner first of them. */
   insert(room: NewRoom, ownerId: string | null, memberIds: string[]): Promise<Room> {
     const { tenant_id, chat_room_id } = room
-    return this.database.transaction(async (tx, manager) => {
+    return this.database.of(tenant_id).transaction(async (tx, manager) => {
       await manager.insert(Room, room as object)
       if (ownerId) await addMembers(tx, tenant_id, chat_room_id, [ownerId], 'owner')
       await addMembers(tx, tenant_id, chat_room_id, memberIds, 'member')
@@ -44,21 +35,25 @@ export class RoomsRepository {
   }
 
   findPrivate(tenantId: string, pair: string): Promise<Room> {
-    return this.rows.findOneByOrFail({ tenant_id: tenantId, private_pair: pair })
+    return this.database
+      .of(tenantId)
+      .transaction((_, manager) => manager.findOneByOrFail(Room, { tenant_id: tenantId, private_pair: pair }))
   }
 
   async idsOf(tenantId: string, userId: string): Promise<string[]> {
-    const rows = await this.database.prepared<{ room_id: string }>(
-      'rooms_of',
-      'SELECT room_id FROM tb_user_room WHERE tenant_id = $1 AND user_id = $2',
-      [tenantId, userId],
-    )
+    const rows = await this.database
+      .of(tenantId)
+      .prepared<{ room_id: string }>(
+        'rooms_of',
+        'SELECT room_id FROM tb_user_room WHERE tenant_id = $1 AND user_id = $2',
+        [tenantId, userId],
+      )
     return rows.map((row) => row.room_id)
   }
 
   /** A private room that this member had hidden is shown again. */
   async unhide(tenantId: string, roomId: string, userId: string): Promise<void> {
-    await this.database.query(
+    await this.database.of(tenantId).query(
       `UPDATE tb_user_room SET hidden_at_seq = NULL
        WHERE tenant_id = $1 AND room_id = $2 AND user_id = $3 AND hidden_at_seq IS NOT NULL`,
       [tenantId, roomId, userId],
@@ -67,13 +62,15 @@ export class RoomsRepository {
 
   /** The rooms of a user, or of the whole tenant, those first in which something was said last. */
   list(tenantId: string, userId: string | null, after: Position | null, limit: number): Promise<MyRoomRow[]> {
-    return this.database.query<MyRoomRow>(userId ? roomsOfUser : roomsOfTenant, [
-      tenantId,
-      after?.time ?? null,
-      after?.id ?? null,
-      limit,
-      ...(userId ? [userId] : []),
-    ])
+    return this.database
+      .of(tenantId)
+      .query<MyRoomRow>(userId ? roomsOfUser : roomsOfTenant, [
+        tenantId,
+        after?.time ?? null,
+        after?.id ?? null,
+        limit,
+        ...(userId ? [userId] : []),
+      ])
   }
 
   /** The row as it is then; null if it is gone. `ownerId` must be a member: false in place of the row if it is not. */

@@ -1,7 +1,8 @@
 import { timingSafeEqual } from 'node:crypto'
 import { Injectable } from '@nestjs/common'
-import { InjectDataSource } from '@nestjs/typeorm'
-import { MoreThan, type DataSource, type Repository } from 'typeorm'
+import { MoreThan } from 'typeorm'
+import { columnsOf } from '../infra/database/columns.js'
+import { Database } from '../infra/database/database.js'
 import { ApiToken, type NewApiToken } from './api-token.entity.js'
 
 export interface LiveApiToken {
@@ -13,55 +14,69 @@ const minuteMs = 60_000
 
 @Injectable()
 export class ApiTokensRepository {
-  private readonly rows: Repository<ApiToken>
+  constructor(private readonly database: Database) {}
 
-  constructor(@InjectDataSource() source: DataSource) {
-    this.rows = source.getRepository(ApiToken)
-  }
-
-  async insert(row: NewApiToken): Promise<ApiToken> {
+  insert(row: NewApiToken): Promise<ApiToken> {
     const { tenant_id, api_token_id } = row
-    await this.rows.insert(row)
-    return this.rows.findOneByOrFail({ tenant_id, api_token_id })
+    return this.database.of(tenant_id).transaction(async (_, manager) => {
+      await manager.insert(ApiToken, row)
+      return manager.findOneByOrFail(ApiToken, { tenant_id, api_token_id })
+    })
   }
 
   list(tenantId: string, after: string | null, limit: number): Promise<ApiToken[]> {
     const where = { tenant_id: tenantId, ...(after && { api_token_id: MoreThan(after) }) }
-    return this.rows.find({ where, order: { api_token_id: 'ASC' }, take: limit })
+    return this.database
+      .of(tenantId)
+      .transaction((_, manager) => manager.find(ApiToken, { where, order: { api_token_id: 'ASC' }, take: limit }))
   }
 
   /** false if there is none. Revoking again changes nothing but, perhaps, the JWTs; nothing undoes it. */
   async revoke(tenantId: string, apiTokenId: string, mintedToo: boolean): Promise<boolean> {
-    const { affected } = await this.rows.update(
-      { tenant_id: tenantId, api_token_id: apiTokenId },
-      {
-        revoked_at: () => 'coalesce(revoked_at, now())',
-        ...(mintedToo && { minted_revoked_at: () => 'coalesce(minted_revoked_at, now())' }),
-      },
-    )
-    return affected === 1
+    const revoked = await this.database.of(tenantId).query(revoking, [tenantId, apiTokenId, mintedToo])
+    return revoked.length === 1
   }
 
+  /** Whose it is, nobody knows before it is found. */
   async findLive(hash: Buffer): Promise<LiveApiToken | null> {
-    const row = await this.rows.findOneBy({ hash })
+    const [row] = await this.database.ofAll.prepared<ApiToken>('api_token_by_hash', byHash, [hash])
     if (!row || row.revoked_at || !timingSafeEqual(row.hash, hash)) return null
     await this.noteUse(row)
     return { tenantId: row.tenant_id, apiTokenId: row.api_token_id }
   }
 
   async isLive(tenantId: string, apiTokenId: string): Promise<boolean> {
-    const row = await this.rows.findOneBy({ tenant_id: tenantId, api_token_id: apiTokenId })
-    return row !== null && row.revoked_at === null
+    const row = await this.find(tenantId, apiTokenId)
+    return row !== undefined && row.revoked_at === null
   }
 
   async areMintedRevoked(tenantId: string, apiTokenId: string): Promise<boolean> {
-    const row = await this.rows.findOneBy({ tenant_id: tenantId, api_token_id: apiTokenId })
+    const row = await this.find(tenantId, apiTokenId)
     return !row || row.minted_revoked_at !== null
+  }
+
+  private async find(tenantId: string, apiTokenId: string): Promise<ApiToken | undefined> {
+    const [row] = await this.database.of(tenantId).prepared<ApiToken>('api_token', byId, [tenantId, apiTokenId])
+    return row
   }
 
   /** To the minute: a write for every request would cost more than the request. */
   private async noteUse({ tenant_id, api_token_id, last_used_at }: ApiToken): Promise<void> {
     if (last_used_at && Date.now() - last_used_at.getTime() < minuteMs) return
-    await this.rows.update({ tenant_id, api_token_id }, { last_used_at: new Date() })
+    await this.database.of(tenant_id).query(noting, [tenant_id, api_token_id, new Date()])
   }
 }
+
+const select = `SELECT ${columnsOf(ApiToken, 't')} FROM api_tokens t WHERE`
+
+const byHash = `${select} t.hash = $1`
+
+const byId = `${select} t.tenant_id = $1 AND t.api_token_id = $2`
+
+const noting = 'UPDATE api_tokens SET last_used_at = $3 WHERE tenant_id = $1 AND api_token_id = $2'
+
+const revoking = `
+  UPDATE api_tokens SET
+    revoked_at = coalesce(revoked_at, now()),
+    minted_revoked_at = CASE WHEN $3::boolean THEN coalesce(minted_revoked_at, now()) ELSE minted_revoked_at END
+  WHERE tenant_id = $1 AND api_token_id = $2 RETURNING api_token_id`

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
-import { MoreThan, type DataSource, type Repository } from 'typeorm'
-import { InjectDataSource } from '@nestjs/typeorm'
+import { MoreThan } from 'typeorm'
 import { ChatError } from '../contract/errors.js'
+import { columnsOf } from '../infra/database/columns.js'
 import { Database } from '../infra/database/database.js'
 import { ApiToken, type NewApiToken } from './api-token.entity.js'
 import { SigningKey, type NewKey } from './signing-key.entity.js'
@@ -13,18 +13,11 @@ type NewTenant = Partial<Tenant> & { tenant_id: string; name: string }
 
 @Injectable()
 export class TenantsRepository {
-  private readonly rows: Repository<Tenant>
-
-  constructor(
-    @InjectDataSource() source: DataSource,
-    private readonly database: Database,
-  ) {
-    this.rows = source.getRepository(Tenant)
-  }
+  constructor(private readonly database: Database) {}
 
   /** The tenant together with its three roles, the key that signs and the first API token: all of it or nothing. */
   insert(tenant: NewTenant, key: NewKey, apiToken: NewApiToken): Promise<Tenant> {
-    return this.database.transaction(async (tx, manager) => {
+    return this.database.of(tenant.tenant_id).transaction(async (tx, manager) => {
       await manager.insert(Tenant, tenant)
       await tx.query(
         `INSERT INTO tb_roles (tenant_id, role_id, role_enum)
@@ -37,8 +30,9 @@ export class TenantsRepository {
     })
   }
 
-  find(tenantId: string): Promise<Tenant | null> {
-    return this.rows.findOneBy({ tenant_id: tenantId })
+  async find(tenantId: string): Promise<Tenant | null> {
+    const [row] = await this.database.of(tenantId).prepared<Tenant>('tenant', byId, [tenantId])
+    return row ?? null
   }
 
   async require(tenantId: string): Promise<Tenant> {
@@ -49,17 +43,23 @@ export class TenantsRepository {
 
   list(after: string | null, limit: number): Promise<Tenant[]> {
     const where = after ? { tenant_id: MoreThan(after) } : {}
-    return this.rows.find({ where, order: { tenant_id: 'ASC' }, take: limit })
+    return this.database.ofAll.transaction((_, manager) =>
+      manager.find(Tenant, { where, order: { tenant_id: 'ASC' }, take: limit }),
+    )
   }
 
   /** The row as it is then. */
   async update(tenantId: string, change: Partial<Tenant>): Promise<Tenant> {
-    if (Object.keys(change).length) await this.rows.update({ tenant_id: tenantId }, change)
+    if (Object.keys(change).length) {
+      await this.database
+        .of(tenantId)
+        .transaction((_, manager) => manager.update(Tenant, { tenant_id: tenantId }, change))
+    }
     return this.require(tenantId)
   }
 
   async isAllowedOrigin(origin: string): Promise<boolean> {
-    const [row] = await this.database.query(
+    const [row] = await this.database.ofAll.query(
       `SELECT 1 FROM tenants WHERE status = 'active' AND allowed_origins && ARRAY[$1, '*'] LIMIT 1`,
       [origin],
     )
@@ -72,7 +72,7 @@ export class TenantsRepository {
    */
   async delete(tenantId: string): Promise<void> {
     for (const tables of steps) {
-      await this.database.transaction(async (tx) => {
+      await this.database.of(tenantId).transaction(async (tx) => {
         await tx.query('SET LOCAL statement_timeout = 0')
         // Nobody makes anything for the tenant meanwhile: that takes a lock on this row.
         await tx.query('SELECT FROM tenants WHERE tenant_id = $1 FOR UPDATE', [tenantId])
@@ -82,6 +82,8 @@ export class TenantsRepository {
     }
   }
 }
+
+const byId = `SELECT ${columnsOf(Tenant, 't')} FROM tenants t WHERE t.tenant_id = $1`
 
 /**
  * All of them before the first is gone: a user who takes the name of one that is being deleted waits for that one, and

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common'
-import { InjectDataSource } from '@nestjs/typeorm'
-import { In, MoreThan, type DataSource, type FindOptionsWhere, type Repository } from 'typeorm'
+import { MoreThan, type FindOptionsWhere } from 'typeorm'
 import { ChatError } from '../contract/errors.js'
+import { columnsOf } from '../infra/database/columns.js'
+import { Database } from '../infra/database/database.js'
 import { isDuplicate } from '../infra/database/pg-error.js'
 import { User } from './user.entity.js'
 
@@ -25,28 +26,31 @@ async function named<T>(work: Promise<T>): Promise<T> {
 
 @Injectable()
 export class UsersRepository {
-  private readonly rows: Repository<User>
+  constructor(private readonly database: Database) {}
 
-  constructor(@InjectDataSource() source: DataSource) {
-    this.rows = source.getRepository(User)
+  insert(user: NewUser): Promise<User> {
+    const { tenant_id, user_id } = user
+    const work = this.database.of(tenant_id).transaction(async (_, manager) => {
+      await manager.insert(User, user as object)
+      return manager.findOneByOrFail(User, { tenant_id, user_id })
+    })
+    return named(work)
   }
 
-  async insert(user: NewUser): Promise<User> {
-    await named(this.rows.insert(user as object))
-    return this.rows.findOneByOrFail({ tenant_id: user.tenant_id, user_id: user.user_id })
+  async find(tenantId: string, userId: string): Promise<User | null> {
+    const [row] = await this.database.of(tenantId).prepared<User>('user', byId, [tenantId, userId])
+    return row ?? null
   }
 
-  find(tenantId: string, userId: string): Promise<User | null> {
-    return this.rows.findOneBy({ tenant_id: tenantId, user_id: userId })
-  }
-
-  findByExternalId(tenantId: string, externalId: string): Promise<User | null> {
-    return this.rows.findOneBy({ tenant_id: tenantId, external_id: externalId })
+  async findByExternalId(tenantId: string, externalId: string): Promise<User | null> {
+    const values = [tenantId, externalId]
+    const [row] = await this.database.of(tenantId).prepared<User>('user_by_external_id', byExternalId, values)
+    return row ?? null
   }
 
   /** Those of the ids that are users of the tenant. */
   findAll(tenantId: string, userIds: string[]): Promise<User[]> {
-    return this.rows.findBy({ tenant_id: tenantId, user_id: In(userIds) })
+    return this.database.of(tenantId).prepared<User>('users', byIds, [tenantId, userIds])
   }
 
   list(tenantId: string, filter: UserFilter, after: string | null, limit: number): Promise<User[]> {
@@ -55,16 +59,29 @@ export class UsersRepository {
       ...filter,
       ...(after && { user_id: MoreThan(after) }),
     } as FindOptionsWhere<User>
-    return this.rows.find({ where, order: { user_id: 'ASC' }, take: limit })
+    return this.database
+      .of(tenantId)
+      .transaction((_, manager) => manager.find(User, { where, order: { user_id: 'ASC' }, take: limit }))
   }
 
   /** The row as it is then; null if there is none. A row lock: it waits for sends of this user that are being stored. */
-  async update(tenantId: string, userId: string, change: Partial<User>): Promise<User | null> {
+  update(tenantId: string, userId: string, change: Partial<User>): Promise<User | null> {
     const locks = change.flag_delete !== undefined && change.flag_delete !== 'active'
     const epoch = locks ? { token_epoch: () => 'token_epoch + 1' } : {}
     const values = { ...change, ...epoch }
     const where = { tenant_id: tenantId, user_id: userId }
-    if (Object.keys(values).length) await named(this.rows.update(where, values as object))
-    return this.find(tenantId, userId)
+    const work = this.database.of(tenantId).transaction(async (_, manager) => {
+      if (Object.keys(values).length) await manager.update(User, where, values as object)
+      return manager.findOneBy(User, where)
+    })
+    return named(work)
   }
 }
+
+const select = `SELECT ${columnsOf(User, 'u')} FROM tb_users u WHERE u.tenant_id = $1`
+
+const byId = `${select} AND u.user_id = $2`
+
+const byExternalId = `${select} AND u.external_id = $2`
+
+const byIds = `${select} AND u.user_id = ANY ($2)`

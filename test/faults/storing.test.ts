@@ -139,7 +139,8 @@ describe(`${rounds} times, while many and single ones are stored`, () => {
       const roomId = await tenant.room([ann, bob])
       const others = await Promise.all(oneTo(200).map(() => tenant.room([ann])))
       /** Asked at once, on a connection that is there: what was not committed when the end was answered must not count. */
-      const ofBob = async (): Promise<number> => (await database.query<Row>(storedBy, [roomId, bob.userId])).length
+      const ofBob = async (): Promise<number> =>
+        (await database.of(tenant.tenantId).query<Row>(storedBy, [roomId, bob.userId])).length
       let before = 0
       let storing = true
       /** Bob's room comes last: much is read between the beginning of the statement and its lock. */

@@ -1,6 +1,7 @@
 /** How the database finds what a send needs: by whole keys, whether it knows nothing of its tables or that they are small. */
 import { appendMany, appendOne, type Kind } from '../../src/messages/append.sql.js'
 import { Database } from '../../src/infra/database/database.js'
+import { rowsOf } from '../support/database.js'
 import { startService, type Service } from '../support/service.js'
 
 let service: Service
@@ -31,7 +32,7 @@ const statements: [name: string, sql: string, values: number][] = [
 
 /** The plan that is kept for any values. */
 const planOf = (sql: string, values: number): Promise<string[]> =>
-  database.transaction(async (tx) => {
+  database.ofAll.transaction(async (tx) => {
     await tx.query('SET LOCAL plan_cache_mode = force_generic_plan')
     await tx.query(`PREPARE it AS ${sql}`)
     const nulls = Array.from({ length: values }, () => 'NULL').join()
@@ -45,7 +46,7 @@ const keys = [...whole, 'tb_messages_id', 'tb_messages_sent_once']
 
 describe.each([
   ['new tables', () => Promise.resolve()],
-  ['small tables', () => database.query('ANALYZE')],
+  ['small tables', () => rowsOf(service.databaseUrl, 'ANALYZE')],
 ])('of %s', (_, prepare) => {
   beforeAll(async () => void (await prepare()))
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import { Database } from '../../infra/database/database.js'
+import { Database, type Scoped } from '../../infra/database/database.js'
 
 export interface Claim {
   /** Whose keys: the same key of another caller is another key. */
@@ -26,33 +26,39 @@ export class IdempotencyRepository {
 
   /** null if the key is now this request's; else what is known of the request that came first. */
   async claim({ scope, keyHash, tenantId, requestHash }: Claim): Promise<Earlier | null> {
-    const [claimed] = await this.database.query(claim, [scope, keyHash, tenantId, requestHash])
+    const scoped = this.of(tenantId)
+    const [claimed] = await scoped.query(claim, [scope, keyHash, tenantId, requestHash])
     if (claimed) return null
-    const [earlier] = await this.database.query<Earlier>(
+    const [earlier] = await scoped.query<Earlier>(
       'SELECT request_hash, status, answer FROM idempotency_keys WHERE scope = $1 AND key_hash = $2',
       [scope, keyHash],
     )
     return earlier ?? { request_hash: requestHash, status: null, answer: null }
   }
 
-  async finish({ scope, keyHash }: Claim, status: number, answer: Buffer): Promise<void> {
-    await this.database.query(
+  async finish({ scope, keyHash, tenantId }: Claim, status: number, answer: Buffer): Promise<void> {
+    await this.of(tenantId).query(
       'UPDATE idempotency_keys SET status = $3, answer = $4 WHERE scope = $1 AND key_hash = $2',
       [scope, keyHash, status, answer],
     )
   }
 
   /** What failed changed nothing, and may be tried again. */
-  async release({ scope, keyHash }: Claim): Promise<void> {
-    await this.database.query('DELETE FROM idempotency_keys WHERE scope = $1 AND key_hash = $2 AND status IS NULL', [
-      scope,
-      keyHash,
-    ])
+  async release({ scope, keyHash, tenantId }: Claim): Promise<void> {
+    await this.of(tenantId).query(
+      'DELETE FROM idempotency_keys WHERE scope = $1 AND key_hash = $2 AND status IS NULL',
+      [scope, keyHash],
+    )
   }
 
   /** Waits for nobody: what somebody else holds or forgets at the same time is left to them. */
   async forgetOld(): Promise<void> {
-    await this.database.query(forgetOld)
+    await this.database.ofAll.query(forgetOld)
+  }
+
+  /** What the operator asks for is no tenant's. */
+  private of(tenantId: string | null): Scoped {
+    return tenantId === null ? this.database.ofAll : this.database.of(tenantId)
   }
 }
 

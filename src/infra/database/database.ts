@@ -1,6 +1,7 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common'
-import pg, { type Pool, type QueryResultRow } from 'pg'
+import pg, { type Pool, type QueryConfig, type QueryResult, type QueryResultRow } from 'pg'
 import { DataSource, type EntityManager } from 'typeorm'
+import { entering, ScopedQuery } from './scoped-query.js'
 
 /** One to write the log and one to read it. */
 const swiftConnections = 2
@@ -24,9 +25,9 @@ export interface Scoped extends Runner {
   transaction<T>(work: (tx: Runner, manager: EntityManager) => Promise<T>): Promise<T>
 }
 
-/** The database as repositories use it where an ORM has no word for what they ask. */
+/** The database as repositories use it. Outside of a scope there is nothing that one could ask. */
 @Injectable()
-export class Database implements Scoped, OnApplicationShutdown {
+export class Database implements OnApplicationShutdown {
   private readonly pool: Pool
   /** Connections that nobody who waits for a lock can take: the log goes on whatever stands still. */
   private readonly swift: Pool
@@ -42,28 +43,34 @@ export class Database implements Scoped, OnApplicationShutdown {
     await this.swift.end()
   }
 
-  of(..._tenantIds: string[]): Scoped {
-    return this
+  /** All that these tenants have, and nothing else; without any, nothing. */
+  of(...tenantIds: string[]): Scoped {
+    return this.scope(`{${[...new Set(tenantIds)].join()}}`)
   }
 
-  /** For what concerns no one tenant: the operator's lists, finding whose a credential is, and housekeeping. */
+  /** For what concerns no one tenant. Each use stands in `docs/ARCHITECTURE.md`, with its reason. */
   get ofAll(): Scoped {
-    return this
+    return this.scope('*')
   }
 
-  async query<Row>(sql: string, values?: unknown[]): Promise<Row[]> {
-    return (await this.pool.query(sql, values)).rows
+  private scope(tenants: string): Scoped {
+    const { pool, swift, source } = this
+    return {
+      query: (text, values = []) => run(pool, tenants, { text, values }),
+      prepared: (name, text, values) => run(pool, tenants, { name, text, values }),
+      swiftly: (name, text, values) => run(swift, tenants, { name, text, values }),
+      transaction: (work) =>
+        source.transaction(async (manager) => {
+          const tx = runner(manager)
+          await tx.query(entering, [tenants])
+          return work(tx, manager)
+        }),
+    }
   }
+}
 
-  async prepared<Row extends QueryResultRow>(name: string, sql: string, values: unknown[]): Promise<Row[]> {
-    return (await this.pool.query<Row>({ name, text: sql, values })).rows
-  }
-
-  async swiftly<Row extends QueryResultRow>(name: string, sql: string, values: unknown[]): Promise<Row[]> {
-    return (await this.swift.query<Row>({ name, text: sql, values })).rows
-  }
-
-  transaction<T>(work: (tx: Runner, manager: EntityManager) => Promise<T>): Promise<T> {
-    return this.source.transaction((manager) => work(runner(manager), manager))
-  }
+/** A pool answers a query as it does a statement, if there is nobody else to tell. Its types do not say so. */
+async function run<Row>(pool: Pool, tenants: string, config: QueryConfig): Promise<Row[]> {
+  const answer = pool.query(new ScopedQuery(tenants, config)) as unknown as Promise<QueryResult & { rows: Row[] }>
+  return (await answer).rows
 }

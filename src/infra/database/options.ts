@@ -7,6 +7,7 @@ import { Changes1763900000000 } from './migrations/0003-changes.js'
 import { ChosenIndexes1764000000000 } from './migrations/0004-chosen-indexes.js'
 import { People1764100000000 } from './migrations/0005-people.js'
 import { Search1764300000000 } from './migrations/0007-search.js'
+import { prepareScope } from './scoped-query.js'
 
 /** `seq` and `rev` are numbers: 2^53 of them are enough for any room. */
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
@@ -49,6 +50,7 @@ export function dataSourceOptions(config: Config): DataSourceOptions {
     invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' },
     extra: {
       Client,
+      onConnect: prepareScope,
       max: config.DATABASE_POOL,
       connectionTimeoutMillis: 5000,
       statement_timeout: 15_000,

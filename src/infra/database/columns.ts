@@ -1,0 +1,11 @@
+import { getMetadataArgsStorage } from 'typeorm'
+
+/**
+ * The columns that an entity knows. A prepared statement names them: one that says `*` fails on every connection from
+ * the moment when a migration adds another.
+ */
+export const columnsOf = (entity: new () => object, table: string): string =>
+  getMetadataArgsStorage()
+    .filterColumns(entity)
+    .map(({ propertyName }) => `${table}.${propertyName}`)
+    .join(', ')
