@@ -14,9 +14,12 @@ export class ChangesRepository {
   /** Stores in one commit what can be stored, now or in its turn: the changed message in each one's place, or null. */
   async change(changes: NewChange[], patience: Patience): Promise<(MessageRow | null)[]> {
     const run = patience === 'now' ? 'swiftly' : 'prepared'
-    const rows = await this.database
-      .of(...changes.map(({ tenantId }) => tenantId))
-      [run]<MessageRow & { place: number }>(`change ${patience}`, change(patience), columnsOf(changes))
+    const scoped = this.database.of(...changes.map(({ tenantId }) => tenantId))
+    const rows = await scoped[run]<MessageRow & { place: number }>(
+      `change ${patience}`,
+      change(patience),
+      columnsOf(changes),
+    )
     const byPlace = new Map(rows.map((row) => [row.place, row]))
     return changes.map((_, index) => byPlace.get(index + 1) ?? null)
   }

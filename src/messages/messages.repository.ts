@@ -37,9 +37,8 @@ export class MessagesRepository {
     const values = [...valuesOf(message), message.mentions, jsonOf(message), searchable(message.text)]
     const statement = appendOne(kind, patience)
     const run = patience === 'now' ? 'swiftly' : 'prepared'
-    const [numbered] = await this.database
-      .of(message.tenantId)
-      [run]<Numbered>(`append ${kind} ${patience}`, statement, values)
+    const scoped = this.database.of(message.tenantId)
+    const [numbered] = await scoped[run]<Numbered>(`append ${kind} ${patience}`, statement, values)
     return toRow(message, numbered)
   }
 
