@@ -30,6 +30,7 @@ const port = whole(0, 65535)
 const milliseconds = whole(100, 3_600_000)
 const rate = whole(1, 1_000_000)
 const postgresUrl = text(/^postgres(ql)?:\/\//, 'a URL that begins with postgres://')
+const roleName = text(/^[a-z_][a-z0-9_]{0,62}$/, 'a name of lower-case letters, digits and _')
 const key = text(/^[\x21-\x7e]+$/, 'printable ASCII without spaces')
 const redisUrl = text(/^rediss?:\/\//, 'a URL that begins with redis://')
 
@@ -46,6 +47,14 @@ export const variables = {
     desc: 'Addresses of reverse proxies whose X-Forwarded-For counts, as 10.0.0.0/8',
   }),
   DATABASE_URL: postgresUrl({ default: '', desc: 'PostgreSQL 15 to 18; without it one is started in DATA_DIR' }),
+  MIGRATION_DATABASE_URL: postgresUrl({
+    default: '',
+    desc: 'The same database as whoever owns its tables, for migrations alone; else DATABASE_URL',
+  }),
+  DATABASE_ROLE: roleName({
+    default: 'parley_service',
+    desc: 'Role that the service takes in the database: it owns nothing, and is made if it is not there',
+  }),
   DATABASE_POOL: whole(2, 200)({ default: 10, desc: 'Connections to PostgreSQL' }),
   DATA_DIR: str({ default: '.data', desc: 'Folder of the embedded PostgreSQL and of the demo’s secrets' }),
   REDIS_URL: redisUrl({ default: '', desc: 'Redis between several nodes (read now, used by a later release)' }),

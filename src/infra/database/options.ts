@@ -1,11 +1,12 @@
 import pg from 'pg'
-import type { DataSourceOptions } from 'typeorm'
+import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js'
 import type { Config } from '../config.js'
 import { Chat1763700000000 } from './migrations/0001-chat.js'
 import { Retention1763800000000 } from './migrations/0002-retention.js'
 import { Changes1763900000000 } from './migrations/0003-changes.js'
 import { ChosenIndexes1764000000000 } from './migrations/0004-chosen-indexes.js'
 import { People1764100000000 } from './migrations/0005-people.js'
+import { RowSecurity1764200000000 } from './migrations/0006-row-security.js'
 import { Search1764300000000 } from './migrations/0007-search.js'
 import { prepareScope } from './scoped-query.js'
 
@@ -13,12 +14,13 @@ import { prepareScope } from './scoped-query.js'
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 
 /** Migrations in their order, by name and not by glob: the same list in `dist` and in tests. */
-const migrations = [
+export const migrations = [
   Chat1763700000000,
   Retention1763800000000,
   Changes1763900000000,
   ChosenIndexes1764000000000,
   People1764100000000,
+  RowSecurity1764200000000,
   Search1764300000000,
 ]
 
@@ -40,26 +42,37 @@ class Client extends pg.Client {
  */
 const session = ['timezone=UTC', 'enable_seqscan=off', 'jit=off']
 
+const told = (settings: string[]): string => settings.map((setting) => `-c ${setting}`).join(' ')
+
+const connecting = { Client, connectionTimeoutMillis: 5000, keepAlive: true, application_name: 'parley' }
+
 /** How TypeORM reaches the database. A criterion that is undefined or null is a mistake, never "any row". */
-export function dataSourceOptions(config: Config): DataSourceOptions {
+export function dataSourceOptions(config: Config): PostgresDataSourceOptions {
   return {
     type: 'postgres',
     url: config.DATABASE_URL,
-    migrations,
-    migrationsTableName: 'parley_migrations',
     invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' },
     extra: {
-      Client,
+      ...connecting,
       onConnect: prepareScope,
       max: config.DATABASE_POOL,
-      connectionTimeoutMillis: 5000,
       statement_timeout: 15_000,
       // A server that fell silent is no more answered for than one that is gone. Longer than any statement may take.
       query_timeout: 20_000,
-      keepAlive: true,
       idle_in_transaction_session_timeout: 30_000,
-      application_name: 'parley',
-      options: session.map((setting) => `-c ${setting}`).join(' '),
+      options: told([...session, `role=${config.DATABASE_ROLE}`]),
     },
+  }
+}
+
+/** For migrations, which may take their time, and see all rows though row-level security holds for the owner too. */
+export function migrationOptions(config: Config): PostgresDataSourceOptions {
+  return {
+    type: 'postgres',
+    url: config.MIGRATION_DATABASE_URL || config.DATABASE_URL,
+    migrations,
+    migrationsTableName: 'parley_migrations',
+    migrationsTransactionMode: 'each',
+    extra: { ...connecting, max: 2, options: told([...session, 'parley.tenants=*']) },
   }
 }

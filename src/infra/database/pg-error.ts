@@ -20,6 +20,17 @@ export const isDuplicate = (error: unknown, constraint: string): boolean => {
 /** What a function of ours says of what it was called with. */
 export const isBadParameter = (error: unknown): boolean => pgError(error).code === '22023'
 
+/** Was a table's lock not to be had in the time that one would wait for it? */
+export const isLockTimeout = (error: unknown): boolean => pgError(error).code === '55P03'
+
+export const isUnknownTable = (error: unknown): boolean => pgError(error).code === '42P01'
+
+/** May whoever asked not do that? */
+export const isRefused = (error: unknown): boolean => pgError(error).code === '42501'
+
+/** Did somebody else make or change the same at the same time? */
+export const isRaced = (error: unknown): boolean => /^(42710|23505|XX000)$/.test(pgError(error).code ?? '')
+
 /**
  * Classes of SQLSTATE that say "not now": connection, resources, operator's intervention, lost races, and a database that
  * is renamed or closed to connections.

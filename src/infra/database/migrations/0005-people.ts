@@ -1,28 +1,34 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm'
+import { briefly } from '../online.js'
 
 /**
  * What people are to each other and what they did with a message: passwords, friendships, presence, reactions, earlier
- * versions of messages. Only new tables, and columns that no row must be rewritten for.
+ * versions of messages. Only new tables, and columns that no row must be rewritten for: each of the tables in use is
+ * locked for a moment, by itself, for its columns or for what refers to it.
  */
 export class People1764100000000 implements MigrationInterface {
+  transaction = false
+
   async up(db: QueryRunner): Promise<void> {
-    await db.query(people)
-    await db.query(friendships)
-    await db.query(messages)
+    await briefly(db, 'ALTER TABLE tb_users ADD COLUMN IF NOT EXISTS erased_at timestamptz(3)', people, friendships)
+    await briefly(db, 'ALTER TABLE tb_user_room ADD COLUMN IF NOT EXISTS blocked boolean NOT NULL DEFAULT false')
+    await briefly(db, `ALTER TABLE tb_messages ADD COLUMN IF NOT EXISTS reactions jsonb NOT NULL DEFAULT '[]'`)
+    await briefly(db, messages)
   }
 
   async down(db: QueryRunner): Promise<void> {
-    await db.query(`
-      ALTER TABLE tb_messages DROP COLUMN reactions;
-      ALTER TABLE tb_user_room DROP COLUMN blocked;
-      ALTER TABLE tb_users DROP COLUMN erased_at;
-      DROP TABLE message_edits, tb_reaction, tb_friendships, tb_user_status, revoked_tokens, tb_passwords`)
+    await briefly(db, 'ALTER TABLE tb_messages DROP COLUMN IF EXISTS reactions')
+    await briefly(db, 'ALTER TABLE tb_user_room DROP COLUMN IF EXISTS blocked')
+    await briefly(db, 'ALTER TABLE tb_users DROP COLUMN IF EXISTS erased_at')
+    await briefly(
+      db,
+      `DROP TABLE IF EXISTS message_edits, tb_reaction, tb_friendships, tb_user_status, revoked_tokens, tb_passwords`,
+    )
   }
 }
 
 const people = `
-  ALTER TABLE tb_users ADD COLUMN erased_at timestamptz(3);
-  CREATE TABLE tb_passwords (
+  CREATE TABLE IF NOT EXISTS tb_passwords (
     tenant_id uuid NOT NULL,
     user_id uuid NOT NULL,
     hash text NOT NULL,
@@ -30,7 +36,7 @@ const people = `
     PRIMARY KEY (tenant_id, user_id),
     FOREIGN KEY (tenant_id, user_id) REFERENCES tb_users ON DELETE CASCADE
   );
-  CREATE TABLE revoked_tokens (
+  CREATE TABLE IF NOT EXISTS revoked_tokens (
     tenant_id uuid NOT NULL,
     token_id uuid NOT NULL,
     user_id uuid NOT NULL,
@@ -38,9 +44,9 @@ const people = `
     PRIMARY KEY (tenant_id, token_id),
     FOREIGN KEY (tenant_id, user_id) REFERENCES tb_users ON DELETE CASCADE
   );
-  CREATE INDEX revoked_tokens_by_end ON revoked_tokens (expires_at);
-  CREATE INDEX revoked_tokens_of_user ON revoked_tokens (tenant_id, user_id);
-  CREATE TABLE tb_user_status (
+  CREATE INDEX IF NOT EXISTS revoked_tokens_by_end ON revoked_tokens (expires_at);
+  CREATE INDEX IF NOT EXISTS revoked_tokens_of_user ON revoked_tokens (tenant_id, user_id);
+  CREATE TABLE IF NOT EXISTS tb_user_status (
     tenant_id uuid NOT NULL,
     user_id uuid NOT NULL,
     is_online boolean NOT NULL DEFAULT false,
@@ -52,7 +58,7 @@ const people = `
 
 /** A friendship, asked for or accepted, is one row whoever asked; who blocks whom is a row of its own, for each of the two. */
 const friendships = `
-  CREATE TABLE tb_friendships (
+  CREATE TABLE IF NOT EXISTS tb_friendships (
     tenant_id uuid NOT NULL,
     user_id uuid NOT NULL,
     friend_id uuid NOT NULL,
@@ -64,15 +70,13 @@ const friendships = `
     FOREIGN KEY (tenant_id, user_id) REFERENCES tb_users ON DELETE CASCADE,
     FOREIGN KEY (tenant_id, friend_id) REFERENCES tb_users ON DELETE CASCADE
   );
-  CREATE UNIQUE INDEX tb_friendships_pair
+  CREATE UNIQUE INDEX IF NOT EXISTS tb_friendships_pair
     ON tb_friendships (tenant_id, least(user_id, friend_id), greatest(user_id, friend_id)) WHERE status <> 'blocked';
-  CREATE INDEX tb_friendships_of_friend ON tb_friendships (tenant_id, friend_id, user_id);
-  ALTER TABLE tb_user_room ADD COLUMN blocked boolean NOT NULL DEFAULT false`
+  CREATE INDEX IF NOT EXISTS tb_friendships_of_friend ON tb_friendships (tenant_id, friend_id, user_id)`
 
 /** Reactions stand in their table, and their counts beside the message, both changed in one statement under its lock. */
 const messages = `
-  ALTER TABLE tb_messages ADD COLUMN reactions jsonb NOT NULL DEFAULT '[]';
-  CREATE TABLE tb_reaction (
+  CREATE TABLE IF NOT EXISTS tb_reaction (
     tenant_id uuid NOT NULL,
     reaction_id uuid NOT NULL,
     message_id uuid NOT NULL,
@@ -83,8 +87,8 @@ const messages = `
     FOREIGN KEY (tenant_id, message_id) REFERENCES tb_messages (tenant_id, message_id) ON DELETE CASCADE,
     FOREIGN KEY (tenant_id, user_id) REFERENCES tb_users ON DELETE CASCADE
   );
-  CREATE INDEX tb_reaction_of_user ON tb_reaction (tenant_id, user_id);
-  CREATE TABLE message_edits (
+  CREATE INDEX IF NOT EXISTS tb_reaction_of_user ON tb_reaction (tenant_id, user_id);
+  CREATE TABLE IF NOT EXISTS message_edits (
     tenant_id uuid NOT NULL,
     message_id uuid NOT NULL,
     rev bigint NOT NULL,

@@ -1,0 +1,16 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm'
+import { briefly } from '../online.js'
+import { secure, tablesOfTenants, unsecure } from '../row-security.js'
+
+/** From now on every table holds its rows back from whoever does not say for which tenants they ask. */
+export class RowSecurity1764200000000 implements MigrationInterface {
+  transaction = false
+
+  async up(db: QueryRunner): Promise<void> {
+    for (const table of await tablesOfTenants(db)) await briefly(db, ...secure(table))
+  }
+
+  async down(db: QueryRunner): Promise<void> {
+    for (const table of await tablesOfTenants(db)) await briefly(db, ...unsecure(table))
+  }
+}
