@@ -23,10 +23,10 @@ beforeAll(async () => {
 })
 afterAll(() => service.stop())
 
-const search = (rest: Rest, query: Record<string, string | number>) =>
-  rest.get(
-    `/search?${new URLSearchParams(Object.entries(query).map(([key, value]) => [key, String(value)])).toString()}`,
-  )
+const search = (rest: Rest, query: Record<string, string | number>) => {
+  const pairs = Object.entries(query).map(([key, value]) => `${key}=${encodeURIComponent(value)}`)
+  return rest.get(`/search?${pairs.join('&')}`)
+}
 const found = async (rest: Rest, query: Record<string, string | number>): Promise<string[]> => {
   const { status, body } = await search(rest, query)
   expect(status).toBe(200)
