@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common'
 import { AuthModule } from './auth/auth.module.js'
+import { FriendsModule } from './friends/friends.module.js'
 import { GatewayModule } from './gateway/gateway.module.js'
 import { HttpModule } from './http/http.module.js'
 import type { Config } from './infra/config.js'
@@ -20,6 +21,7 @@ export class AppModule {
         TenantsModule,
         UsersModule,
         AuthModule,
+        FriendsModule,
         RoomsModule,
         MessagesModule,
         HttpModule,

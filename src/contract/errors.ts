@@ -31,18 +31,21 @@ const catalogue = {
   tenant_suspended: { status: 403, title: 'The tenant is suspended' },
   not_a_member: { status: 403, title: 'The caller is not a member of the room' },
   removed: { status: 403, title: 'The caller was removed from the room' },
+  blocked: { status: 403, title: 'The other user has blocked the caller' },
   room_archived: { status: 403, title: 'The room is archived' },
 
   route_not_found: { status: 404, title: 'There is no such route' },
   tenant_not_found: { status: 404, title: 'There is no such tenant' },
   api_token_not_found: { status: 404, title: 'There is no such API token' },
   user_not_found: { status: 404, title: 'There is no such user' },
+  friend_not_found: { status: 404, title: 'There is no such friend or request' },
   room_not_found: { status: 404, title: 'There is no such room' },
   member_not_found: { status: 404, title: 'There is no such member' },
   message_not_found: { status: 404, title: 'There is no such message' },
 
   external_id_taken: { status: 409, title: 'The external_id is taken' },
   message_deleted: { status: 409, title: 'The message was deleted' },
+  friend_blocked: { status: 409, title: 'The caller has blocked this user' },
   username_taken: { status: 409, title: 'The username is taken' },
   idempotency_key_in_use: { status: 409, title: 'The first request with this key still runs', retryable: true },
 

@@ -59,3 +59,17 @@ export abstract class MessageLog {
   /** Where rooms of any tenants stand, in their order; null for one that is no more. */
   abstract heads(rooms: RoomKey[]): Promise<(Position | null)[]>
 }
+
+/** Statements within a transaction that somebody else began. */
+export interface Statements {
+  query<Row>(sql: string, values?: unknown[]): Promise<Row[]>
+}
+
+/** The private rooms of pairs. Answered by `rooms`, asked by `friends`, which stands before it. */
+export abstract class PairRooms {
+  /**
+   * Whether this one of the two is kept from writing in their private room, if they have one. Waits for what they are
+   * just writing. The two must be locked in the transaction.
+   */
+  abstract setBlocked(tx: Statements, who: { tenantId: string; userId: string }, by: string, is: boolean): Promise<void>
+}

@@ -24,6 +24,7 @@ export function openApi(app: INestApplication): OpenAPIObject {
     .addApiKey(headerKey('x-internal-api-key', 'For the internal endpoints of a later release'), 'internalKey')
     .addTag('auth', 'Tokens for users')
     .addTag('user', 'People of your tenant')
+    .addTag('friend', 'Friends, requests and blocks')
     .addTag('room', 'Rooms and who is in them')
     .addTag('message', 'What is said in a room')
     .addTag('admin', 'Tenants and their keys, for the operator')

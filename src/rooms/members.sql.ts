@@ -1,35 +1,11 @@
 /** Statements on members that belong to a larger transaction. */
-import type { EntityManager } from 'typeorm'
 import { v7 as uuid } from 'uuid'
 import type { RoomRole } from '../contract/views.js'
-import type { Database, Runner } from '../infra/database/database.js'
-import { RoomTurns } from '../infra/room-turns.js'
+import { alone } from '../infra/database/alone.js'
+import type { Runner } from '../infra/database/database.js'
 
-/**
- * A transaction that changes who is in a room. Two of one room come one after the other, by a lock that sends do not
- * take, and none comes while the tenant is deleted; so it may lock several members, and before the room, as sends do.
- * `docs/ARCHITECTURE.md` says why nobody waits for each other.
- */
-export function changingMembers<T>(
-  database: Database,
-  tenantId: string,
-  roomId: string,
-  work: (tx: Runner, manager: EntityManager) => Promise<T>,
-): Promise<T> {
-  return turns.take(`${tenantId}:${roomId}`, () =>
-    database.of(tenantId).transaction(async (tx, manager) => {
-      await tx.query(alone, [tenantId, roomId])
-      return work(tx, manager)
-    }),
-  )
-}
-
-/** Of those who wait for a room's lock on this node, one holds a connection. */
-const turns = new RoomTurns()
-
-const alone = `
-  WITH tenant AS MATERIALIZED (SELECT FROM tenants WHERE tenant_id = $1 FOR KEY SHARE)
-  SELECT pg_advisory_xact_lock(hashtextextended($2, 0)) FROM tenant`
+/** A transaction that changes who is in a room: alone, so it may lock several members, and before the room, as sends do. */
+export const changingMembers = alone
 
 /** Those who were not members before, now are, having read what was said before. Answers their ids. */
 export async function addMembers(

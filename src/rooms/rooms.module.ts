@@ -1,20 +1,32 @@
-import { Module } from '@nestjs/common'
+import { Global, Module } from '@nestjs/common'
 import { TypeOrmModule } from '@nestjs/typeorm'
 import { Member } from './member.entity.js'
 import { Room } from './room.entity.js'
+import { PairRooms } from '../contract/ports.js'
+import { FriendsModule } from '../friends/friends.module.js'
 import { UsersModule } from '../users/users.module.js'
 import { AccessService } from './access.service.js'
 import { MembersController } from './members.controller.js'
 import { MembersRepository } from './members.repository.js'
 import { MembersService } from './members.service.js'
+import { PairRoomsRepository } from './pair-rooms.repository.js'
 import { RoomsController } from './rooms.controller.js'
 import { RoomsRepository } from './rooms.repository.js'
 import { RoomsService } from './rooms.service.js'
 
+/** Global for the sake of its port, which `friends` asks without knowing who answers. */
+@Global()
 @Module({
-  imports: [TypeOrmModule.forFeature([Room, Member]), UsersModule],
+  imports: [TypeOrmModule.forFeature([Room, Member]), FriendsModule, UsersModule],
   controllers: [RoomsController, MembersController],
-  providers: [RoomsService, MembersService, AccessService, RoomsRepository, MembersRepository],
-  exports: [RoomsService, AccessService],
+  providers: [
+    RoomsService,
+    MembersService,
+    AccessService,
+    RoomsRepository,
+    MembersRepository,
+    { provide: PairRooms, useClass: PairRoomsRepository },
+  ],
+  exports: [RoomsService, AccessService, PairRooms],
 })
 export class RoomsModule {}

@@ -28,6 +28,13 @@ export const routeSamples: ReadonlyMap<string, Sample[]> = new Map<string, Sampl
   ],
   ['GET /user/me', plain],
   ['PATCH /user/me', [{ body: { username: id('username') } }]],
+  ['GET /friend', [{ query: { cursor: id('user_cursor'), limit: 3, status: 'pending' } }]],
+  ['POST /friend', [{ body: { friend_id: id('other') } }]],
+  ['POST /friend/{user_id}/accept', plain],
+  ['POST /friend/{user_id}/refuse', plain],
+  ['POST /friend/{user_id}/block', plain],
+  ['POST /friend/{user_id}/unblock', plain],
+  ['DELETE /friend/{user_id}', plain],
   ['GET /user/{user_id}', plain],
   [
     'PATCH /user/{user_id}',

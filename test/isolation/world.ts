@@ -32,6 +32,7 @@ export async function makeWorld(service: Service, word: string, spares = 0): Pro
     invite: await tenant.room([user, admin, other], { ...named, access: 'invite' }),
     private: await tenant.room([user, other], { ...named, type: 'private' }),
   }
+  await user.rest.post('/friend', { friend_id: admin.userId })
   const messages: Record<string, string> = {}
   for (const room of Object.values(rooms)) {
     messages[room] = (await user.send(room, `First ${word}`, { metadata: { of: word } })).message_id

@@ -1,0 +1,122 @@
+import { Injectable } from '@nestjs/common'
+import { PairRooms } from '../contract/ports.js'
+import type { UserStatus } from '../contract/views.js'
+import { alone, pairName } from '../infra/database/alone.js'
+import { Database, type Runner } from '../infra/database/database.js'
+import type { Face, FriendRow, ListFriendsDto } from './friends.dto.js'
+import { blockedOf, type Tie } from './ties.js'
+
+export interface Change {
+  before: Tie[]
+  after: Tie[]
+}
+
+type Pair = readonly [string, string]
+
+@Injectable()
+export class FriendsRepository {
+  constructor(
+    private readonly database: Database,
+    private readonly rooms: PairRooms,
+  ) {}
+
+  /** Those of the two who are there. */
+  faces(tenantId: string, pair: Pair): Promise<(Face & { flag_delete: UserStatus })[]> {
+    return this.database.of(tenantId).query(
+      `SELECT user_id, display_name, img_url, flag_delete FROM tb_users
+       WHERE tenant_id = $1 AND user_id = ANY ($2)`,
+      [tenantId, pair],
+    )
+  }
+
+  /** Nobody else changes what is between the two meanwhile. `step` may throw, and then nothing is changed. */
+  change(tenantId: string, pair: Pair, step: (ties: Tie[]) => Tie[]): Promise<Change> {
+    return alone(this.database, tenantId, pairName(...pair), async (tx) => {
+      const before = await this.ties(tx, tenantId, pair)
+      const after = step(before)
+      await this.tellRoom(tx, tenantId, pair, { before, after })
+      await write(tx, tenantId, pair, { before, after })
+      return { before, after }
+    })
+  }
+
+  /** Those of the two whom the other one blocks. Stays so to the end of the transaction if the two are locked in it. */
+  async blocked(tx: Runner, tenantId: string, pair: Pair): Promise<string[]> {
+    return blockedOf(await this.ties(tx, tenantId, pair), pair)
+  }
+
+  /** Those who are, by user id. */
+  list(tenantId: string, userId: string, status: ListFriendsDto['status'], after: string | null, limit: number) {
+    return this.database.of(tenantId).query<FriendRow>(list, [tenantId, userId, status, after, limit])
+  }
+
+  /** Whom the user blocks. */
+  async blockedBy(tenantId: string, userId: string): Promise<string[]> {
+    const rows = await this.database
+      .of(tenantId)
+      .prepared<{ friend_id: string }>('blocked_by', blockedBy, [tenantId, userId])
+    return rows.map((row) => row.friend_id)
+  }
+
+  /** Those of the others who block the user. */
+  async blockers(tenantId: string, userId: string, others: string[]): Promise<string[]> {
+    const rows = await this.database
+      .of(tenantId)
+      .prepared<{ user_id: string }>('blockers', blockers, [tenantId, userId, others])
+    return rows.map((row) => row.user_id)
+  }
+
+  private ties(tx: Runner, tenantId: string, pair: Pair): Promise<Tie[]> {
+    return tx.query<Tie>(between, [tenantId, ...pair])
+  }
+
+  /** Members are locked before users are, to whom the ties point. */
+  private async tellRoom(tx: Runner, tenantId: string, pair: Pair, { before, after }: Change): Promise<void> {
+    const [were, are] = [blockedOf(before, pair), blockedOf(after, pair)]
+    for (const [userId, by] of [pair, pair.toReversed() as [string, string]]) {
+      const is = are.includes(userId)
+      if (is !== were.includes(userId)) await this.rooms.setBlocked(tx, { tenantId, userId }, by, is)
+    }
+  }
+}
+
+async function write(tx: Runner, tenantId: string, pair: Pair, { before, after }: Change): Promise<void> {
+  const otherThan = (userId: string): string => pair.find((id) => id !== userId)!
+  for (const { user_id } of before) {
+    if (after.some((tie) => tie.user_id === user_id)) continue
+    await tx.query(unwrite, [tenantId, user_id, otherThan(user_id)])
+  }
+  for (const tie of after) {
+    if (before.includes(tie)) continue
+    await tx.query(rewrite, [tenantId, tie.user_id, otherThan(tie.user_id), tie.status, tie.created_at])
+  }
+}
+
+const between = `
+  SELECT user_id, status, created_at FROM tb_friendships
+  WHERE tenant_id = $1 AND (user_id, friend_id) IN (($2::uuid, $3::uuid), ($3::uuid, $2::uuid))`
+
+const unwrite = 'DELETE FROM tb_friendships WHERE tenant_id = $1 AND user_id = $2 AND friend_id = $3'
+
+const rewrite = `
+  INSERT INTO tb_friendships AS f (tenant_id, user_id, friend_id, status, created_at) VALUES ($1, $2, $3, $4, $5)
+  ON CONFLICT (tenant_id, user_id, friend_id) DO UPDATE SET status = excluded.status, created_at = excluded.created_at,
+    accepted_at = CASE WHEN excluded.status = 'accepted' THEN now() END`
+
+const blockedBy = `SELECT friend_id FROM tb_friendships WHERE tenant_id = $1 AND user_id = $2 AND status = 'blocked'`
+
+const blockers = `
+  SELECT user_id FROM tb_friendships
+  WHERE tenant_id = $1 AND friend_id = $2 AND user_id = ANY ($3) AND status = 'blocked'`
+
+/** Of each side no more than the page needs. Whom somebody blocks is known to them alone. */
+const half = (me: string, other: string, condition: string): string => `(
+  SELECT f.${other} AS user_id, f.user_id AS requested_by, f.status, f.created_at FROM tb_friendships f
+  WHERE f.tenant_id = $1 AND f.${me} = $2 AND f.status = $3 AND ($4::uuid IS NULL OR f.${other} > $4) ${condition}
+  ORDER BY f.${other} LIMIT $5)`
+
+const list = `
+  SELECT f.*, u.display_name, u.img_url
+  FROM (${half('user_id', 'friend_id', '')} UNION ALL ${half('friend_id', 'user_id', `AND f.status <> 'blocked'`)}) f
+  JOIN tb_users u ON u.tenant_id = $1 AND u.user_id = f.user_id
+  ORDER BY f.user_id LIMIT $5`
