@@ -1,10 +1,10 @@
 /**
  * How messages are stored and numbered, one or many in a statement that is its own transaction.
  *
- * The senders' memberships and states are read here under a lock, so that nothing is stored after a removal or a locking
- * was answered, and numbers are given under the lock of the room's row. Who stores `now` waits for nobody: while a room
- * is being deleted or a user locked, the messages of others go on. Who stores in turn locks the sender before the room,
- * as removals do. So no two of these can wait for each other.
+ * The senders' memberships and states are read here under a lock, so that nothing is stored after a removal, a block or
+ * a locking was answered, and numbers are given under the lock of the room's row. Who stores `now` waits for nobody:
+ * while a room is being deleted or a user locked, the messages of others go on. Who stores in turn locks the sender
+ * before the room, as removals do. So no two of these can wait for each other.
  *
  * A message that may not be stored is left out. A `client_message_id` that is there already leaves it out of many, and
  * fails the statement of one; no number is spent.
@@ -25,7 +25,8 @@ const names = (kind: Kind): string =>
 
 const member = `tb_user_room m JOIN tb_users u ON u.tenant_id = m.tenant_id AND u.user_id = m.user_id`
 
-const isMember = `m.tenant_id = $1 AND m.room_id = $2 AND m.user_id = $3 AND u.flag_delete = 'active'`
+const isMember = `m.tenant_id = $1 AND m.room_id = $2 AND m.user_id = $3 AND NOT m.blocked
+  AND u.flag_delete = 'active'`
 
 const isRoom = `k.tenant_id = $1 AND k.chat_room_id = $2 AND NOT k.archived`
 
@@ -92,7 +93,8 @@ export const appendMany = `
     FROM input i LEFT JOIN LATERAL (
       SELECT u.user_id, u.display_name, u.img_url
       FROM tb_user_room m JOIN tb_users u ON u.tenant_id = m.tenant_id AND u.user_id = m.user_id
-      WHERE m.tenant_id = i.tenant_id AND m.room_id = i.room_id AND m.user_id = i.user_id AND u.flag_delete = 'active'
+      WHERE m.tenant_id = i.tenant_id AND m.room_id = i.room_id AND m.user_id = i.user_id AND NOT m.blocked
+        AND u.flag_delete = 'active'
       FOR SHARE OF m, u SKIP LOCKED) s ON true
     WHERE last_seq IS NOT NULL AND (i.user_id IS NULL OR s.user_id IS NOT NULL)
       AND (reply_to IS NULL OR room_id = (

@@ -3,8 +3,8 @@
  *
  * Locks are taken as for a send: memberships, users, rooms, and then the messages themselves. Who changes must still be
  * whom they were judged to be (`role_id`, `room_role`), and who is no member finds the room open, so that nothing is
- * changed after a removal, a locking or a closing was answered. What may not be changed is left out, and spends no
- * number; not two changes of one message in a statement.
+ * changed after a removal, a locking or a closing was answered. Who is blocked in a private room may only delete. What
+ * may not be changed is left out, and spends no number; not two changes of one message in a statement.
  */
 import type { Patience } from './append.sql.js'
 import { messageColumns } from './messages.sql.js'
@@ -21,7 +21,7 @@ const locked = (skip: string): string => `
       place)
   ),
   member AS MATERIALIZED (
-    SELECT m.tenant_id, m.room_id, m.user_id, m.room_role
+    SELECT m.tenant_id, m.room_id, m.user_id, m.room_role, m.blocked
     FROM tb_user_room m
     WHERE (m.tenant_id, m.room_id, m.user_id) IN (SELECT tenant_id, room_id, user_id FROM input)
     ORDER BY m.tenant_id, m.room_id, m.user_id
@@ -38,7 +38,8 @@ const locked = (skip: string): string => `
   wanted AS MATERIALIZED (
     SELECT i.*
     FROM input i LEFT JOIN person p USING (tenant_id, user_id) LEFT JOIN member m USING (tenant_id, room_id, user_id)
-    WHERE i.user_id IS NULL OR (p.role_id = i.role_id AND m.room_role IS NOT DISTINCT FROM i.room_role)
+    WHERE i.user_id IS NULL OR (p.role_id = i.role_id AND m.room_role IS NOT DISTINCT FROM i.room_role
+      AND (i.deletes OR m.blocked IS NOT TRUE))
   ),
   room AS MATERIALIZED (
     SELECT r.tenant_id, r.chat_room_id AS room_id, r.last_rev, r.archived, r.access

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common'
 import { roles, userIdOf, type Actor } from '../contract/actor.js'
 import { ChatError } from '../contract/errors.js'
 import { MembersRepository, type Access } from './members.repository.js'
-import { allowedActions, isPossible, possibleActions, type Action, type Standing } from './permissions.js'
+import { allowedActions, isBarred, isPossible, possibleActions, type Action, type Standing } from './permissions.js'
 
 export type { Access }
 
@@ -12,6 +12,7 @@ export const standing = ({ room, member, roleId }: Access): Standing => ({
   type: room.type,
   roomRole: member?.room_role ?? null,
   tenantRole: roleId ? roles[roleId - 1]! : 'user',
+  blocked: member?.blocked ?? false,
 })
 
 /** What the caller may do: the backend, all that the room's type allows. */
@@ -23,11 +24,13 @@ export const capabilities = (actor: Actor, access: Access): Action[] =>
 export class AccessService {
   constructor(private readonly members: MembersRepository) {}
 
-  /** Throws `room_not_found`, `removed`, `not_a_member` or `forbidden`. */
+  /** Throws `room_not_found`, `removed`, `not_a_member`, `blocked` or `forbidden`. */
   async require(actor: Actor, roomId: string, action: Action): Promise<Access> {
     const access = await this.visible(actor, roomId)
     if (!isPossible(action, access.room.type)) throw notHere(access)
     if (this.allows(actor, access, action)) return access
+    if (isBarred(action, standing(access)))
+      throw new ChatError('blocked', 'The other one of this room has blocked you.')
     if (access.member) throw new ChatError('forbidden', 'Your role in this room does not allow it.')
     throw notAMember(access)
   }

@@ -20,4 +20,7 @@ export class Member {
   /** A private room that its member left is hidden until there is a later message. */
   @Column('bigint', { nullable: true })
   hidden_at_seq: number | null
+  /** Of a private room: the other one blocks this one, who may not write. */
+  @Column('boolean')
+  blocked: boolean
 }

@@ -31,10 +31,12 @@ export class MembersController {
   @Endpoint({
     access: 'tenant',
     summary: 'Add members: all of them or none',
-    description: 'Whoever was removed may come back by this.',
+    description:
+      'Whoever was removed may come back by this. With `room_role`, owners, admins and the backend also change the role ' +
+      'of who is a member already.',
     answers: [MemberView],
     makes: true,
-    errors: ['room_not_found', 'user_not_found', 'not_a_member', 'removed', 'forbidden'],
+    errors: ['room_not_found', 'user_not_found', 'not_a_member', 'removed', 'forbidden', 'blocked'],
   })
   add(@Caller() actor: Actor, @Id('room_id') roomId: string, @Body() body: AddMembersDto) {
     return this.members.add(actor, roomId, body)

@@ -3,14 +3,14 @@ import type { RoomRole } from '../contract/views.js'
 import { columnsOf } from '../infra/database/columns.js'
 import { Database } from '../infra/database/database.js'
 import type { Member } from './member.entity.js'
-import { addMembers, changingMembers, dropMember } from './members.sql.js'
+import { addMembers, changingMembers, dropMember, giveRole, type NewRole } from './members.sql.js'
 import { Room } from './room.entity.js'
 import type { MemberRow } from './rooms.dto.js'
 
 /** A room as one user stands to it. */
 export interface Access {
   room: Room
-  member: Pick<Member, 'room_role' | 'last_read_seq'> | null
+  member: Pick<Member, 'room_role' | 'last_read_seq' | 'blocked'> | null
   /** Was the user removed, and not added again since? */
   removed: boolean
   roleId: number | null
@@ -18,12 +18,14 @@ export interface Access {
 
 interface Added {
   added: string[]
+  roles: NewRole[]
   room: Room | null
 }
 
 interface AccessRow extends Room {
   room_role: RoomRole | null
   last_read_seq: number | null
+  blocked: boolean | null
   removed: boolean
   role_id: number | null
 }
@@ -38,8 +40,9 @@ export class MembersRepository {
       .of(tenantId)
       .prepared<AccessRow>('room_access', roomAccess, [tenantId, roomId, userId])
     if (!row) return null
-    const { room_role, last_read_seq, removed, role_id, ...room } = row
-    return { room, member: room_role && { room_role, last_read_seq: last_read_seq! }, removed, roleId: role_id }
+    const { room_role, last_read_seq, blocked, removed, role_id, ...room } = row
+    const member = room_role && { room_role, last_read_seq: last_read_seq!, blocked: blocked! }
+    return { room, member, removed, roleId: role_id }
   }
 
   /** By user id, which is the order in which the users were made. */
@@ -65,13 +68,14 @@ export class MembersRepository {
   }
 
   /**
-   * All of them or none; answers those who had not been members, and the room as it then is (null: it is gone). Takes
-   * away what barred them.
+   * All of them or none; answers those who had not been members, those whose role is another, and the room as it then is
+   * (null: it is gone). Takes away what barred them. Without a role, who is a member already keeps theirs.
    */
-  add(tenantId: string, roomId: string, userIds: string[], roomRole: RoomRole): Promise<Added> {
+  add(tenantId: string, roomId: string, userIds: string[], roomRole?: RoomRole): Promise<Added> {
     return changingMembers(this.database, tenantId, roomId, async (tx, manager) => {
-      const added = await addMembers(tx, tenantId, roomId, userIds, roomRole)
-      return { added, room: await manager.findOneBy(Room, { tenant_id: tenantId, chat_room_id: roomId }) }
+      const roles = roomRole ? await giveRole(tx, tenantId, roomId, userIds, roomRole) : []
+      const added = await addMembers(tx, tenantId, roomId, userIds, roomRole ?? 'member')
+      return { added, roles, room: await manager.findOneBy(Room, { tenant_id: tenantId, chat_room_id: roomId }) }
     })
   }
 
@@ -84,8 +88,8 @@ export class MembersRepository {
     })
   }
 
-  /** Ends a membership and, when it was not their own wish, bars them. Waits for sends of theirs that are being stored. */
-  drop(tenantId: string, roomId: string, userId: string, bar: boolean): Promise<RoomRole | null> {
+  /** Ends a membership and, when it was not their own wish, bars them; answers who inherits. Waits for sends of theirs that are being stored. */
+  drop(tenantId: string, roomId: string, userId: string, bar: boolean): Promise<NewRole[] | null> {
     return changingMembers(this.database, tenantId, roomId, (tx) => dropMember(tx, tenantId, roomId, userId, bar))
   }
 
@@ -100,7 +104,7 @@ export class MembersRepository {
 }
 
 const roomAccess = `
-  SELECT ${columnsOf(Room, 'r')}, m.room_role, m.last_read_seq, u.role_id, x.user_id IS NOT NULL AS removed
+  SELECT ${columnsOf(Room, 'r')}, m.room_role, m.last_read_seq, m.blocked, u.role_id, x.user_id IS NOT NULL AS removed
   FROM tb_chat_rooms r
   LEFT JOIN tb_users u ON u.tenant_id = r.tenant_id AND u.user_id = $3
   LEFT JOIN tb_user_room m ON m.tenant_id = r.tenant_id AND m.room_id = r.chat_room_id AND m.user_id = $3

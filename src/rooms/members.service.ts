@@ -3,10 +3,12 @@ import type { Actor, Person } from '../contract/actor.js'
 import { ChatError } from '../contract/errors.js'
 import { readCursor, toPage, type PageDto } from '../contract/page.js'
 import { EventBus } from '../contract/ports.js'
-import type { MemberView, Page } from '../contract/views.js'
+import type { MemberView, Page, RoomRole } from '../contract/views.js'
+import { FriendsService } from '../friends/friends.service.js'
 import { UsersService } from '../users/users.service.js'
 import { AccessService, notAMember, roomNotFound, standing } from './access.service.js'
 import { MembersRepository } from './members.repository.js'
+import type { NewRole } from './members.sql.js'
 import { isRemovable } from './permissions.js'
 import type { Room } from './room.entity.js'
 import { toMemberView, toRoomView, type AddMembersDto, type MemberRow } from './rooms.dto.js'
@@ -19,6 +21,7 @@ export class MembersService {
     private readonly members: MembersRepository,
     private readonly access: AccessService,
     private readonly users: UsersService,
+    private readonly friends: FriendsService,
     private readonly bus: EventBus,
   ) {}
 
@@ -28,17 +31,16 @@ export class MembersService {
     return toPage(rows, limit, (row) => ({ id: row.user_id, time: null }), toMemberView)
   }
 
-  /** All or none of them. Whoever is a member already stays as they are. */
-  async add(actor: Actor, roomId: string, { user_ids, room_role = 'member' }: AddMembersDto): Promise<MemberView[]> {
-    const access = await this.access.require(actor, roomId, 'member.add')
-    if (room_role !== 'member' && actor.kind === 'user' && !standing(access).roomRole?.match(/owner|moderator/)) {
-      throw new ChatError('forbidden', 'Only owners and moderators add moderators.')
-    }
+  /** All or none of them. Whoever is a member already gets the role if one is said, and else stays as they are. */
+  async add(actor: Actor, roomId: string, { user_ids, room_role }: AddMembersDto): Promise<MemberView[]> {
+    const { tenantId } = actor
+    await this.requireMayAdd(actor, roomId, user_ids, room_role)
     await this.users.requireAll(actor, user_ids)
-    const { added, room } = await this.members.add(actor.tenantId, roomId, user_ids, room_role)
+    const { added, roles, room } = await this.members.add(tenantId, roomId, user_ids, room_role)
     if (!room) throw roomNotFound()
-    const rows = await this.members.find(actor.tenantId, roomId, user_ids)
+    const rows = await this.members.find(tenantId, roomId, user_ids)
     for (const row of rows) if (added.includes(row.user_id)) this.tellJoined(row, room)
+    this.tellRoles(tenantId, roomId, roles)
     return rows.map(toMemberView)
   }
 
@@ -75,10 +77,31 @@ export class MembersService {
   private async end({ tenantId }: Actor, room: Room, userId: string, bar: boolean): Promise<void> {
     const roomId = room.chat_room_id
     const [row] = await this.members.find(tenantId, roomId, [userId])
-    if (!row || !(await this.members.drop(tenantId, roomId, userId, bar))) throw memberNotFound()
+    const heirs = row && (await this.members.drop(tenantId, roomId, userId, bar))
+    if (!heirs) throw memberNotFound()
     const { display_name } = row
     this.tellRemoved(room, userId)
     this.bus.publish({ tenantId, roomId }, { type: 'member.left', room_id: roomId, user_id: userId, display_name })
+    this.tellRoles(tenantId, roomId, heirs)
+  }
+
+  /** Who only makes members something else need not be one, and who adds somebody must not be blocked by them. */
+  private async requireMayAdd(actor: Actor, roomId: string, userIds: string[], role?: RoomRole): Promise<void> {
+    const access = await this.access.visible(actor, roomId)
+    const there = await this.members.find(actor.tenantId, roomId, userIds)
+    const others = role ? there.filter(({ room_role }) => room_role !== role) : []
+    const fresh = userIds.filter((id) => !there.some(({ user_id }) => user_id === id))
+    if (others.length) await this.access.require(actor, roomId, 'member.role')
+    if (others.some(({ room_role }) => room_role === 'owner')) {
+      throw new ChatError('forbidden', 'An owner stays one until the room is handed over.')
+    }
+    if (others.length && !fresh.length) return
+    await this.access.require(actor, roomId, 'member.add')
+    if (actor.kind !== 'user') return
+    if (role === 'moderator' && !standing(access).roomRole?.match(/owner|moderator/)) {
+      throw new ChatError('forbidden', 'Only owners and moderators add moderators.')
+    }
+    await this.friends.requireUnblocked(actor, fresh)
   }
 
   private tellJoined({ user_id, display_name }: MemberRow, room: Room): void {
@@ -90,5 +113,11 @@ export class MembersService {
   /** Their sockets stop hearing the room by this. */
   private tellRemoved({ tenant_id, chat_room_id }: Room, userId: string, hidden = false): void {
     this.bus.publish({ tenantId: tenant_id, userId }, { type: 'room.removed', room_id: chat_room_id, hidden })
+  }
+
+  tellRoles(tenantId: string, roomId: string, roles: NewRole[]): void {
+    for (const { user_id, room_role } of roles) {
+      this.bus.publish({ tenantId, roomId }, { type: 'member.updated', room_id: roomId, user_id, room_role })
+    }
   }
 }

@@ -7,6 +7,12 @@ import type { Runner } from '../infra/database/database.js'
 /** A transaction that changes who is in a room: alone, so it may lock several members, and before the room, as sends do. */
 export const changingMembers = alone
 
+/** A member whose role is another now. */
+export interface NewRole {
+  user_id: string
+  room_role: RoomRole
+}
+
 /** Those who were not members before, now are, having read what was said before. Answers their ids. */
 export async function addMembers(
   tx: Runner,
@@ -27,8 +33,19 @@ export async function addMembers(
   return added.map((row) => row.user_id)
 }
 
+/** Gives those of the users who are members this role, but for the owner: ownership is handed over. */
+export function giveRole(
+  tx: Runner,
+  tenantId: string,
+  roomId: string,
+  userIds: string[],
+  roomRole: RoomRole,
+): Promise<NewRole[]> {
+  return tx.query<NewRole>(givingRole, [tenantId, roomId, userIds, roomRole])
+}
+
 /**
- * The member's role until then; null if there was no such member. An owner hands over to the eldest of the highest role.
+ * Whose role is another by it; null if there was no such member. An owner hands over to the eldest of the highest role.
  * `bar` keeps them from coming back by themselves.
  */
 export async function dropMember(
@@ -37,28 +54,27 @@ export async function dropMember(
   roomId: string,
   userId: string,
   bar: boolean,
-): Promise<RoomRole | null> {
+): Promise<NewRole[] | null> {
   const [gone] = await tx.query<{ room_role: RoomRole }>(
     'DELETE FROM tb_user_room WHERE tenant_id = $1 AND room_id = $2 AND user_id = $3 RETURNING room_role',
     [tenantId, roomId, userId],
   )
   if (!gone) return null
-  if (gone.room_role === 'owner') await tx.query(eldestInherits, [tenantId, roomId])
+  const heirs = gone.room_role === 'owner' ? await tx.query<NewRole>(eldestInherits, [tenantId, roomId]) : []
   await count(tx, tenantId, roomId, -1)
   if (bar) await tx.query(barring, [tenantId, roomId, userId])
-  return gone.room_role
+  return heirs
 }
 
-/** Makes this member the owner, and the owner until then a moderator. False if they are not a member. */
-export async function handOver(tx: Runner, tenantId: string, roomId: string, ownerId: string): Promise<boolean> {
-  const changed = await tx.query<{ user_id: string }>(
+/** Makes this member the owner, and the owner until then a moderator. Nobody's role is another if they are no member. */
+export function handOver(tx: Runner, tenantId: string, roomId: string, ownerId: string): Promise<NewRole[]> {
+  return tx.query<NewRole>(
     `UPDATE tb_user_room SET room_role = CASE WHEN user_id = $3 THEN 'owner' ELSE 'moderator' END
      WHERE tenant_id = $1 AND room_id = $2 AND (user_id = $3 OR room_role = 'owner')
        AND EXISTS (SELECT FROM tb_user_room WHERE tenant_id = $1 AND room_id = $2 AND user_id = $3)
-     RETURNING user_id`,
+     RETURNING user_id, room_role`,
     [tenantId, roomId, ownerId],
   )
-  return changed.some((row) => row.user_id === ownerId)
 }
 
 /** Locks the room first, and not only by its foreign key. */
@@ -75,7 +91,13 @@ const adding = `
 const eldestInherits = `
   UPDATE tb_user_room SET room_role = 'owner' WHERE tenant_id = $1 AND room_id = $2 AND user_id = (
     SELECT user_id FROM tb_user_room WHERE tenant_id = $1 AND room_id = $2
-    ORDER BY room_role = 'moderator' DESC, joined_at, user_room_id LIMIT 1)`
+    ORDER BY room_role = 'moderator' DESC, joined_at, user_room_id LIMIT 1)
+  RETURNING user_id, room_role`
+
+const givingRole = `
+  UPDATE tb_user_room SET room_role = $4
+  WHERE tenant_id = $1 AND room_id = $2 AND user_id = ANY ($3) AND room_role NOT IN ('owner', $4)
+  RETURNING user_id, room_role`
 
 const barring = 'INSERT INTO room_removals (tenant_id, room_id, user_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING'
 

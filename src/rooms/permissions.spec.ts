@@ -1,7 +1,15 @@
 /** Every cell of the permissions: a new action without a row here fails. */
 import type { Role } from '../contract/actor.js'
 import type { RoomRole, RoomType } from '../contract/views.js'
-import { actions, allowedActions, isAllowed, isPossible, isRemovable, possibleActions } from './permissions.js'
+import {
+  actions,
+  allowedActions,
+  isAllowed,
+  isBarred,
+  isPossible,
+  isRemovable,
+  possibleActions,
+} from './permissions.js'
 
 /** Four columns for each role in the tenant: no member of the room, member, moderator, owner. */
 const groups = `
@@ -14,6 +22,7 @@ const groups = `
   room.delete      . . . y   . . . y   y y y y
   member.add       . y y y   . y y y   . y y y
   member.remove    . . y y   y y y y   y y y y
+  member.role      . . . y   . . . y   y y y y
   message.send     . y y y   . y y y   . y y y
   message.edit     . y y y   . y y y   . y y y
   message.delete   . y y y   . y y y   . y y y
@@ -30,6 +39,7 @@ const privates = `
   room.delete      . . . .   . . . .   . . . .
   member.add       . . . .   . . . .   . . . .
   member.remove    . . . .   . . . .   . . . .
+  member.role      . . . .   . . . .   . . . .
   message.send     . y y y   . y y y   . y y y
   message.edit     . y y y   . y y y   . y y y
   message.delete   . y y y   . y y y   . y y y
@@ -71,6 +81,21 @@ describe.each(Object.entries(tables) as [RoomType, string][])('in a %s room', (t
     const somebodyMay = actions.filter((action) => rows.get(action)!.includes(true))
     expect(possibleActions(type)).toEqual(somebodyMay)
     expect(actions.filter((action) => isPossible(action, type))).toEqual(somebodyMay)
+  })
+})
+
+describe('who is blocked by the other one of a private room', () => {
+  /** The rest is theirs as before. */
+  const barred = ['message.send', 'message.edit']
+
+  const cells = actions.flatMap((action) => standings.map((standing) => ({ action, ...standing })))
+  it.each(cells)('$action by a tenant’s $tenantRole, in the room $roomRole', ({ action, ...by }) => {
+    const standing = { type: 'private' as const, ...by }
+    const allowed = !barred.includes(action) && isAllowed(action, standing)
+    expect(isAllowed(action, { ...standing, blocked: true })).toBe(allowed)
+    expect(allowedActions({ ...standing, blocked: true }).includes(action)).toBe(allowed)
+    expect(isBarred(action, { ...standing, blocked: true })).toBe(barred.includes(action))
+    expect(isBarred(action, standing)).toBe(false)
   })
 })
 

@@ -9,6 +9,8 @@ interface Rule {
   tenant?: readonly Role[]
   /** Not in rooms of these types, whoever asks. */
   not?: readonly RoomType[]
+  /** Not to whom the other one of a private room blocks: it would reach them. */
+  unblocked?: true
 }
 
 const all = ['owner', 'moderator', 'member'] as const
@@ -21,9 +23,10 @@ const rules = {
   'room.delete': { room: ['owner'], tenant: ['admin'], not: ['private'] },
   'member.add': { room: all, not: ['private'] },
   'member.remove': { room: ['owner', 'moderator'], tenant: ['admin', 'moderator'], not: ['private'] },
-  'message.send': { room: all },
+  'member.role': { room: ['owner'], tenant: ['admin'], not: ['private'] },
+  'message.send': { room: all, unblocked: true },
   // One's own: nobody changes what others said.
-  'message.edit': { room: all },
+  'message.edit': { room: all, unblocked: true },
   'message.delete': { room: all },
   'message.delete_any': { room: ['owner', 'moderator'], tenant: ['admin', 'moderator'] },
 } satisfies Record<string, Rule>
@@ -35,6 +38,8 @@ export interface Standing {
   /** null: not a member. */
   roomRole: RoomRole | null
   tenantRole: Role
+  /** By the other one of a private room. */
+  blocked?: boolean
 }
 
 const table: ReadonlyMap<string, Rule> = new Map(Object.entries(rules))
@@ -44,9 +49,14 @@ export const actions = [...table.keys()] as Action[]
 /** May it be done at all in a room of this type? */
 export const isPossible = (action: Action, type: RoomType): boolean => !table.get(action)!.not?.includes(type)
 
-export function isAllowed(action: Action, { type, roomRole, tenantRole }: Standing): boolean {
+/** Is it a block that keeps them from it? */
+export const isBarred = (action: Action, { blocked = false }: Standing): boolean =>
+  blocked && (table.get(action)!.unblocked ?? false)
+
+export function isAllowed(action: Action, standing: Standing): boolean {
+  const { type, roomRole, tenantRole } = standing
   const rule = table.get(action)!
-  if (!isPossible(action, type)) return false
+  if (!isPossible(action, type) || isBarred(action, standing)) return false
   return (roomRole !== null && rule.room.includes(roomRole)) || (rule.tenant?.includes(tenantRole) ?? false)
 }
 

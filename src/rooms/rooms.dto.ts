@@ -44,7 +44,10 @@ export class AddMembersDto {
     description: 'All of them become members, or none',
   })
   user_ids: string[]
-  @OneOf(['moderator', 'member'], { optional: true, description: 'member unless said' })
+  @OneOf(['moderator', 'member'], {
+    optional: true,
+    description: 'member unless said, but who is a member already then stays as they are',
+  })
   room_role?: RoomRole
 }
 

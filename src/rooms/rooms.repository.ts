@@ -1,13 +1,18 @@
 import { Injectable } from '@nestjs/common'
 import type { Position } from '../contract/page.js'
 import type { RoomRole } from '../contract/views.js'
-import { Database } from '../infra/database/database.js'
-import { isDuplicate } from '../infra/database/pg-error.js'
-import { addMembers, changingMembers, handOver } from './members.sql.js'
+import { alone, pairName } from '../infra/database/alone.js'
+import { Database, type Runner } from '../infra/database/database.js'
+import { addMembers, changingMembers, handOver, type NewRole } from './members.sql.js'
 import { Room } from './room.entity.js'
 
 export type NewRoom = Partial<Room> & Pick<Room, 'tenant_id' | 'chat_room_id' | 'type' | 'access'>
-export type MyRoomRow = Room & { room_role: RoomRole | null; activity: Date }
+export type MyRoomRow = Room & { room_role: RoomRole | null; blocked: boolean; activity: Date }
+
+interface Changed {
+  room: Room
+  roles: NewRole[]
+}
 
 @Injectable()
 export class RoomsRepository {
@@ -24,20 +29,26 @@ export class RoomsRepository {
     })
   }
 
-  /** null when the pair has a room already, also when both made it at once. */
-  async insertPrivate(room: NewRoom, pair: [string, string]): Promise<Room | null> {
-    try {
-      return await this.insert(room, null, pair)
-    } catch (error) {
-      if (isDuplicate(error, 'tb_chat_rooms_private_pair')) return null
-      throw error
-    }
-  }
-
-  findPrivate(tenantId: string, pair: string): Promise<Room> {
-    return this.database
-      .of(tenantId)
-      .transaction((_, manager) => manager.findOneByOrFail(Room, { tenant_id: tenantId, private_pair: pair }))
+  /**
+   * The private room of two people, made if they have none: one room, also when both ask at once. `blockedOf` says who of
+   * them may not write there, and holds as long as nobody else changes what is between the two. It may throw.
+   */
+  findOrInsertPrivate(
+    room: NewRoom,
+    pair: readonly [string, string],
+    blockedOf: (tx: Runner) => Promise<string[]>,
+  ): Promise<{ room: Room; made: boolean }> {
+    const { tenant_id, chat_room_id } = room
+    const private_pair = pairName(...pair)
+    return alone(this.database, tenant_id, private_pair, async (tx, manager) => {
+      const blocked = await blockedOf(tx)
+      const known = await manager.findOneBy(Room, { tenant_id, private_pair })
+      if (known) return { room: known, made: false }
+      await manager.insert(Room, { ...room, private_pair } as object)
+      await addMembers(tx, tenant_id, chat_room_id, [...pair], 'member')
+      if (blocked.length) await tx.query(keepFromWriting, [tenant_id, chat_room_id, blocked])
+      return { room: await manager.findOneByOrFail(Room, { tenant_id, chat_room_id }), made: true }
+    })
   }
 
   async idsOf(tenantId: string, userId: string): Promise<string[]> {
@@ -51,13 +62,12 @@ export class RoomsRepository {
     return rows.map((row) => row.room_id)
   }
 
-  /** A private room that this member had hidden is shown again. */
-  async unhide(tenantId: string, roomId: string, userId: string): Promise<void> {
-    await this.database.of(tenantId).query(
-      `UPDATE tb_user_room SET hidden_at_seq = NULL
-       WHERE tenant_id = $1 AND room_id = $2 AND user_id = $3 AND hidden_at_seq IS NOT NULL`,
-      [tenantId, roomId, userId],
-    )
+  /** A private room that this member had hidden is shown again. False if they saw it. */
+  async unhide(tenantId: string, roomId: string, userId: string): Promise<boolean> {
+    const [hidden] = await this.database
+      .of(tenantId)
+      .query<{ was_hidden: boolean }>(unhiding, [tenantId, roomId, userId])
+    return hidden?.was_hidden ?? false
   }
 
   /** The rooms of a user, or of the whole tenant, those first in which something was said last. */
@@ -73,13 +83,15 @@ export class RoomsRepository {
       ])
   }
 
-  /** The row as it is then; null if it is gone. `ownerId` must be a member: false in place of the row if it is not. */
-  update(tenantId: string, roomId: string, change: Partial<Room>, ownerId?: string): Promise<Room | false | null> {
+  /** The row as it is then, and whose role is another by it; null if it is gone. False if `ownerId` is no member. */
+  update(tenantId: string, roomId: string, change: Partial<Room>, ownerId?: string): Promise<Changed | false | null> {
     const where = { tenant_id: tenantId, chat_room_id: roomId }
     return changingMembers(this.database, tenantId, roomId, async (tx, manager) => {
-      if (ownerId && !(await handOver(tx, tenantId, roomId, ownerId))) return false
+      const roles = ownerId ? await handOver(tx, tenantId, roomId, ownerId) : []
+      if (ownerId && !roles.length) return false
       if (Object.keys(change).length) await manager.update(Room, where, change as object)
-      return manager.findOneBy(Room, where)
+      const room = await manager.findOneBy(Room, where)
+      return room && { room, roles }
     })
   }
 
@@ -93,6 +105,19 @@ export class RoomsRepository {
   }
 }
 
+const keepFromWriting = `
+  UPDATE tb_user_room SET blocked = true WHERE tenant_id = $1 AND room_id = $2 AND user_id = ANY ($3)`
+
+const unhiding = `
+  WITH hidden AS (
+    SELECT m.hidden_at_seq >= r.last_seq AS was_hidden
+    FROM tb_user_room m JOIN tb_chat_rooms r ON r.tenant_id = m.tenant_id AND r.chat_room_id = m.room_id
+    WHERE m.tenant_id = $1 AND m.room_id = $2 AND m.user_id = $3
+  )
+  UPDATE tb_user_room m SET hidden_at_seq = NULL FROM hidden
+  WHERE m.tenant_id = $1 AND m.room_id = $2 AND m.user_id = $3 AND m.hidden_at_seq IS NOT NULL
+  RETURNING was_hidden`
+
 const activity = `date_trunc('milliseconds', coalesce(r.last_message_at, r.created_at))`
 
 const page = `
@@ -100,10 +125,10 @@ const page = `
   ORDER BY activity DESC, r.chat_room_id DESC LIMIT $4`
 
 const roomsOfUser = `
-  SELECT r.*, m.room_role, ${activity} AS activity
+  SELECT r.*, m.room_role, m.blocked, ${activity} AS activity
   FROM tb_user_room m JOIN tb_chat_rooms r ON r.tenant_id = m.tenant_id AND r.chat_room_id = m.room_id
   WHERE m.tenant_id = $1 AND m.user_id = $5 AND (m.hidden_at_seq IS NULL OR r.last_seq > m.hidden_at_seq) ${page}`
 
 const roomsOfTenant = `
-  SELECT r.*, NULL AS room_role, ${activity} AS activity
+  SELECT r.*, NULL AS room_role, false AS blocked, ${activity} AS activity
   FROM tb_chat_rooms r WHERE r.tenant_id = $1 ${page}`

@@ -5,6 +5,7 @@ import { ChatError } from '../contract/errors.js'
 import { readTimedCursor, toPage, type PageDto } from '../contract/page.js'
 import { EventBus, RoomDigests } from '../contract/ports.js'
 import type { MyRoomView, Page, RoomView } from '../contract/views.js'
+import { FriendsService } from '../friends/friends.service.js'
 import { roleId } from '../users/users.dto.js'
 import { UsersService } from '../users/users.service.js'
 import { AccessService, capabilities, roomNotFound } from './access.service.js'
@@ -24,6 +25,7 @@ export class RoomsService {
     private readonly access: AccessService,
     private readonly members: MembersService,
     private readonly users: UsersService,
+    private readonly friends: FriendsService,
     private readonly digests: RoomDigests,
     private readonly bus: EventBus,
   ) {}
@@ -34,6 +36,7 @@ export class RoomsService {
     const memberIds = (input.member_ids ?? []).filter((id) => id !== ownerId)
     await this.users.requireAll(actor, ownerId ? [ownerId, ...memberIds] : memberIds)
     if (input.type === 'private') return this.createPrivate(actor, input, ownerId, memberIds)
+    if (actor.kind === 'user') await this.friends.requireUnblocked(actor, memberIds)
     const row = await this.rooms.insert(newRoom(actor, input, ownerId), ownerId, memberIds)
     this.tellAdded(row, ownerId ? [ownerId, ...memberIds] : memberIds)
     return { created: true, room: await this.get(actor, row.chat_room_id) }
@@ -70,10 +73,11 @@ export class RoomsService {
     const { room } = await this.access.require(actor, roomId, 'room.update')
     if (owner_id) await this.access.require(actor, roomId, 'room.hand_over')
     if (change.access && room.type === 'private') throw invalid('access', 'of a private room cannot be changed')
-    const row = await this.rooms.update(actor.tenantId, roomId, change, owner_id)
-    if (row === null) throw roomNotFound()
-    if (!row) throw invalid('owner_id', 'must be a member of the room')
-    this.bus.publish({ tenantId: actor.tenantId, roomId }, { type: 'room.updated', room: toRoomView(row) })
+    const changed = await this.rooms.update(actor.tenantId, roomId, change, owner_id)
+    if (changed === null) throw roomNotFound()
+    if (!changed) throw invalid('owner_id', 'must be a member of the room')
+    this.bus.publish({ tenantId: actor.tenantId, roomId }, { type: 'room.updated', room: toRoomView(changed.room) })
+    this.members.tellRoles(actor.tenantId, roomId, changed.roles)
     return this.mine(actor, await this.access.find(actor, roomId))
   }
 
@@ -94,13 +98,18 @@ export class RoomsService {
   private async createPrivate(actor: Actor, input: CreateRoomDto, ownerId: string | null, memberIds: string[]) {
     if (!ownerId) throw invalid('created_by', 'must say whose private room it is')
     if (memberIds.length !== 1) throw invalid('member_ids', 'must name exactly one other user for a private room')
-    const pair = [ownerId, memberIds[0]!].sort() as [string, string]
-    const fresh = { ...newRoom(actor, input, ownerId), access: 'invite' as const, private_pair: pair.join(':') }
-    const row = await this.rooms.insertPrivate(fresh, pair)
-    if (row) this.tellAdded(row, pair)
-    const { chat_room_id } = row ?? (await this.rooms.findPrivate(actor.tenantId, fresh.private_pair))
-    if (!row) await this.rooms.unhide(actor.tenantId, chat_room_id, ownerId)
-    return { created: row !== null, room: await this.get(actor, chat_room_id) }
+    const pair = [ownerId, memberIds[0]!] as const
+    const fresh = { ...newRoom(actor, input, ownerId), access: 'invite' as const }
+    const { room: row, made } = await this.rooms.findOrInsertPrivate(fresh, pair, async (tx) => {
+      const blocked = await this.friends.blockedOf(tx, actor.tenantId, pair)
+      if (actor.kind === 'user' && blocked.includes(actor.userId)) {
+        throw new ChatError('blocked', 'This user has blocked you.')
+      }
+      return blocked
+    })
+    const isShownAgain = !made && (await this.rooms.unhide(actor.tenantId, row.chat_room_id, ownerId))
+    if (made || isShownAgain) this.tellAdded(row, made ? pair : [ownerId])
+    return { created: made, room: await this.get(actor, row.chat_room_id) }
   }
 
   /** An admin may change a room whose messages they may not read. */
@@ -112,7 +121,7 @@ export class RoomsService {
     return { ...toRoomView(access.room), ...digest, can }
   }
 
-  private tellAdded(row: Room, userIds: string[]): void {
+  private tellAdded(row: Room, userIds: readonly string[]): void {
     const room: RoomView = toRoomView(row)
     for (const userId of userIds) this.bus.publish({ tenantId: row.tenant_id, userId }, { type: 'room.added', room })
   }
@@ -140,7 +149,7 @@ const newRoom = (actor: Actor, input: CreateRoomDto, ownerId: string | null) => 
 /** A row of the list as `capabilities` wants it: whoever is listed there is a member. */
 const listed = (actor: Actor, row: MyRoomRow): Access => ({
   room: row,
-  member: row.room_role && { room_role: row.room_role, last_read_seq: 0 },
+  member: row.room_role && { room_role: row.room_role, last_read_seq: 0, blocked: row.blocked },
   removed: false,
   roleId: actor.kind === 'user' ? roleId(actor.role) : null,
 })

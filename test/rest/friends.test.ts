@@ -1,7 +1,7 @@
-/** Friendships: asking, agreeing, ending. */
-import type { Answer } from '../support/rest.js'
-import { rowsOf } from '../support/database.js'
+/** Friendships: who they are, asking and ending. */
+import { ask, befriend, listed, namesOf, remove, take } from '../support/friends.js'
 import { badField, itAsksWhoCalls, itIsLimited, limitsOn, noId, problem, statusesOf } from '../support/problems.js'
+import type { Answer } from '../support/rest.js'
 import { startService, type Service, type TestTenant, type TestUser } from '../support/service.js'
 
 let service: Service
@@ -20,18 +20,6 @@ beforeEach(async () => {
 })
 afterAll(() => service.stop())
 
-const ask = (by: TestUser, whom: TestUser): Promise<Answer> => by.rest.post('/friend', { friend_id: whom.userId })
-const take = (by: TestUser, whom: TestUser, verb: string): Promise<Answer> =>
-  by.rest.post(`/friend/${whom.userId}/${verb}`)
-const remove = (by: TestUser, whom: TestUser): Promise<Answer> => by.rest.delete(`/friend/${whom.userId}`)
-const listed = async (of: TestUser, status: string): Promise<any[]> =>
-  (await of.rest.get(`/friend?status=${status}`)).body.items
-const namesOf = async (of: TestUser, status: string): Promise<string[]> =>
-  (await listed(of, status)).map((friend) => friend.display_name)
-const befriend = async (a: TestUser, b: TestUser): Promise<void> => {
-  await ask(a, b)
-  await take(b, a, 'accept')
-}
 const withBob = (status: string, by: TestUser | null) => ({
   user_id: bob.userId,
   status,
@@ -187,185 +175,6 @@ describe('POST /friend', () => {
 
   describe('429', () => {
     itIsLimited(running, (caller) => caller.post('/friend', { friend_id: noId() }))
-  })
-})
-
-describe('POST /friend/:user_id/accept', () => {
-  describe('200', () => {
-    it('makes friends of two, and may be repeated', async () => {
-      await ask(bob, ann)
-      const { status, body } = await take(ann, bob, 'accept')
-      expect({ status, body }).toEqual({ status: 200, body: withBob('accepted', bob) })
-      expect(await take(ann, bob, 'accept')).toMatchObject({ status, body })
-    })
-  })
-
-  describe('400', () => {
-    it('wants a UUID, somebody else, and no fields', async () => {
-      expect(await ann.rest.post('/friend/bob/accept')).toMatchObject(badField('user_id'))
-      expect(await take(ann, ann, 'accept')).toMatchObject(badField('user_id'))
-      const answer = await ann.rest.post(`/friend/${bob.userId}/accept`, { status: 'accepted' })
-      expect(answer).toMatchObject(badField('status'))
-    })
-  })
-
-  describe('401', () => {
-    itAsksWhoCalls(running, (caller) => caller.post(`/friend/${noId()}/accept`))
-  })
-
-  describe('403', () => {
-    itIsForPeople((caller) => caller.post(`/friend/${bob.userId}/accept`))
-  })
-
-  describe('404', () => {
-    itKnowsOnlyUsers((by, id) => by.rest.post(`/friend/${id}/accept`))
-
-    it('accepts nothing that nobody asked, least of all what one asked oneself', async () => {
-      expect(await take(ann, bob, 'accept')).toMatchObject(problem(404, 'friend_not_found'))
-      await ask(ann, bob)
-      expect(await take(ann, bob, 'accept')).toMatchObject(problem(404, 'friend_not_found'))
-      expect(await namesOf(ann, 'accepted')).toEqual([])
-    })
-  })
-
-  describe('429', () => {
-    itIsLimited(running, (caller) => caller.post(`/friend/${noId()}/accept`))
-  })
-})
-
-describe('POST /friend/:user_id/refuse', () => {
-  describe('200', () => {
-    it('leaves nothing of the request, and lets it be asked again', async () => {
-      await ask(bob, ann)
-      expect(await take(ann, bob, 'refuse')).toMatchObject({ status: 200, body: withBob('none', null) })
-      expect([await listed(ann, 'pending'), await listed(bob, 'pending')]).toEqual([[], []])
-      expect((await ask(bob, ann)).status).toBe(201)
-    })
-  })
-
-  describe('400', () => {
-    it('wants a UUID, and somebody else', async () => {
-      expect(await ann.rest.post('/friend/bob/refuse')).toMatchObject(badField('user_id'))
-      expect(await take(ann, ann, 'refuse')).toMatchObject(badField('user_id'))
-    })
-  })
-
-  describe('401', () => {
-    itAsksWhoCalls(running, (caller) => caller.post(`/friend/${noId()}/refuse`))
-  })
-
-  describe('403', () => {
-    itIsForPeople((caller) => caller.post(`/friend/${bob.userId}/refuse`))
-  })
-
-  describe('404', () => {
-    itKnowsOnlyUsers((by, id) => by.rest.post(`/friend/${id}/refuse`))
-
-    it('refuses no friend, and nothing that one asked oneself', async () => {
-      await ask(ann, bob)
-      expect(await take(ann, bob, 'refuse')).toMatchObject(problem(404, 'friend_not_found'))
-      await take(bob, ann, 'accept')
-      expect(await take(ann, bob, 'refuse')).toMatchObject(problem(404, 'friend_not_found'))
-      expect(await namesOf(ann, 'accepted')).toEqual(['Bob'])
-    })
-  })
-
-  describe('429', () => {
-    itIsLimited(running, (caller) => caller.post(`/friend/${noId()}/refuse`))
-  })
-})
-
-describe('POST /friend/:user_id/block', () => {
-  describe('200', () => {
-    it.each([
-      ['a friendship', () => befriend(ann, bob)],
-      ['a request of one’s own', () => ask(ann, bob)],
-      ['a request of theirs', () => ask(bob, ann)],
-    ])('ends %s, and is remembered on one side', async (_, before) => {
-      await before()
-      expect(await take(ann, bob, 'block')).toMatchObject({ status: 200, body: withBob('blocked', ann) })
-      expect(await namesOf(ann, 'blocked')).toEqual(['Bob'])
-      for (const status of ['accepted', 'pending']) {
-        expect([await listed(ann, status), await listed(bob, status)]).toEqual([[], []])
-      }
-      expect(await listed(bob, 'blocked')).toEqual([])
-    })
-
-    it('may be repeated, also by both', async () => {
-      const { body } = await take(ann, bob, 'block')
-      expect(await take(ann, bob, 'block')).toMatchObject({ status: 200, body })
-      await take(bob, ann, 'block')
-      await take(bob, ann, 'unblock')
-      expect(await namesOf(ann, 'blocked')).toEqual(['Bob'])
-      const sql = 'SELECT user_id FROM tb_friendships WHERE friend_id = $1'
-      expect(await rowsOf(service.databaseUrl, sql, [bob.userId])).toEqual([{ user_id: ann.userId }])
-    })
-  })
-
-  describe('400', () => {
-    it('wants a UUID, and somebody else', async () => {
-      expect(await ann.rest.post('/friend/bob/block')).toMatchObject(badField('user_id'))
-      expect(await take(ann, ann, 'block')).toMatchObject(badField('user_id'))
-    })
-  })
-
-  describe('401', () => {
-    itAsksWhoCalls(running, (caller) => caller.post(`/friend/${noId()}/block`))
-  })
-
-  describe('403', () => {
-    itIsForPeople((caller) => caller.post(`/friend/${bob.userId}/block`))
-  })
-
-  describe('404', () => {
-    itKnowsOnlyUsers((by, id) => by.rest.post(`/friend/${id}/block`))
-  })
-
-  describe('429', () => {
-    itIsLimited(running, (caller) => caller.post(`/friend/${noId()}/block`))
-  })
-})
-
-describe('POST /friend/:user_id/unblock', () => {
-  describe('200', () => {
-    it('leaves nothing, and lets both ask again', async () => {
-      await befriend(ann, bob)
-      await take(ann, bob, 'block')
-      expect(await take(ann, bob, 'unblock')).toMatchObject({ status: 200, body: withBob('none', null) })
-      expect(await namesOf(ann, 'accepted')).toEqual([])
-      expect((await ask(bob, ann)).status).toBe(201)
-    })
-
-    it('changes nothing where nothing is blocked, or by the other one', async () => {
-      await befriend(ann, bob)
-      expect(await take(ann, bob, 'unblock')).toMatchObject({ status: 200, body: withBob('accepted', ann) })
-      await take(bob, ann, 'block')
-      expect(await take(ann, bob, 'unblock')).toMatchObject({ status: 200, body: withBob('none', null) })
-      expect(await ask(ann, bob)).toMatchObject(problem(403, 'blocked'))
-    })
-  })
-
-  describe('400', () => {
-    it('wants a UUID, and somebody else', async () => {
-      expect(await ann.rest.post('/friend/bob/unblock')).toMatchObject(badField('user_id'))
-      expect(await take(ann, ann, 'unblock')).toMatchObject(badField('user_id'))
-    })
-  })
-
-  describe('401', () => {
-    itAsksWhoCalls(running, (caller) => caller.post(`/friend/${noId()}/unblock`))
-  })
-
-  describe('403', () => {
-    itIsForPeople((caller) => caller.post(`/friend/${bob.userId}/unblock`))
-  })
-
-  describe('404', () => {
-    itKnowsOnlyUsers((by, id) => by.rest.post(`/friend/${id}/unblock`))
-  })
-
-  describe('429', () => {
-    itIsLimited(running, (caller) => caller.post(`/friend/${noId()}/unblock`))
   })
 })
 

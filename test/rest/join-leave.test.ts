@@ -152,6 +152,20 @@ describe('POST /room/:room_id/leave', () => {
       await ann.send(room_id, 'Are you there?')
       expect(await roomsOf(bob)).toEqual([room_id])
     })
+
+    it('…or until one asks for it again, which one’s sockets hear, and nobody else’s', async () => {
+      const { room_id } = (await ann.rest.post('/room', { type: 'private', member_ids: [bob.userId] })).body
+      const [anns, bobs] = [await ann.socket(), await bob.socket()]
+      await leave(bob, room_id)
+      await bobs.next('room_removed')
+      for (const _ of [1, 2]) await bob.rest.post('/room', { type: 'private', member_ids: [ann.userId] })
+      expect(await bobs.next('room_added')).toMatchObject([{ room: { room_id, type: 'private' } }])
+      expect(await roomsOf(bob)).toEqual([room_id])
+      const later = await tenant.room([ann, bob])
+      for (const socket of [anns, bobs]) await socket.next('room_added', socket === bobs ? 2 : 1)
+      expect(anns.payloads('room_added')).toMatchObject([{ room: { room_id: later } }])
+      expect(bobs.payloads('room_added')).toMatchObject([{ room: { room_id } }, { room: { room_id: later } }])
+    })
   })
 
   describe('400', () => {

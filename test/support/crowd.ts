@@ -1,5 +1,6 @@
 /** Everything of the service that locks rows, done again and again by few people in few rooms of one tenant. */
 import type { Actor, Backend, Person } from '../../src/contract/actor.js'
+import { FriendsService } from '../../src/friends/friends.service.js'
 import { Retention } from '../../src/messages/retention.js'
 import { MessagesService } from '../../src/messages/messages.service.js'
 import { MembersService } from '../../src/rooms/members.service.js'
@@ -61,6 +62,11 @@ const update = ({ app }: Service, { backend }: Crowd, user: string, input: objec
 const change = ({ app }: Service, { backend }: Crowd, room: string, input: object): Promise<unknown> =>
   app.get(RoomsService).update(backend, room, input)
 
+async function privateRoom({ app }: Service, of: Crowd, user: string): Promise<string> {
+  const input = { type: 'private' as const, created_by: user, member_ids: [pick(of.people)] }
+  return (await app.get(RoomsService).create(of.backend, input)).room.room_id
+}
+
 /** Few names, so that several want the same. */
 const aName = (): object => ({ username: pick(['a', 'b', 'c']), external_id: pick(['x', 'y', 'z']) })
 
@@ -72,6 +78,24 @@ const deeds: Record<string, [number, Deed]> = {
   remove: [3, ({ app }, of, room, user) => app.get(MembersService).remove(of.backend, room, user)],
   leave: [2, ({ app }, of, room, user) => app.get(MembersService).leave(personOf(of, user), room)],
   join: [4, ({ app }, of, room, user) => app.get(MembersService).join(personOf(of, user), room)],
+  promote: [
+    3,
+    ({ app }, of, room) =>
+      app
+        .get(MembersService)
+        .add(of.backend, room, { user_ids: some(of.people), room_role: pick(['moderator', 'member']) }),
+  ],
+  'ask for a private room': [3, (node, of, _, user) => privateRoom(node, of, user)],
+  'send in private': [
+    3,
+    async (node, of, _, user) => send(node, personOf(of, user), await privateRoom(node, of, user)),
+  ],
+  befriend: [
+    3,
+    ({ app }, of, _, user) => app.get(FriendsService).ask(personOf(of, user), { friend_id: pick(of.people) }),
+  ],
+  block: [3, ({ app }, of, _, user) => app.get(FriendsService).block(personOf(of, user), pick(of.people))],
+  unblock: [4, ({ app }, of, _, user) => app.get(FriendsService).unblock(personOf(of, user), pick(of.people))],
   'hand over': [4, (node, of, room, user) => change(node, of, room, { owner_id: user })],
   'rename a room': [2, (node, of, room) => change(node, of, room, { name: 'Another' })],
   'delete a room': [1, deleteRoom],
