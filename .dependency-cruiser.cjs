@@ -50,7 +50,7 @@ module.exports = {
       {
         path: '^src/gateway/',
         pathNot:
-          '(commands(\\.dto)?|(joining|activity|sessions)\\.service|gateway\\.module|socketio\\.gateway|dispatcher)\\.ts$',
+          '(commands(\\.dto)?|(joining|activity|sessions|comings)\\.service|gateway\\.module|socketio\\.gateway|dispatcher)\\.ts$',
       },
       { path: `^src/(${features.join('|')})/` },
     ),

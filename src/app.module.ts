@@ -6,6 +6,7 @@ import { HttpModule } from './http/http.module.js'
 import type { Config } from './infra/config.js'
 import { InfraModule } from './infra/infra.module.js'
 import { MessagesModule } from './messages/messages.module.js'
+import { PresenceModule } from './presence/presence.module.js'
 import { RoomsModule } from './rooms/rooms.module.js'
 import { TenantsModule } from './tenants/tenants.module.js'
 import { UsersModule } from './users/users.module.js'
@@ -24,6 +25,7 @@ export class AppModule {
         FriendsModule,
         RoomsModule,
         MessagesModule,
+        PresenceModule,
         HttpModule,
         GatewayModule,
       ],

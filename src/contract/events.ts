@@ -32,6 +32,9 @@ export type ChatEvent =
   | { type: 'room.activity'; room_id: string; last_seq: number }
   | { type: 'heads'; rooms: HeadView[] }
   | { type: 'token.expiring'; expires_at: string }
+  /** By a password: what people do in the service itself, of which no client is told. */
+  | { type: 'user.logged_in' }
+  | { type: 'user.logged_out' }
   | { type: 'session.ended'; code: ErrorCode; reason: string }
 
 /** Whose sockets hear of it. All are inside one tenant: an audience across tenants cannot be said. */
@@ -39,6 +42,8 @@ export type Audience =
   /** All who listen to the room, but for sockets of these users. */
   | { tenantId: string; roomId: string; except?: ReadonlySet<string> }
   | { tenantId: string; userId: string }
+  /** All sockets of several users, told together. */
+  | { tenantId: string; userIds: readonly string[] }
   /** The sockets that live by this one JWT. */
   | { tenantId: string; userId: string; tokenId: string }
   | { tenantId: string; apiTokenId: string; mintedToo: boolean }

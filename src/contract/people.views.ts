@@ -12,6 +12,8 @@ export class StatusView {
   is_online: boolean
   @ApiProperty({ type: String, format: 'date-time', nullable: true, example: time, description: 'null: never seen' })
   last_seen: string | null
+  @ApiProperty({ required: false, description: 'Offline to all others. Shown to oneself only' })
+  invisible?: boolean
 }
 
 /** How the caller stands to another user of the tenant. */

@@ -72,4 +72,35 @@ export abstract class PairRooms {
    * just writing. The two must be locked in the transaction.
    */
   abstract setBlocked(tx: Statements, who: { tenantId: string; userId: string }, by: string, is: boolean): Promise<void>
+/** Somebody of a tenant. */
+export interface PersonKey {
+  tenantId: string
+  userId: string
+}
+
+/** What one node knows of where somebody is. */
+export interface Sighting extends PersonKey {
+  /** Have they a socket at this node? null: it is not about sockets, and counts only for who has none anywhere. */
+  connected: boolean | null
+  atMs: number
+  /** Without a socket they are there until then, and no longer. */
+  untilMs: number
+}
+
+/** Somebody who was not there and now is, or the other way round. */
+export interface Turn extends PersonKey {
+  isOnline: boolean
+  /** When they were seen last; null if nobody knows. */
+  atMs: number | null
+}
+
+/**
+ * Who is there, at whatever node. It is asked once a tick and with all that happened in it, so that an answer may cost a
+ * way over the network. What a node knows lasts as long as the node asks: a dead node's people have left.
+ */
+export abstract class PresenceStore {
+  /** Takes what the node saw since it asked last. Answers whose turn it is, by that or by the time: each at one node only. */
+  abstract settle(sightings: readonly Sighting[], nowMs: number): Promise<Turn[]>
+  /** Which of them are there, in their order. */
+  abstract there(people: readonly PersonKey[]): Promise<boolean[]>
 }

@@ -65,7 +65,7 @@ export class ActivityService implements OnModuleInit, OnModuleDestroy {
 
   /** To be called when the hub does not know the connection any more. */
   remove({ session: { actor } }: Connection): void {
-    if (!hasAny(this.hub.connectionsOf(actor.tenantId, actor.userId))) this.forget(actor)
+    if (!this.hub.hasAny(actor.tenantId, actor.userId)) this.forget(actor)
   }
 
   private forget({ tenantId, userId }: Person): void {
@@ -153,5 +153,3 @@ export class ActivityService implements OnModuleInit, OnModuleDestroy {
 }
 
 const keyOf = (tenantId: string, id: string): string => `${tenantId}:${id}`
-
-const hasAny = (items: Iterable<unknown>): boolean => !items[Symbol.iterator]().next().done

@@ -5,6 +5,8 @@ import { readInput, type Input } from '../contract/input.js'
 import { ChangesService } from '../messages/changes.service.js'
 import { MessagesService } from '../messages/messages.service.js'
 import { ReadsService } from '../messages/reads.service.js'
+import { TypingDto } from '../presence/typing.dto.js'
+import { TypingService } from '../presence/typing.service.js'
 import type { Connection } from './connection.js'
 import {
   EditInRoomDto,
@@ -26,6 +28,7 @@ export class Core {
     readonly messages: MessagesService,
     readonly changes: ChangesService,
     readonly reads: ReadsService,
+    readonly typing: TypingService,
     readonly sessions: SessionsService,
     readonly allowances: AllowanceService,
   ) {}
@@ -63,7 +66,13 @@ export const commands: ReadonlyMap<string, Command> = new Map([
       (core, connection, input) => core.joining.sync(connection, input),
     ),
   ],
-  ['room.leave', command(LeaveRoomDto, (core, connection, input) => core.joining.leave(connection, input))],
+  [
+    'room.leave',
+    command(LeaveRoomDto, ({ joining, typing }, connection, input) => {
+      typing.leave(connection.id, input.room_id)
+      return joining.leave(connection, input)
+    }),
+  ],
   [
     'message.send',
     command(SendToRoomDto, ({ messages }, { session }, input) => messages.send(session.actor, input.room_id, input)),
@@ -84,5 +93,6 @@ export const commands: ReadonlyMap<string, Command> = new Map([
     'room.mark_read',
     command(MarkReadInRoomDto, ({ reads }, { session }, { room_id, seq }) => reads.mark(session.actor, room_id, seq)),
   ],
+  ['typing', command(TypingDto, ({ typing }, { id, session }, input) => typing.set(session.actor, id, input))],
   ['token.refresh', command(RefreshTokenDto, (core, connection, input) => core.sessions.refresh(connection, input))],
 ])

@@ -1,8 +1,10 @@
 import { Module } from '@nestjs/common'
 import { AuthModule } from '../auth/auth.module.js'
 import { MessagesModule } from '../messages/messages.module.js'
+import { PresenceModule } from '../presence/presence.module.js'
 import { RoomsModule } from '../rooms/rooms.module.js'
 import { ActivityService } from './activity.service.js'
+import { ComingsService } from './comings.service.js'
 import { Core } from './commands.js'
 import { Dispatcher } from './dispatcher.js'
 import { Expiry } from './expiry.js'
@@ -14,7 +16,7 @@ import { SessionsService } from './sessions.service.js'
 import { SocketIoGateway } from './socketio.gateway.js'
 
 @Module({
-  imports: [AuthModule, RoomsModule, MessagesModule],
+  imports: [AuthModule, RoomsModule, MessagesModule, PresenceModule],
   providers: [
     SocketIoGateway,
     Dispatcher,
@@ -22,6 +24,7 @@ import { SocketIoGateway } from './socketio.gateway.js'
     Hub,
     JoiningService,
     ActivityService,
+    ComingsService,
     SessionsService,
     Heads,
     Expiry,

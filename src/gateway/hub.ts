@@ -58,6 +58,11 @@ export class Hub implements OnModuleInit {
     return this.byUser.get(keyOf(tenantId, userId))
   }
 
+  /** Has the user any socket here? */
+  hasAny(tenantId: string, userId: string): boolean {
+    return this.byUser.has(keyOf(tenantId, userId))
+  }
+
   openRooms(): Iterable<OpenRoom> {
     return this.rooms.values()
   }
@@ -142,8 +147,10 @@ export class Hub implements OnModuleInit {
   }
 
   private listeners(audience: Audience): Iterable<Connection> {
-    if ('userId' in audience) return this.connectionsOf(audience.tenantId, audience.userId)
-    return this.byTenant.get(audience.tenantId)
+    const { tenantId } = audience
+    if ('userId' in audience) return this.connectionsOf(tenantId, audience.userId)
+    if ('userIds' in audience) return audience.userIds.flatMap((userId) => [...this.connectionsOf(tenantId, userId)])
+    return this.byTenant.get(tenantId)
   }
 
   private endSessions(audience: Audience, code: Parameters<Connection['end']>[0], reason: string): void {

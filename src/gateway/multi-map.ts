@@ -14,6 +14,10 @@ export class MultiMap<T> {
     if (set?.size === 0) this.sets.delete(key)
   }
 
+  has(key: string): boolean {
+    return this.sets.has(key)
+  }
+
   get(key: string): Iterable<T> {
     return this.sets.get(key) ?? []
   }

@@ -11,6 +11,7 @@ import { clientAddress, trustedProxies, type IsProxy } from '../infra/client-add
 import { Config } from '../infra/config.js'
 import { Lifecycle } from '../infra/lifecycle.js'
 import { ActivityService } from './activity.service.js'
+import { ComingsService } from './comings.service.js'
 import { Dispatcher } from './dispatcher.js'
 import { Expiry } from './expiry.js'
 import { Hub } from './hub.js'
@@ -35,6 +36,7 @@ export class SocketIoGateway implements OnGatewayInit<Server>, OnGatewayConnecti
     private readonly dispatcher: Dispatcher,
     private readonly hub: Hub,
     private readonly activity: ActivityService,
+    private readonly comings: ComingsService,
     private readonly lingering: Lingering,
     private readonly lifecycle: Lifecycle,
     private readonly sessions: SessionsService,
@@ -65,6 +67,7 @@ export class SocketIoGateway implements OnGatewayInit<Server>, OnGatewayConnecti
     this.live.add(connection)
     this.hub.add(connection)
     this.activity.add(connection)
+    this.comings.add(connection)
     this.expiry.greet(connection)
     void this.sessions.recheck(connection)
   }
@@ -83,6 +86,7 @@ export class SocketIoGateway implements OnGatewayInit<Server>, OnGatewayConnecti
     this.live.delete(connection)
     this.hub.remove(connection)
     this.activity.remove(connection)
+    this.comings.remove(connection)
     if (!this.live.size) this.onLastGone()
   }
 

@@ -82,6 +82,32 @@ export const variables = {
   WS_PING_TIMEOUT_MS: milliseconds({ default: 20_000, desc: 'How long a socket may take to answer a ping' }),
   WS_CONNECT_TIMEOUT_MS: milliseconds({ default: 10_000, desc: 'How long a socket may take to authenticate' }),
   WS_MAX_PAYLOAD_BYTES: whole(1024, 16_777_216)({ default: 131_072, desc: 'Largest frame and largest REST body' }),
+  PRESENCE_GRACE_MS: milliseconds({
+    default: 10_000,
+    desc: 'How long who has no socket any more is still online, so that a reload does not flicker',
+  }),
+  PRESENCE_LOGIN_MS: milliseconds({
+    default: 60_000,
+    desc: 'How long who logged in by a password is online before their first socket',
+  }),
+  PRESENCE_TICK_MS: milliseconds({
+    default: 500,
+    desc: 'How often who came and who went is written and told, all of them together',
+  }),
+  PRESENCE_ROOM_MAX: whole(
+    0,
+    1000,
+  )({
+    default: 50,
+    desc: 'Members of the largest room that hear of each other’s presence; 0: friends only',
+  }),
+  TYPING_ROOM_MAX: whole(
+    0,
+    1_000_000,
+  )({
+    default: 1000,
+    desc: 'Members of the largest room that hears who is typing; 0: none does',
+  }),
   RATE_LIMITS: str({ choices: ['on', 'off'], default: 'on', desc: 'off for tests and benches only' }),
   RATE_USER_BURST: rate({ default: 300, desc: 'Requests and events that a user may send at once' }),
   RATE_USER_PER_SECOND: rate({ default: 50, desc: 'What a user may send every second after that' }),

@@ -36,6 +36,8 @@ export const routeSamples: ReadonlyMap<string, Sample[]> = new Map<string, Sampl
   ['POST /friend/{user_id}/unblock', plain],
   ['DELETE /friend/{user_id}', plain],
   ['GET /user/{user_id}', plain],
+  ['GET /user/{user_id}/status', plain],
+  ['PATCH /user/me/status', [{ body: { invisible: true } }]],
   [
     'PATCH /user/{user_id}',
     [
@@ -118,6 +120,7 @@ export const eventSamples: ReadonlyMap<string, object[]> = new Map([
   ],
   ['delete_message', [{ room_id: id('room'), message_id: id('message') }]],
   ['mark_read', [{ room_id: id('room'), seq: 1 }]],
+  ['typing', [{ room_id: id('room'), is_typing: true }]],
   ['refresh_token', [{ token: id('token') }]],
 ])
 

@@ -120,7 +120,7 @@ export class TestUser {
   }
 }
 
-/** Settings are those of the environment. Limits are off unless a test is about them. */
+/** Settings are those of the environment. Limits are off, and presence waits, unless a test is about them. */
 export async function startService(settings: Record<string, string> = {}): Promise<Service> {
   const { url, drop } = await freshDatabase()
   return start(url, drop, settings)
@@ -135,6 +135,7 @@ async function start(
     PORT: '0',
     ADMIN_KEY: adminKey,
     RATE_LIMITS: 'off',
+    PRESENCE_TICK_MS: '3600000',
     DATABASE_URL: databaseUrl,
     DATABASE_POOL: '6',
     ...settings,

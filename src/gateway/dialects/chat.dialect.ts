@@ -11,6 +11,7 @@ const commands: ReadonlyMap<string, string> = new Map([
   ['edit_message', 'message.edit'],
   ['delete_message', 'message.delete'],
   ['mark_read', 'room.mark_read'],
+  ['typing', 'typing'],
   ['refresh_token', 'token.refresh'],
 ])
 
@@ -35,6 +36,8 @@ const names: Record<ChatEvent['type'], string | null> = {
   'room.activity': 'room_activity',
   heads: 'heads',
   'token.expiring': 'token_expiring',
+  'user.logged_in': null,
+  'user.logged_out': null,
   'session.ended': null,
 }
 

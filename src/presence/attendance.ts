@@ -1,0 +1,137 @@
+import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common'
+import type { Publication } from '../contract/events.js'
+import { EventBus, PresenceStore, type PersonKey, type Turn } from '../contract/ports.js'
+import { Config } from '../infra/config.js'
+import { Herald } from './herald.js'
+import { PresenceRepository, type StatusRow } from './presence.repository.js'
+import { keyOf, Sightings } from './sightings.js'
+
+/** Turns that are written in one statement, and told by one query. */
+const atOnce = 1000
+
+/**
+ * Who comes and who goes. Nothing is done when it happens: once a tick what was seen until then is settled, and those
+ * whose turn it is are written, and told of after the commit. Whoever comes back within the grace takes no turn; what is
+ * written already, as by a process that has died, is neither written nor told again.
+ */
+@Injectable()
+export class Attendance implements OnModuleInit, OnModuleDestroy {
+  private readonly logger = new Logger('presence')
+  private readonly sightings = new Sightings()
+  /** Not written yet. A later turn of somebody takes the place of an earlier one. */
+  private readonly turns = new Map<string, Turn>()
+  private readonly startedMs = Date.now()
+  private timer: NodeJS.Timeout
+  private tail: Promise<unknown> = Promise.resolve()
+  private ticking = false
+  private isRight = false
+
+  constructor(
+    private readonly store: PresenceStore,
+    private readonly presence: PresenceRepository,
+    private readonly herald: Herald,
+    private readonly bus: EventBus,
+    private readonly config: Config,
+  ) {}
+
+  onModuleInit(): void {
+    this.bus.subscribe((publication) => this.hear(publication))
+    this.timer = setInterval(() => void this.tick(), this.config.PRESENCE_TICK_MS).unref()
+  }
+
+  /** Everybody stays online: they are about to come back, here or elsewhere. Who does not was seen until now. */
+  async onModuleDestroy(): Promise<void> {
+    clearInterval(this.timer)
+    await this.inTurn(() => this.presence.seeAll()).catch((error: unknown) => this.logger.warn(error))
+  }
+
+  /** The person has a socket at this node. */
+  arrive(person: PersonKey): void {
+    this.sightings.connected(person)
+  }
+
+  /** They have none any more. */
+  leave(person: PersonKey): void {
+    this.sightings.disconnected(person, this.config.PRESENCE_GRACE_MS)
+  }
+
+  /** Who was just seen is written before anybody asks. */
+  async know(person: PersonKey): Promise<void> {
+    if (this.sightings.has(person) || this.turns.has(keyOf(person))) await this.settle()
+  }
+
+  /** All that was seen until now is settled, written and told. */
+  settle(): Promise<void> {
+    return this.inTurn(() => this.pass())
+  }
+
+  /** Changes a row between two passes: so what is told last is what is written last. */
+  change(work: () => Promise<StatusRow | null>): Promise<StatusRow | null> {
+    return this.inTurn(async () => {
+      await this.pass()
+      const row = await work()
+      if (row?.is_online) await this.herald.tell([row], this.sightings.arriving())
+      return row
+    })
+  }
+
+  private hear({ audience, event }: Publication): void {
+    if (!('userId' in audience)) return
+    if (event.type === 'user.logged_in') this.sightings.loggedIn(audience, this.config.PRESENCE_LOGIN_MS)
+    if (event.type === 'user.logged_out') this.sightings.loggedOut(audience)
+    if (event.type === 'session.ended' && event.code === 'user_locked') this.sightings.loggedOut(audience)
+  }
+
+  private async tick(): Promise<void> {
+    if (this.ticking) return
+    this.ticking = true
+    await this.settle().catch((error: unknown) => this.logger.warn(error))
+    this.ticking = false
+  }
+
+  private async pass(): Promise<void> {
+    const seen = this.sightings.all()
+    const turns = await this.store.settle(seen, Date.now())
+    this.sightings.forget(seen)
+    for (const turn of turns) this.turns.set(keyOf(turn), turn)
+    if (!this.isRight) await this.putRight()
+    const due = [...this.turns.values()]
+    for (let from = 0; from < due.length; from += atOnce) await this.write(due.slice(from, from + atOnce))
+  }
+
+  private async write(turns: Turn[]): Promise<void> {
+    const written = await this.presence.write(turns)
+    for (const { turn, waits } of written) {
+      if (!waits && this.turns.get(keyOf(turn)) === turn) this.turns.delete(keyOf(turn))
+    }
+    const changed = written.flatMap(({ changed }) => (changed && !changed.invisible ? [changed] : []))
+    await this.herald.tell(changed, this.arriving())
+  }
+
+  private arriving(): string[] {
+    const unwritten = [...this.turns.values()].filter(({ isOnline }) => isOnline).map(({ userId }) => userId)
+    return [...this.sightings.arriving(), ...unwritten]
+  }
+
+  /** Once, when everybody has had the time to come back: who is written as online, and is not there, has gone. */
+  private async putRight(): Promise<void> {
+    if (Date.now() < this.startedMs + this.config.PRESENCE_GRACE_MS) return
+    let people: PersonKey[] = []
+    do {
+      people = await this.presence.online(people.at(-1), atOnce)
+      const there = await this.store.there(people)
+      for (const [index, { tenantId, userId }] of people.entries()) {
+        const turn = { tenantId, userId, isOnline: false, atMs: null }
+        const isSeen = there[index] || this.sightings.has(turn) || this.turns.has(keyOf(turn))
+        if (!isSeen) this.turns.set(keyOf(turn), turn)
+      }
+    } while (people.length)
+    this.isRight = true
+  }
+
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.tail.then(work)
+    this.tail = done.catch(() => undefined)
+    return done
+  }
+}

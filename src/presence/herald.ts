@@ -1,0 +1,27 @@
+import { Injectable } from '@nestjs/common'
+import { EventBus } from '../contract/ports.js'
+import { Config } from '../infra/config.js'
+import { toStatusView } from './presence.dto.js'
+import { PresenceRepository, type StatusRow } from './presence.repository.js'
+
+/** Tells of people whose status was written, whoever may know and is there: one query for all of them. */
+@Injectable()
+export class Herald {
+  constructor(
+    private readonly presence: PresenceRepository,
+    private readonly bus: EventBus,
+    private readonly config: Config,
+  ) {}
+
+  /** `arriving`: users who are there, though that is not written yet. */
+  async tell(rows: StatusRow[], arriving: string[]): Promise<void> {
+    if (!rows.length) return
+    const people = rows.map(({ tenant_id, user_id }) => ({ tenantId: tenant_id, userId: user_id }))
+    const watchers = await this.presence.watchers(people, this.config.PRESENCE_ROOM_MAX, arriving)
+    for (const [index, row] of rows.entries()) {
+      const userIds = watchers[index]!
+      const audience = { tenantId: row.tenant_id, userIds }
+      if (userIds.length) this.bus.publish(audience, { type: 'presence', ...toStatusView(row) })
+    }
+  }
+}

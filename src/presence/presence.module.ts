@@ -1,0 +1,18 @@
+import { Module } from '@nestjs/common'
+import { RoomsModule } from '../rooms/rooms.module.js'
+import { UsersModule } from '../users/users.module.js'
+import { Attendance } from './attendance.js'
+import { Herald } from './herald.js'
+import { PresenceController } from './presence.controller.js'
+import { PresenceRepository } from './presence.repository.js'
+import { PresenceService } from './presence.service.js'
+import { TypingRepository } from './typing.repository.js'
+import { TypingService } from './typing.service.js'
+
+@Module({
+  imports: [RoomsModule, UsersModule],
+  controllers: [PresenceController],
+  providers: [Attendance, Herald, PresenceService, PresenceRepository, TypingService, TypingRepository],
+  exports: [Attendance, TypingService],
+})
+export class PresenceModule {}

@@ -1,0 +1,31 @@
+import { Injectable } from '@nestjs/common'
+import { Database } from '../infra/database/database.js'
+
+/** A member who may write in the room, and what must be known to tell that they do. */
+export interface Writer {
+  display_name: string | null
+  member_count: number
+  /** Users whom they have blocked. */
+  blocked: string[]
+}
+
+@Injectable()
+export class TypingRepository {
+  constructor(private readonly database: Database) {}
+
+  /** null if they may not. */
+  async writer(tenantId: string, roomId: string, userId: string): Promise<Writer | null> {
+    const values = [tenantId, roomId, userId]
+    return (await this.database.of(tenantId).prepared<Writer>('typing_writer', writing, values))[0] ?? null
+  }
+}
+
+const writing = `
+  SELECT u.display_name, r.member_count, ARRAY (
+    SELECT b.friend_id FROM tb_friendships b
+    WHERE b.tenant_id = $1 AND b.user_id = $3 AND b.status = 'blocked') AS blocked
+  FROM tb_user_room m
+  JOIN tb_chat_rooms r ON r.tenant_id = m.tenant_id AND r.chat_room_id = m.room_id
+  JOIN tb_users u ON u.tenant_id = m.tenant_id AND u.user_id = m.user_id
+  WHERE m.tenant_id = $1 AND m.room_id = $2 AND m.user_id = $3
+    AND NOT m.blocked AND NOT r.archived AND u.flag_delete = 'active'`
