@@ -72,6 +72,8 @@ export abstract class PairRooms {
    * just writing. The two must be locked in the transaction.
    */
   abstract setBlocked(tx: Statements, who: { tenantId: string; userId: string }, by: string, is: boolean): Promise<void>
+}
+
 /** Somebody of a tenant. */
 export interface PersonKey {
   tenantId: string

@@ -1,5 +1,4 @@
 /** Rooms: how they are made and found. */
-import { storeMessages } from '../support/log.js'
 import {
   badField,
   countOf,
@@ -207,12 +206,6 @@ describe('GET /room', () => {
       expect(seenByAnn).toMatchObject({ last_seq: 2, last_message: last, unread: 0 })
       expect(seenByAnn.can).toContain('room.delete')
       expect(seenByBob.can).not.toContain('room.delete')
-    })
-
-    it('counts as unread what is among the newest 1,000, however much there is', async () => {
-      const room = await tenant.room([ann, bob])
-      await storeMessages(service, room, 1100)
-      expect((await bob.rest.get(`/room/${room}`)).body).toMatchObject({ last_seq: 1100, unread: 1000 })
     })
 
     it('pages through them, each of them once', async () => {
