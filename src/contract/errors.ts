@@ -47,6 +47,7 @@ const catalogue = {
   message_deleted: { status: 409, title: 'The message was deleted' },
   friend_blocked: { status: 409, title: 'The caller has blocked this user' },
   username_taken: { status: 409, title: 'The username is taken' },
+  user_erased: { status: 409, title: 'The user was erased' },
   idempotency_key_in_use: { status: 409, title: 'The first request with this key still runs', retryable: true },
 
   payload_too_large: { status: 413, title: 'The payload is too large' },

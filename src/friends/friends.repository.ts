@@ -11,6 +11,11 @@ export interface Change {
   after: Tie[]
 }
 
+/** What somebody has to another, or another to them. */
+export interface OwnTie extends Tie {
+  other_id: string
+}
+
 type Pair = readonly [string, string]
 
 @Injectable()
@@ -66,6 +71,13 @@ export class FriendsRepository {
     return rows.map((row) => row.user_id)
   }
 
+  /** All that somebody has to others, and others to them: by the other one and by whose it is. */
+  tiesOf(tenantId: string, userId: string, after: OwnTie | null, limit: number): Promise<OwnTie[]> {
+    return this.database
+      .of(tenantId)
+      .query<OwnTie>(tiesOf, [tenantId, userId, after?.other_id ?? null, after?.user_id ?? null, limit])
+  }
+
   private ties(tx: Runner, tenantId: string, pair: Pair): Promise<Tie[]> {
     return tx.query<Tie>(between, [tenantId, ...pair])
   }
@@ -95,6 +107,15 @@ async function write(tx: Runner, tenantId: string, pair: Pair, { before, after }
 const between = `
   SELECT user_id, status, created_at FROM tb_friendships
   WHERE tenant_id = $1 AND (user_id, friend_id) IN (($2::uuid, $3::uuid), ($3::uuid, $2::uuid))`
+
+const tiesOf = `
+  SELECT * FROM (
+    SELECT friend_id AS other_id, user_id, status, created_at FROM tb_friendships WHERE tenant_id = $1 AND user_id = $2
+    UNION ALL
+    SELECT user_id, user_id, status, created_at FROM tb_friendships WHERE tenant_id = $1 AND friend_id = $2
+  ) AS ties
+  WHERE $3::uuid IS NULL OR (other_id, user_id) > ($3, $4::uuid)
+  ORDER BY other_id, user_id LIMIT $5`
 
 const unwrite = 'DELETE FROM tb_friendships WHERE tenant_id = $1 AND user_id = $2 AND friend_id = $3'
 

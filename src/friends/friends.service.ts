@@ -76,13 +76,18 @@ export class FriendsService {
     return this.friends.blocked(tx, tenantId, pair)
   }
 
+  /** Nothing is left between the two, whoever of them had made it. */
+  async forget(person: Somebody, other: string): Promise<void> {
+    await this.change(person, await this.faces(person, other, 'user_id'), () => [])
+  }
+
   private async take(actor: Person, userId: string, step: steps.Step): Promise<FriendView> {
     const faces = await this.faces(actor, userId, 'user_id')
     const { after } = await this.change(actor, faces, step)
     return seenBy(actor.userId, faces[1], after)
   }
 
-  private async change({ tenantId, userId }: Person, faces: Faces, step: steps.Step): Promise<Change> {
+  private async change({ tenantId, userId }: Somebody, faces: Faces, step: steps.Step): Promise<Change> {
     const other = faces[1].user_id
     const change = await this.friends.change(tenantId, [userId, other], (ties) => step(ties, userId, other))
     this.tell(tenantId, faces, change)
@@ -101,7 +106,7 @@ export class FriendsService {
     }
   }
 
-  private async faces({ tenantId, userId }: Person, other: string, field: string) {
+  private async faces({ tenantId, userId }: Somebody, other: string, field: string) {
     if (other === userId) {
       const message = 'must be somebody else'
       throw new ChatError('validation_failed', `${field} ${message}`, { errors: [{ field, message }] })

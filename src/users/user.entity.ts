@@ -27,6 +27,12 @@ export class User {
   /** JWTs minted under an earlier epoch are revoked. Locking begins a new one. */
   @Column('integer')
   token_epoch: number
+  /** Being forgotten: broken off, it goes on at the next start. */
+  @Column('boolean')
+  erasing: boolean
+  /** When whatever tells who it was had gone. Nothing of it comes back. */
+  @Column('timestamptz', { nullable: true })
+  erased_at: Date | null
   @Column('jsonb', { nullable: true })
   metadata: Metadata
   @Column('timestamptz')

@@ -1,18 +1,24 @@
-import { Body, Controller, Delete, Get, Patch, Post, Query, Res } from '@nestjs/common'
+import { Readable } from 'node:stream'
+import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query, Res, StreamableFile } from '@nestjs/common'
 import { ApiTags } from '@nestjs/swagger'
 import type { Actor, Person } from '../contract/actor.js'
-import { UserView } from '../contract/views.js'
+import { ExportView, UserView } from '../contract/views.js'
 import { Caller, Id } from '../http/decorators.js'
 import { Endpoint, PageOf } from '../http/endpoint.js'
+import { NoBody } from '../http/input.pipe.js'
 import { made } from '../http/made.js'
 import type { ChatReply } from '../http/request.js'
+import { ErasingService } from './erasing.service.js'
 import { CreateUserDto, ListUsersDto, UpdateMeDto, UpdateUserDto } from './users.dto.js'
 import { UsersService } from './users.service.js'
 
 @ApiTags('user')
 @Controller('user')
 export class UsersController {
-  constructor(private readonly users: UsersService) {}
+  constructor(
+    private readonly users: UsersService,
+    private readonly erasing: ErasingService,
+  ) {}
 
   @Post()
   @Endpoint({
@@ -66,7 +72,7 @@ export class UsersController {
     access: 'tenant',
     summary: 'Change, lock or unlock a user (the backend and admins)',
     answers: UserView,
-    errors: ['forbidden', 'backend_required', 'user_not_found', 'username_taken', 'external_id_taken'],
+    errors: ['forbidden', 'backend_required', 'user_not_found', 'username_taken', 'external_id_taken', 'user_erased'],
   })
   update(@Caller() actor: Actor, @Id('user_id') userId: string, @Body() body: UpdateUserDto) {
     return this.users.update(actor, userId, body)
@@ -83,5 +89,36 @@ export class UsersController {
   })
   lock(@Caller() actor: Actor, @Id('user_id') userId: string) {
     return this.users.lock(actor, userId)
+  }
+
+  @Get(':user_id/export')
+  @Endpoint({
+    access: 'tenant',
+    summary: 'Everything that is kept about a person, as one JSON document of any size',
+    description:
+      'To the person, the backend and admins. Streamed: an answer that is cut off in the middle is not JSON.',
+    answers: ExportView,
+    errors: ['forbidden', 'user_not_found'],
+  })
+  async export(@Caller() actor: Actor, @Id('user_id') userId: string) {
+    const pieces = await this.erasing.export(actor, userId)
+    const disposition = `attachment; filename="${userId}.json"`
+    return new StreamableFile(Readable.from(pieces, { objectMode: false }), { type: 'application/json', disposition })
+  }
+
+  @Post(':user_id/erase')
+  @HttpCode(204)
+  @Endpoint({
+    access: 'tenant',
+    summary: 'Erase a person for ever (the backend and admins)',
+    description:
+      'Locks them, ends their friendships and memberships, and takes what tells who they were: names, address, phone, ' +
+      'picture, metadata; files, metadata, earlier versions and names in messages. What they said stays in its place, ' +
+      'from “Deleted user”. It cannot be undone, and may be asked again if it was broken off.',
+    answers: 204,
+    errors: ['forbidden', 'user_not_found'],
+  })
+  erase(@Caller() actor: Actor, @Id('user_id') userId: string, @Body() _: NoBody) {
+    return this.erasing.erase(actor, userId)
   }
 }

@@ -1,6 +1,9 @@
 import { Module } from '@nestjs/common'
 import { TypeOrmModule } from '@nestjs/typeorm'
 import { User } from './user.entity.js'
+import { ErasingRepository } from './erasing.repository.js'
+import { ErasingService } from './erasing.service.js'
+import { PersonalData } from './personal-data.js'
 import { UsersController } from './users.controller.js'
 import { UsersRepository } from './users.repository.js'
 import { UsersService } from './users.service.js'
@@ -8,7 +11,7 @@ import { UsersService } from './users.service.js'
 @Module({
   imports: [TypeOrmModule.forFeature([User])],
   controllers: [UsersController],
-  providers: [UsersService, UsersRepository],
-  exports: [UsersService],
+  providers: [UsersService, UsersRepository, ErasingService, ErasingRepository, PersonalData],
+  exports: [UsersService, PersonalData],
 })
 export class UsersModule {}

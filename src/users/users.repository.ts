@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import { MoreThan, type FindOptionsWhere } from 'typeorm'
+import { IsNull, MoreThan, type FindOptionsWhere } from 'typeorm'
 import { ChatError } from '../contract/errors.js'
 import { columnsOf } from '../infra/database/columns.js'
 import { Database } from '../infra/database/database.js'
@@ -64,19 +64,25 @@ export class UsersRepository {
       .transaction((_, manager) => manager.find(User, { where, order: { user_id: 'ASC' }, take: limit }))
   }
 
-  /** The row as it is then; null if there is none. A row lock: it waits for sends of this user that are being stored. */
+  /**
+   * The row as it is then; null if there is none. Who is erased stays as they are. A row lock: it waits for sends of this
+   * user that are being stored.
+   */
   update(tenantId: string, userId: string, change: Partial<User>): Promise<User | null> {
     const locks = change.flag_delete !== undefined && change.flag_delete !== 'active'
     const epoch = locks ? { token_epoch: () => 'token_epoch + 1' } : {}
     const values = { ...change, ...epoch }
     const where = { tenant_id: tenantId, user_id: userId }
     const work = this.database.of(tenantId).transaction(async (_, manager) => {
-      if (Object.keys(values).length) await manager.update(User, where, values as object)
+      if (Object.keys(values).length) await manager.update(User, { ...where, ...present }, values as object)
       return manager.findOneBy(User, where)
     })
     return named(work)
   }
 }
+
+/** Neither erased nor being so. */
+const present = { erasing: false, erased_at: IsNull() }
 
 const select = `SELECT ${columnsOf(User, 'u')} FROM tb_users u WHERE u.tenant_id = $1`
 

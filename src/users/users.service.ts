@@ -10,7 +10,7 @@ import { roleId, roleOf, toUserView } from './users.dto.js'
 import type { CreateUserDto, ListUsersDto, UpdateMeDto, UpdateUserDto } from './users.dto.js'
 import { UsersRepository } from './users.repository.js'
 
-const notFound = (): ChatError => new ChatError('user_not_found', 'There is no user with this id.')
+export const userNotFound = (): ChatError => new ChatError('user_not_found', 'There is no user with this id.')
 
 /** What whoever authenticates must know of a user. */
 export interface Identity {
@@ -66,7 +66,7 @@ export class UsersService {
 
   async get(actor: Actor, userId: string): Promise<UserView> {
     const row = await this.users.find(actor.tenantId, userId)
-    if (!row) throw notFound()
+    if (!row) throw userNotFound()
     return toUserView(actor, row)
   }
 
@@ -127,7 +127,8 @@ export class UsersService {
       ...(role && { role_id: roleId(role) }),
       ...(status && { flag_delete: status }),
     })
-    if (!row) throw notFound()
+    if (!row) throw userNotFound()
+    if (row.erasing || row.erased_at) throw new ChatError('user_erased', 'The user was erased, which cannot be undone.')
     if (status && status !== 'active') this.endSessions(row)
     return toUserView(actor, row)
   }

@@ -46,6 +46,8 @@ export const routeSamples: ReadonlyMap<string, Sample[]> = new Map<string, Sampl
     ],
   ],
   ['DELETE /user/{user_id}', plain],
+  ['GET /user/{user_id}/export', plain],
+  ['POST /user/{user_id}/erase', plain],
   ['POST /auth/{user_id}', plain],
   [
     'POST /room',

@@ -10,7 +10,7 @@ export class People1764100000000 implements MigrationInterface {
   transaction = false
 
   async up(db: QueryRunner): Promise<void> {
-    await briefly(db, 'ALTER TABLE tb_users ADD COLUMN IF NOT EXISTS erased_at timestamptz(3)', people, friendships)
+    await briefly(db, erasing, people, friendships)
     await briefly(db, 'ALTER TABLE tb_user_room ADD COLUMN IF NOT EXISTS blocked boolean NOT NULL DEFAULT false')
     await briefly(db, `ALTER TABLE tb_messages ADD COLUMN IF NOT EXISTS reactions jsonb NOT NULL DEFAULT '[]'`)
     await briefly(db, messages)
@@ -19,13 +19,18 @@ export class People1764100000000 implements MigrationInterface {
   async down(db: QueryRunner): Promise<void> {
     await briefly(db, 'ALTER TABLE tb_messages DROP COLUMN IF EXISTS reactions')
     await briefly(db, 'ALTER TABLE tb_user_room DROP COLUMN IF EXISTS blocked')
-    await briefly(db, 'ALTER TABLE tb_users DROP COLUMN IF EXISTS erased_at')
+    await briefly(db, 'ALTER TABLE tb_users DROP COLUMN IF EXISTS erased_at, DROP COLUMN IF EXISTS erasing')
     await briefly(
       db,
       `DROP TABLE IF EXISTS message_edits, tb_reaction, tb_friendships, tb_user_status, revoked_tokens, tb_passwords`,
     )
   }
 }
+
+const erasing = `
+  ALTER TABLE tb_users ADD COLUMN IF NOT EXISTS erasing boolean NOT NULL DEFAULT false,
+    ADD COLUMN IF NOT EXISTS erased_at timestamptz(3);
+  CREATE INDEX IF NOT EXISTS tb_users_erasing ON tb_users (tenant_id, user_id) WHERE erasing`
 
 const people = `
   CREATE TABLE IF NOT EXISTS tb_passwords (

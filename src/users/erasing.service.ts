@@ -1,0 +1,67 @@
+import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common'
+import type { Actor } from '../contract/actor.js'
+import { ChatError } from '../contract/errors.js'
+import { EventBus } from '../contract/ports.js'
+import { ErasingRepository } from './erasing.repository.js'
+import { PersonalData } from './personal-data.js'
+import type { User } from './user.entity.js'
+import { toUserView } from './users.dto.js'
+import { userNotFound } from './users.service.js'
+
+/** What is known of a person: given out whole, and forgotten for ever. */
+@Injectable()
+export class ErasingService implements OnApplicationBootstrap {
+  private readonly logger = new Logger('erasing')
+
+  constructor(
+    private readonly users: ErasingRepository,
+    private readonly data: PersonalData,
+    private readonly bus: EventBus,
+  ) {}
+
+  /** What was broken off goes on where it was. */
+  onApplicationBootstrap(): void {
+    this.resume().catch((error: unknown) => this.logger.error(error))
+  }
+
+  /** Everything that is kept about a person, as one JSON text in pieces: for themselves, the backend and admins. */
+  async export(actor: Actor, userId: string): Promise<AsyncGenerator<string>> {
+    if (actor.kind === 'user' && actor.userId !== userId) requireAdmin(actor)
+    const row = await this.users.find(actor.tenantId, userId)
+    if (!row) throw userNotFound()
+    // As the person sees it: with what nobody else is shown.
+    const self = { kind: 'user', tenantId: actor.tenantId, userId, role: 'user' } as const
+    return this.data.export(self, toUserView(self, row))
+  }
+
+  /**
+   * Locks a person for ever and takes whatever tells who they were; what they said stays in its place, under nobody's name. It
+   * cannot be undone. Asked again, it does what is left.
+   */
+  async erase(actor: Actor, userId: string): Promise<void> {
+    requireAdmin(actor)
+    if (actor.kind === 'user' && actor.userId === userId) throw new ChatError('forbidden', 'Nobody erases themselves.')
+    const row = await this.users.begin(actor.tenantId, userId)
+    if (!row) throw userNotFound()
+    this.bus.publish(
+      { tenantId: actor.tenantId, userId },
+      { type: 'session.ended', code: 'user_locked', reason: 'The user was erased.' },
+    )
+    await this.finish(row)
+  }
+
+  private async resume(): Promise<void> {
+    for (const row of await this.users.unfinished()) await this.finish(row)
+  }
+
+  /** The names go last: until then they say what is to be looked for. */
+  private async finish(row: User): Promise<void> {
+    await this.data.erase({ tenantId: row.tenant_id, userId: row.user_id }, row)
+    await this.users.finish(row.tenant_id, row.user_id)
+  }
+}
+
+function requireAdmin(actor: Actor): void {
+  if (actor.kind === 'backend' || actor.role === 'admin') return
+  throw new ChatError('forbidden', 'Only the backend and admins may do this.')
+}
