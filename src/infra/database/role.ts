@@ -46,22 +46,24 @@ async function userOf(connectionString: string): Promise<string> {
   }
 }
 
+/** The role first: all else is the owner's to give. */
 async function missingFor(source: DataSource, role: string, user: string | null): Promise<Missing[]> {
   const [found] = await source.query(state, [role, user])
   if (found.unbound) throw new ConfigError(`DATABASE_ROLE ${role} bypasses row-level security: name another role`)
-  const quoted = pg.escapeIdentifier(role)
-  const letting = `GRANT ${quoted} TO ${pg.escapeIdentifier(found.user)}${found.version < 160_000 ? '' : ' WITH INHERIT FALSE, SET TRUE'}`
-  const needs: [boolean, string, string][] = [
-    [found.exists, `the role ${role}`, `CREATE ROLE ${quoted} NOLOGIN`],
-    [found.may, `the right of ${found.user} to take the role`, letting],
-    [found.enters, 'the right of that role to the schema', `GRANT USAGE ON SCHEMA ${found.schema} TO ${quoted}`],
-    [
-      !found.tables,
-      'the rights of that role to the tables',
-      `GRANT SELECT, INSERT, UPDATE, DELETE ON ${found.tables} TO ${quoted}`,
-    ],
-  ]
-  return needs.filter(([is]) => !is).map(([, what, sql]) => ({ what, sql }))
+  const [service, taker] = [pg.escapeIdentifier(role), pg.escapeIdentifier(found.user)]
+  const taking = found.version < 160_000 ? '' : ' WITH INHERIT FALSE, SET TRUE'
+  const ofRole = [
+    !found.exists && { what: `the role ${role}`, sql: `CREATE ROLE ${service} NOLOGIN` },
+    !found.may && { what: `the right of ${found.user} to take it`, sql: `GRANT ${service} TO ${taker}${taking}` },
+  ].filter((need) => need !== false)
+  if (ofRole.length) return ofRole
+  return [
+    !found.enters && { what: `its right to the schema`, sql: `GRANT USAGE ON SCHEMA ${found.schema} TO ${service}` },
+    found.tables && {
+      what: 'its rights to the tables',
+      sql: `GRANT SELECT, INSERT, UPDATE, DELETE ON ${found.tables} TO ${service}`,
+    },
+  ].filter((need) => !!need)
 }
 
 const held = (rights: string[]): string =>
