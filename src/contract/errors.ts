@@ -46,6 +46,7 @@ const catalogue = {
   external_id_taken: { status: 409, title: 'The external_id is taken' },
   message_deleted: { status: 409, title: 'The message was deleted' },
   friend_blocked: { status: 409, title: 'The caller has blocked this user' },
+  too_many_reactions: { status: 409, title: 'The message has too many different emoji' },
   username_taken: { status: 409, title: 'The username is taken' },
   user_erased: { status: 409, title: 'The user was erased' },
   idempotency_key_in_use: { status: 409, title: 'The first request with this key still runs', retryable: true },

@@ -49,6 +49,11 @@ export class MarkReadInRoomDto extends MarkReadDto {
   room_id: string
 }
 
+export class ReactionDto extends MessageIdDto {
+  @Text({ max: 64, description: 'One emoji', example: '👍' })
+  emoji: string
+}
+
 export class EditInRoomDto extends EditMessageDto {
   @Uuid()
   room_id: string

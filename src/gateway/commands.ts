@@ -7,6 +7,7 @@ import { MessagesService } from '../messages/messages.service.js'
 import { ReadsService } from '../messages/reads.service.js'
 import { TypingDto } from '../presence/typing.dto.js'
 import { TypingService } from '../presence/typing.service.js'
+import { ReactionsService } from '../messages/reactions.service.js'
 import type { Connection } from './connection.js'
 import {
   EditInRoomDto,
@@ -14,6 +15,7 @@ import {
   LeaveRoomDto,
   MarkReadInRoomDto,
   MessageIdDto,
+  ReactionDto,
   RefreshTokenDto,
   SendToRoomDto,
   SyncRoomsDto,
@@ -29,6 +31,7 @@ export class Core {
     readonly changes: ChangesService,
     readonly reads: ReadsService,
     readonly typing: TypingService,
+    readonly reactions: ReactionsService,
     readonly sessions: SessionsService,
     readonly allowances: AllowanceService,
   ) {}
@@ -94,5 +97,17 @@ export const commands: ReadonlyMap<string, Command> = new Map([
     command(MarkReadInRoomDto, ({ reads }, { session }, { room_id, seq }) => reads.mark(session.actor, room_id, seq)),
   ],
   ['typing', command(TypingDto, ({ typing }, { id, session }, input) => typing.set(session.actor, id, input))],
+  [
+    'reaction.add',
+    command(ReactionDto, async ({ reactions }, { session }, { room_id, message_id, emoji }) => ({
+      message: await reactions.add(session.actor, room_id, message_id, emoji),
+    })),
+  ],
+  [
+    'reaction.remove',
+    command(ReactionDto, async ({ reactions }, { session }, { room_id, message_id, emoji }) => ({
+      message: await reactions.remove(session.actor, room_id, message_id, emoji),
+    })),
+  ],
   ['token.refresh', command(RefreshTokenDto, (core, connection, input) => core.sessions.refresh(connection, input))],
 ])

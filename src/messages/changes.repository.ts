@@ -25,7 +25,7 @@ export class ChangesRepository {
   }
 }
 
-const valuesOf = ({ tenantId, roomId, messageId, by, patch, deletes }: NewChange): unknown[] => [
+const valuesOf = ({ tenantId, roomId, messageId, by, patch, does }: NewChange): unknown[] => [
   tenantId,
   roomId,
   messageId,
@@ -33,7 +33,7 @@ const valuesOf = ({ tenantId, roomId, messageId, by, patch, deletes }: NewChange
   by && roleId(by.standing.tenantRole),
   by && by.standing.roomRole,
   JSON.stringify(withWords(patch)),
-  deletes,
+  does,
 ]
 
 /** With another text it has other words. */

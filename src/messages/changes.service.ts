@@ -8,10 +8,11 @@ import { UsersService } from '../users/users.service.js'
 import type { NewChange, Patch } from './entries.js'
 import { toMessageView, type EditMessageDto, type MessageRow } from './messages.dto.js'
 import { MessagesRepository } from './messages.repository.js'
+import { ReactionsRepository } from './reactions.repository.js'
 import { LogWriter } from './writer.js'
 
 /** Nothing that was said is left; the place in the room is. */
-const emptied: Patch = { content: null, file_url: null, mentions: [], metadata: null }
+const emptied: Patch = { content: null, file_url: null, mentions: [], metadata: null, pinned: false, reactions: [] }
 
 /** How often a change is judged anew, because who asks or what is asked about changed while it was being stored. */
 const attempts = 3
@@ -23,6 +24,7 @@ type Judge = () => Promise<NewChange | MessageView>
 export class ChangesService {
   constructor(
     private readonly messages: MessagesRepository,
+    private readonly reactions: ReactionsRepository,
     private readonly writer: LogWriter,
     private readonly access: AccessService,
     private readonly users: UsersService,
@@ -38,7 +40,7 @@ export class ChangesService {
       if (!isAuthor(actor, row)) throw new ChatError('forbidden', 'Only its author edits a message.')
       if (row.deleted_at) throw new ChatError('message_deleted', 'The message was deleted.')
       if (access.room.archived) throw new ChatError('room_archived', 'Nobody edits in an archived room.')
-      return isPatched(row, patch) ? toMessageView(row) : newChange(actor, access, row, patch, false)
+      return isPatched(row, patch) ? toMessageView(row) : newChange(actor, access, row, patch, 'edit')
     }, actor)
   }
 
@@ -50,7 +52,7 @@ export class ChangesService {
       if (!any) await this.access.require(actor, roomId, 'message.delete')
       const row = await this.require(actor, roomId, messageId)
       if (!any && !isAuthor(actor, row)) throw new ChatError('forbidden', 'Only moderators delete what others said.')
-      return row.deleted_at ? toMessageView(row) : newChange(actor, access, row, emptied, true)
+      return row.deleted_at ? toMessageView(row) : newChange(actor, access, row, emptied, 'delete')
     }, actor)
   }
 
@@ -58,12 +60,16 @@ export class ChangesService {
   private async change(judge: Judge, actor: Actor): Promise<MessageView> {
     for (let attempt = 0; attempt < attempts; attempt++) {
       const judged = await judge()
-      if (!('kind' in judged)) return judged
-      const stored = await this.writer.store(judged)
-      if (stored) return stored
+      const message = 'kind' in judged ? await this.writer.store(judged) : judged
+      if (message) return this.shown(actor, message)
       await this.users.requireActive(actor)
     }
     throw new ChatError('unavailable', 'The message changed just now; try again.', { retryAfterMs: 100 })
+  }
+
+  private async shown(actor: Actor, message: MessageView): Promise<MessageView> {
+    const [shown] = await this.reactions.shownTo(actor.tenantId, userIdOf(actor), [message])
+    return shown!
   }
 
   private async require({ tenantId }: Actor, roomId: string, messageId: string): Promise<MessageRow> {
@@ -86,12 +92,18 @@ function toPatch({ text_message, file_url, mentions, metadata }: EditMessageDto)
 
 const isPatched = (row: MessageRow, patch: Patch): boolean => isDeepStrictEqual({ ...row, ...patch }, { ...row })
 
-const newChange = (actor: Actor, access: Access, row: MessageRow, patch: Patch, deletes: boolean): NewChange => ({
+const newChange = (
+  actor: Actor,
+  access: Access,
+  row: MessageRow,
+  patch: Patch,
+  does: NewChange['does'],
+): NewChange => ({
   kind: 'change',
   tenantId: actor.tenantId,
   roomId: row.room_id,
   messageId: row.message_id,
   by: actor.kind === 'user' ? { userId: actor.userId, standing: standing(access) } : null,
   patch,
-  deletes,
+  does,
 })

@@ -1,21 +1,27 @@
 import { ChatError } from '../contract/errors.js'
 import { CommitLane } from './commit-lane.js'
 import type { MessageView } from '../contract/views.js'
-import type { Entry, NewChange, NewMessage } from './entries.js'
+import type { Entry, NewChange, NewMessage, NewReaction } from './entries.js'
 
 const message = (text: string, clientMessageId: string | null = null): NewMessage =>
   ({ kind: 'message', tenantId: 't', roomId: 'r', senderId: 's', text, clientMessageId }) as NewMessage
 
 const edit = (messageId: string): NewChange => ({ kind: 'change', tenantId: 't', roomId: 'r', messageId }) as NewChange
 
-const nameOf = (entry: Entry): string => (entry.kind === 'message' ? entry.text : `edit ${entry.messageId}`)
+const reaction = (messageId: string, userId: string, emoji = '👍'): NewReaction =>
+  ({ kind: 'reaction', tenantId: 't', roomId: 'r', messageId, userId, emoji }) as NewReaction
+
+function nameOf(entry: Entry): string {
+  if (entry.kind === 'message') return entry.text
+  return entry.kind === 'change' ? `edit ${entry.messageId}` : `${entry.userId}${entry.emoji}${entry.messageId}`
+}
 
 /** A log that stores what it is given, says when, and refuses batches with a bad message in them. */
 function makeLog() {
   const commits: string[][] = []
   const told: string[] = []
   let seq = 0
-  const lane = new CommitLane({
+  const lane = new CommitLane<MessageView>({
     append: async (batch) => {
       await new Promise((resolve) => setImmediate(resolve))
       const names = batch.map(nameOf)
@@ -77,6 +83,20 @@ describe('the commit lane', () => {
     const rows = await Promise.all(entries.map((entry) => lane.store(entry)))
     expect(commits).toEqual([['first'], ['a', 'b'], ['edit 1', 'edit 2']])
     expect(rows.map(Boolean)).toEqual([true, true, true, false, true, true])
+  })
+
+  it('commits reactions of one message together, and one person’s with one emoji once', async () => {
+    const { lane, commits } = makeLog()
+    const reactions = [
+      reaction('1', 'a'),
+      reaction('1', 'b'),
+      reaction('1', 'a'),
+      reaction('1', 'a', '🎉'),
+      reaction('2', 'a'),
+    ]
+    const rows = await Promise.all([message('first'), ...reactions, edit('1')].map((entry) => lane.store(entry)))
+    expect(commits).toEqual([['first'], ['edit 1'], ['a👍1', 'b👍1', 'a🎉1', 'a👍2']])
+    expect(rows.map(Boolean)).toEqual([true, true, true, false, true, true, true])
   })
 
   it('refuses at once what is more than may wait', async () => {

@@ -1,23 +1,22 @@
 import { ChatError } from '../contract/errors.js'
 import { isLost } from '../infra/database/pg-error.js'
-import type { MessageView } from '../contract/views.js'
 import { keyOf, type Entry } from './entries.js'
 
 /** Entries that may wait, and how many of them one commit takes. */
 const maxWaiting = 10_000
 const maxBatch = 1000
 
-interface Job {
+interface Job<Done> {
   entry: Entry
-  resolve: (message: MessageView | null) => void
+  resolve: (done: Done | null) => void
   reject: (error: unknown) => void
 }
 
-interface Outlets {
+interface Outlets<Done> {
   /** Stores entries of one kind in one commit: all that can be stored now, or throws and stores none. */
-  append(entries: Entry[]): Promise<(MessageView | null)[]>
+  append(entries: Entry[]): Promise<(Done | null)[]>
   /** Hears of each entry that was stored, in the order of its number, before anything later is stored. */
-  committed(entry: Entry, message: MessageView): void
+  committed(entry: Entry, done: Done): void
 }
 
 /**
@@ -25,18 +24,18 @@ interface Outlets {
  * that a lone message waits for nothing and many share one commit. It waits for no lock: what cannot be stored at once
  * is handed back.
  */
-export class CommitLane {
-  private waiting: Job[] = []
+export class CommitLane<Done> {
+  private waiting: Job<Done>[] = []
   private busy = false
 
-  constructor(private readonly outlets: Outlets) {}
+  constructor(private readonly outlets: Outlets<Done>) {}
 
-  /** The message once it is on disk; null if it was not stored now. Throws `overloaded` at once when too much is waiting. */
-  store(entry: Entry): Promise<MessageView | null> {
+  /** What became of it once it is on disk; null if it was not stored now. Throws `overloaded` at once when too much is waiting. */
+  store(entry: Entry): Promise<Done | null> {
     if (this.waiting.length >= maxWaiting) {
       throw new ChatError('overloaded', 'Too many messages are waiting to be stored.', { retryAfterMs: 1000 })
     }
-    const stored = new Promise<MessageView | null>((resolve, reject) => {
+    const stored = new Promise<Done | null>((resolve, reject) => {
       this.waiting.push({ entry, resolve, reject })
     })
     if (!this.busy) void this.work()
@@ -48,16 +47,17 @@ export class CommitLane {
     while (this.waiting.length) {
       const { batch, repeats } = withoutRepeats(this.waiting.splice(0, maxBatch))
       // Each kind has its statement, and so its commit.
-      for (const kind of ['message', 'change']) await this.commit(batch.filter(({ entry }) => entry.kind === kind))
+      for (const kind of ['message', 'change', 'reaction'])
+        await this.commit(batch.filter(({ entry }) => entry.kind === kind))
       for (const { resolve } of repeats) resolve(null)
     }
     this.busy = false
   }
 
   /** A bad entry fails alone: when a batch cannot be stored, each of its entries is tried by itself. */
-  private async commit(batch: Job[]): Promise<void> {
+  private async commit(batch: Job<Done>[]): Promise<void> {
     if (!batch.length) return
-    let stored: (MessageView | null)[]
+    let stored: (Done | null)[]
     try {
       stored = await this.outlets.append(batch.map(({ entry }) => entry))
     } catch (error) {
@@ -65,20 +65,20 @@ export class CommitLane {
       else for (const job of batch) await this.commit([job])
       return
     }
-    for (const [index, message] of stored.entries()) this.settle(batch[index]!, message)
+    for (const [index, done] of stored.entries()) this.settle(batch[index]!, done)
   }
 
-  private settle({ entry, resolve }: Job, message: MessageView | null): void {
-    if (message) this.outlets.committed(entry, message)
-    resolve(message)
+  private settle({ entry, resolve }: Job<Done>, done: Done | null): void {
+    if (done) this.outlets.committed(entry, done)
+    resolve(done)
   }
 }
 
 /** What is repeated within one batch: the first one is stored, and the others are then found to come after it. */
-function withoutRepeats(jobs: Job[]): { batch: Job[]; repeats: Job[] } {
+function withoutRepeats<Done>(jobs: Job<Done>[]): { batch: Job<Done>[]; repeats: Job<Done>[] } {
   const seen = new Set<string>()
-  const batch: Job[] = []
-  const repeats: Job[] = []
+  const batch: Job<Done>[] = []
+  const repeats: Job<Done>[] = []
   for (const job of jobs) {
     const key = keyOf(job.entry)
     ;(key !== null && seen.has(key) ? repeats : batch).push(job)

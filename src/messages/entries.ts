@@ -1,4 +1,4 @@
-/** What is written to the log: new messages, and changes of those that are there. */
+/** What is written to the log: new messages, and changes of those that are there, of which a reaction is one. */
 import type { Metadata } from '../contract/views.js'
 import type { Standing } from '../rooms/permissions.js'
 
@@ -23,6 +23,8 @@ export interface Patch {
   file_url?: string | null
   mentions?: string[]
   metadata?: Metadata
+  pinned?: boolean
+  reactions?: []
 }
 
 export interface NewChange {
@@ -33,15 +35,27 @@ export interface NewChange {
   /** Who changes it, as they were when it was judged that they may; null for the backend. It is stored if they still are. */
   by: { userId: string; standing: Standing } | null
   patch: Patch
-  /** A deletion, after which nothing changes any more. */
-  deletes: boolean
+  /** An edit keeps what was there before; after a deletion nothing changes any more. */
+  does: 'edit' | 'pin' | 'delete'
 }
 
-export type Entry = NewMessage | NewChange
+export interface NewReaction {
+  kind: 'reaction'
+  tenantId: string
+  roomId: string
+  messageId: string
+  userId: string
+  emoji: string
+  /** Or else it is taken back. */
+  adds: boolean
+}
+
+export type Entry = NewMessage | NewChange | NewReaction
 
 /** Of two entries with the same key the log takes one at a time; null if it may take any number. */
 export function keyOf(entry: Entry): string | null {
   if (entry.kind === 'change') return `${entry.tenantId}:${entry.messageId}`
+  if (entry.kind === 'reaction') return [entry.tenantId, entry.messageId, entry.userId, entry.emoji].join(':')
   const { tenantId, roomId, senderId, clientMessageId } = entry
   return clientMessageId === null ? null : `${tenantId}:${roomId}:${senderId}:${clientMessageId}`
 }

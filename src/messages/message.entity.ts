@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm'
-import type { Metadata } from '../contract/views.js'
+import type { Metadata, ReactionView } from '../contract/views.js'
 
 @Entity('tb_messages')
 export class Message {
@@ -31,6 +31,9 @@ export class Message {
   metadata: Metadata
   @Column('bigint')
   rev: number
+  /** In the order of each emoji's first use; whose they are stands in `tb_reaction`. */
+  @Column('jsonb')
+  reactions: ReactionView[]
   @Column('boolean')
   pinned: boolean
   @Column('timestamptz')

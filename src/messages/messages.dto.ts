@@ -66,7 +66,7 @@ export const toMessageView = (row: MessageRow): MessageView => ({
   mentions: row.mentions,
   metadata: row.metadata,
   sender: row.user_id ? { user_id: row.user_id, display_name: row.sender_name, img_url: row.sender_img_url } : null,
-  reactions: [],
+  reactions: row.reactions,
   pinned: row.pinned,
   created_at: row.created_at.toISOString(),
   edited_at: row.edited_at?.toISOString() ?? null,

@@ -14,6 +14,9 @@ import { MessagesService } from './messages.service.js'
 import { ReadsController } from './reads.controller.js'
 import { ReadsRepository } from './reads.repository.js'
 import { ReadsService } from './reads.service.js'
+import { ReactionsController } from './reactions.controller.js'
+import { ReactionsRepository } from './reactions.repository.js'
+import { ReactionsService } from './reactions.service.js'
 import { LogWriter } from './writer.js'
 import { Retention } from './retention.js'
 import { RetentionRepository } from './retention.repository.js'
@@ -28,11 +31,14 @@ import { SearchService } from './search.service.js'
 @Module({
   imports: [TypeOrmModule.forFeature([Message]), RoomsModule, UsersModule],
   controllers: [ReadsController, SearchController, MessagesController],
+  controllers: [MessagesController, ReactionsController],
   providers: [
     MessagesService,
     MessagesRepository,
     ChangesService,
     ChangesRepository,
+    ReactionsService,
+    ReactionsRepository,
     LogWriter,
     ReadsService,
     ReadsRepository,
@@ -47,5 +53,6 @@ import { SearchService } from './search.service.js'
     { provide: MessageLog, useExisting: LogRepository },
   ],
   exports: [MessagesService, ReadsService, ChangesService, RoomDigests, MessageLog],
+  exports: [MessagesService, ChangesService, ReactionsService, RoomDigests, MessageLog],
 })
 export class MessagesModule {}

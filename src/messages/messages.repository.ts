@@ -118,6 +118,7 @@ function toRow(message: NewMessage, numbered: Numbered | undefined): MessageRow 
     mentions: message.mentions,
     metadata: message.metadata,
     rev: 0,
+    reactions: [],
     pinned: false,
     created_at: numbered.created_at,
     edited_at: null,

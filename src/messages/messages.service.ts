@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { v7 as uuid } from 'uuid'
-import type { Actor, Person } from '../contract/actor.js'
+import { userIdOf, type Actor, type Person } from '../contract/actor.js'
 import { ChatError } from '../contract/errors.js'
 import type { MessagePageView, MessageView } from '../contract/views.js'
 import { AccessService } from '../rooms/access.service.js'
@@ -11,6 +11,7 @@ import { toMessageView, type HistoryDto, type SendMessageDto } from './messages.
 import { MessagesRepository } from './messages.repository.js'
 import type { MissedInRoom } from './missed.js'
 export type { MissedInRoom } from './missed.js'
+import { ReactionsRepository } from './reactions.repository.js'
 import { LogWriter } from './writer.js'
 
 export interface Sent {
@@ -23,6 +24,7 @@ export class MessagesService {
   constructor(
     private readonly messages: MessagesRepository,
     private readonly log: LogRepository,
+    private readonly reactions: ReactionsRepository,
     private readonly writer: LogWriter,
     private readonly access: AccessService,
     private readonly users: UsersService,
@@ -40,12 +42,17 @@ export class MessagesService {
     await this.access.require(actor, roomId, 'room.read')
     const row = await this.messages.find(actor.tenantId, roomId, messageId)
     if (!row) throw new ChatError('message_not_found', 'The room has no message with this id.')
-    return toMessageView(row)
+    return this.shown(actor, toMessageView(row))
   }
 
   /** One page in rising `seq`: the newest one, or the one before, after or around a `seq`. */
   async history(actor: Actor, roomId: string, query: HistoryDto): Promise<MessagePageView> {
     await this.access.require(actor, roomId, 'room.read')
+    const page = await this.page(actor, roomId, query)
+    return { ...page, items: await this.reactions.shownTo(actor.tenantId, userIdOf(actor), page.items) }
+  }
+
+  private page(actor: Actor, roomId: string, query: HistoryDto): Promise<MessagePageView> {
     const { before_seq, after_seq, around_seq, limit } = query
     if ([before_seq, after_seq, around_seq].filter((seq) => seq !== undefined).length > 1) {
       throw new ChatError('validation_failed', 'Only one of before_seq, after_seq and around_seq can be given.')
@@ -85,7 +92,7 @@ export class MessagesService {
     const { room } = await this.access.require(actor, message.roomId, 'message.send')
     await this.users.requireActive(actor)
     const row = message.clientMessageId === null ? null : await this.messages.findSent(message)
-    if (row) return this.again(message, toMessageView(row))
+    if (row) return this.again(actor, message, toMessageView(row))
     if (room.archived) throw new ChatError('room_archived', 'Nobody sends to an archived room.')
     if (message.replyTo && !(await this.messages.find(actor.tenantId, message.roomId, message.replyTo))) {
       throw new ChatError('message_not_found', 'reply_to names no message of this room.')
@@ -94,9 +101,14 @@ export class MessagesService {
   }
 
   /** Told once more: if the first one's answer was lost, so was its event. */
-  private again(sent: NewMessage, message: MessageView): Sent {
-    this.writer.publish(sent, message, true)
-    return { message, duplicate: true }
+  private async again(actor: Actor, sent: NewMessage, message: MessageView): Promise<Sent> {
+    this.writer.tellAgain(sent, message)
+    return { message: await this.shown(actor, message), duplicate: true }
+  }
+
+  private async shown(actor: Actor, message: MessageView): Promise<MessageView> {
+    const [shown] = await this.reactions.shownTo(actor.tenantId, userIdOf(actor), [message])
+    return shown!
   }
 }
 

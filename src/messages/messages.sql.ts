@@ -2,7 +2,7 @@
 import { unread } from './unread.sql.js'
 
 const columns = `seq, message_id, room_id, user_id, type, content, file_url, client_message_id, reply_to, mentions,
-  metadata, rev, pinned, created_at, edited_at, deleted_at`
+  metadata, rev, reactions, pinned, created_at, edited_at, deleted_at`
 
 /** All that makes a `MessageRow`, but for the sender's name. */
 export const messageColumns = (table: string): string => columns.replace(/\w+/g, `${table}.$&`)

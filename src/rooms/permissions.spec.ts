@@ -26,6 +26,7 @@ const groups = `
   message.send     . y y y   . y y y   . y y y
   message.edit     . y y y   . y y y   . y y y
   message.delete   . y y y   . y y y   . y y y
+  message.react    . y y y   . y y y   . y y y
   message.delete_any . . y y  y y y y   y y y y`
 
 /** Two people: nobody comes, is removed, or owns it alone. */
@@ -43,6 +44,7 @@ const privates = `
   message.send     . y y y   . y y y   . y y y
   message.edit     . y y y   . y y y   . y y y
   message.delete   . y y y   . y y y   . y y y
+  message.react    . y y y   . y y y   . y y y
   message.delete_any . . y y  y y y y   y y y y`
 
 const tables: Record<RoomType, string> = { group: groups, livestream: groups, private: privates }

@@ -28,6 +28,7 @@ const rules = {
   // One's own: nobody changes what others said.
   'message.edit': { room: all, unblocked: true },
   'message.delete': { room: all },
+  'message.react': { room: all },
   'message.delete_any': { room: ['owner', 'moderator'], tenant: ['admin', 'moderator'] },
 } satisfies Record<string, Rule>
 

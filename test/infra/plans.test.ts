@@ -1,5 +1,7 @@
 /** How the database finds what a send needs: by whole keys, whether it knows nothing of its tables or that they are small. */
 import { appendMany, appendOne, type Kind } from '../../src/messages/append.sql.js'
+import { change } from '../../src/messages/change.sql.js'
+import { own, react } from '../../src/messages/reaction.sql.js'
 import { Database } from '../../src/infra/database/database.js'
 import { rowsOf } from '../support/database.js'
 import { startService, type Service } from '../support/service.js'
@@ -12,7 +14,14 @@ beforeAll(async () => {
   database = service.app.get(Database)
   const tenant = await service.tenant()
   const users = await Promise.all(Array.from({ length: 8 }, () => tenant.user()))
-  for (let n = 0; n < 8; n++) await tenant.room(users)
+  for (let n = 0; n < 20; n++) {
+    const room = await tenant.room(users)
+    const sent = await Promise.all(users.map((user) => user.send(room, 'Hi')))
+    const reactions = sent.map(({ message_id }, place) =>
+      users[place]!.rest.put(`/room/${room}/message/${message_id}/reaction/${encodeURIComponent('👍')}`),
+    )
+    await Promise.all(reactions)
+  }
 })
 
 afterAll(() => service.stop())
@@ -30,6 +39,14 @@ const statements: [name: string, sql: string, values: number][] = [
   ["the check of a message's user", reference('tb_users', 'user_id'), 2],
 ]
 
+const changes: [name: string, sql: string, values: number][] = [
+  ['many changes', change('now'), 8],
+  ['a change in its turn', change('in turn'), 8],
+  ['many reactions', react('now'), 7],
+  ['a reaction in its turn', react('in turn'), 7],
+  ["what of a page's reactions is one's own", own, 3],
+]
+
 /** The plan that is kept for any values. */
 const planOf = (sql: string, values: number): Promise<string[]> =>
   database.ofAll.transaction(async (tx) => {
@@ -42,6 +59,17 @@ const planOf = (sql: string, values: number): Promise<string[]> =>
   })
 
 const whole = ['tb_chat_rooms_pkey', 'tb_users_pkey', 'tb_user_room_pkey', 'tb_user_room_of_user']
+/** By index, the columns that a condition must name. */
+const wholeKeys = new Map([
+  ['tb_users_pkey', ['tenant_id', 'user_id']],
+  ['tb_user_room_pkey', ['tenant_id', 'room_id', 'user_id']],
+  ['tb_user_room_of_user', ['tenant_id', 'room_id', 'user_id']],
+  ['tb_chat_rooms_pkey', ['tenant_id', 'chat_room_id']],
+  ['tb_messages_id', ['tenant_id', 'message_id']],
+  ['tb_reaction_pkey', ['tenant_id', 'message_id', 'user_id']],
+  ['tb_reaction_of_user', ['tenant_id', 'message_id', 'user_id']],
+])
+
 const keys = [...whole, 'tb_messages_id', 'tb_messages_sent_once']
 
 describe.each([
@@ -56,5 +84,19 @@ describe.each([
     const used = plan.flatMap((line) => /Index (?:Only )?Scan.* using (\w+)/.exec(line)?.[1] ?? [])
     expect(used).not.toEqual([])
     for (const index of used) expect(keys).toContain(index)
+  })
+
+  it.each(changes)('%s', async (_, sql, values) => {
+    const plan = await planOf(sql, values)
+    expect(plan.filter((line) => /(Seq|Bitmap \w+) Scan on (tb_|message_)/.test(line))).toEqual([])
+    const scans = plan.flatMap((line, at) => {
+      const index = /Index (?:Only )?Scan.* using (\w+)/.exec(line)?.[1]
+      return index ? [{ index, condition: plan[at + 1]! }] : []
+    })
+    expect(scans).not.toEqual([])
+    for (const { index, condition } of scans) {
+      for (const column of wholeKeys.get(index) ?? ['no such index'])
+        expect({ index, condition }).toMatchObject({ condition: expect.stringMatching(`Index Cond.*\\b${column} = `) })
+    }
   })
 })

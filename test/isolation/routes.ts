@@ -2,7 +2,7 @@
 import { RequestMethod } from '@nestjs/common'
 import { ModulesContainer } from '@nestjs/core'
 import type { Service } from '../support/service.js'
-import { eventSamples, pathKinds, routeSamples } from './samples.js'
+import { eventSamples, pathKinds, pathTexts, routeSamples } from './samples.js'
 import { slotsOf } from './slots.js'
 
 export interface RouteInfo {
@@ -92,7 +92,7 @@ export function missingSamples({ name, pathParams, idFields }: RouteInfo): strin
   const slotted = new Set(fields.filter(([, value]) => slotsOf(value).length).map(([field]) => field))
   return [
     ...pathParams
-      .filter((param) => !pathKinds.has(param))
+      .filter((param) => !pathKinds.has(param) && !pathTexts.has(param))
       .map((param) => `${name}: say in pathKinds in ${where} what ${param} names`),
     ...idFields
       .filter((field) => !slotted.has(field))

@@ -12,6 +12,9 @@ export const pathKinds: ReadonlyMap<string, Kind> = new Map([
   ['message_id', 'message'],
 ])
 
+/** What else stands in paths: what names nothing of a tenant. */
+export const pathTexts: ReadonlyMap<string, string> = new Map([['emoji', '👍']])
+
 type Sample = Omit<Shape, 'path'>
 
 const plain: Sample[] = [{}]
@@ -100,6 +103,8 @@ export const routeSamples: ReadonlyMap<string, Sample[]> = new Map<string, Sampl
     [{ body: { text_message: 'Edited' } }, { body: { mentions: [id('user'), id('other')] } }],
   ],
   ['DELETE /room/{room_id}/message/{message_id}', plain],
+  ['PUT /room/{room_id}/message/{message_id}/reaction/{emoji}', plain],
+  ['DELETE /room/{room_id}/message/{message_id}/reaction/{emoji}', plain],
 ])
 
 export const eventSamples: ReadonlyMap<string, object[]> = new Map([
@@ -120,6 +125,8 @@ export const eventSamples: ReadonlyMap<string, object[]> = new Map([
       { room_id: id('room'), message_id: id('message'), mentions: [id('user'), id('other')] },
     ],
   ],
+  ['add_reaction', [{ room_id: id('room'), message_id: id('message'), emoji: '👍' }]],
+  ['remove_reaction', [{ room_id: id('room'), message_id: id('message'), emoji: '👍' }]],
   ['delete_message', [{ room_id: id('room'), message_id: id('message') }]],
   ['mark_read', [{ room_id: id('room'), seq: 1 }]],
   ['typing', [{ room_id: id('room'), is_typing: true }]],
@@ -128,6 +135,6 @@ export const eventSamples: ReadonlyMap<string, object[]> = new Map([
 
 /** The calls of a route with slots in the path, too. */
 export function shapesOf({ name, pathParams }: RouteInfo): Shape[] {
-  const path = Object.fromEntries(pathParams.map((param) => [param, id(pathKinds.get(param)!)]))
+  const path = Object.fromEntries(pathParams.map((param) => [param, pathTexts.get(param) ?? id(pathKinds.get(param)!)]))
   return routeSamples.get(name)!.map((sample) => ({ path, ...sample }))
 }

@@ -17,7 +17,7 @@ export const id = (kind: Kind): Slot => new Slot(kind)
 export type Hand = (kind: Kind) => string
 
 export interface Shape {
-  path?: Record<string, Slot>
+  path?: Record<string, Slot | string>
   query?: Record<string, unknown>
   body?: unknown
 }

@@ -23,6 +23,7 @@ describe('bodies', () => {
   let other: TestUser
   let rooms: Record<'changed' | 'left' | 'talked', string>
   let victim: TestTenant
+  let message_id: string
 
   beforeAll(async () => {
     service = await startService()
@@ -34,6 +35,7 @@ describe('bodies', () => {
     ;[tenant, victim] = await Promise.all([service.tenant(), service.tenant()])
     ;[user, other] = await Promise.all([tenant.user(), tenant.user()])
     rooms = { changed: await tenant.room([user]), left: await tenant.room([user]), talked: await tenant.room([user]) }
+    message_id = (await user.send(rooms.talked, 'Hi')).message_id
   })
   afterAll(() => service.stop())
 
@@ -44,11 +46,17 @@ describe('bodies', () => {
 
   /** Whoever may most on the route, and what it is done to: nothing that another route needs as it is. */
   function target({ path, forOperator }: RouteInfo): [Rest, string] {
-    const room = path.endsWith('/send') ? rooms.talked : /\/(join|leave)$/.test(path) ? rooms.left : rooms.changed
-    const ids = { user_id: (path.startsWith('/auth') ? user : other).userId, room_id: room, tenant_id: victim.tenantId }
+    const room = path.includes('/message') ? rooms.talked : /\/(join|leave)$/.test(path) ? rooms.left : rooms.changed
+    const ids = {
+      user_id: (path.startsWith('/auth') ? user : other).userId,
+      room_id: room,
+      message_id,
+      emoji: '👍',
+      tenant_id: victim.tenantId,
+    }
     const address = path.replace(/\{(\w+)\}/g, (_, name: keyof typeof ids) => ids[name])
     if (forOperator) return [service.operator, address]
-    return [/\/(me|join|leave|send)$/.test(path) ? user.rest : tenant.backend, address]
+    return [/\/(me|join|leave)$|\/message/.test(path) ? user.rest : tenant.backend, address]
   }
 
   const known = fc.constantFrom('user', 'other').map((name) => (name === 'user' ? user : other).userId)

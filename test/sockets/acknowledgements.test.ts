@@ -28,7 +28,7 @@ describe('acknowledgements', () => {
       last_seq: 1,
       last_message: message,
       unread: 1,
-      can: ['room.read', 'room.leave', 'member.add', 'message.send', 'message.edit', 'message.delete'],
+      can: ['room.read', 'room.leave', 'member.add', 'message.send', 'message.edit', 'message.delete', 'message.react'],
     }
     const answer = await (await bob.socket()).ask('join_room', { room_id, text_message: 'seed 004 sends this too' })
     expect(answer).toEqual({ ok: true, room, last_seq: 1, last_rev: 0, complete: true })
@@ -111,6 +111,22 @@ describe('acknowledgements', () => {
     expect(await (await ann.socket()).ask('edit_message', { room_id, message_id })).toMatchObject({
       ok: false,
       error: { code: 'message_deleted', status: 409, retryable: false },
+    })
+  })
+
+  it('add_reaction and remove_reaction: the message as the caller then sees it', async () => {
+    const room_id = await tenant.room([ann, bob])
+    const { message_id } = await ann.send(room_id, 'Hello')
+    const socket = await bob.socket()
+    const ask = (event: string, emoji: string) => socket.ask(event, { room_id, message_id, emoji })
+    const message = { ...textOfAnn(room_id, 1, 'Hello'), message_id }
+    const heart = { emoji: '❤️', count: 1, mine: true }
+    expect(await ask('add_reaction', '❤')).toEqual({ ok: true, message: { ...message, rev: 1, reactions: [heart] } })
+    expect(await ask('add_reaction', '❤️')).toEqual({ ok: true, message: { ...message, rev: 1, reactions: [heart] } })
+    expect(await ask('remove_reaction', '❤')).toEqual({ ok: true, message: { ...message, rev: 2 } })
+    expect(await ask('add_reaction', 'heart')).toMatchObject({
+      ok: false,
+      error: { code: 'validation_failed', errors: [{ field: 'emoji' }] },
     })
   })
 

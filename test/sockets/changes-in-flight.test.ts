@@ -42,7 +42,14 @@ const changed = (rows: { rev: number }[]): number[] => rows.map(({ rev }) => rev
 const lastRev = async (): Promise<number> => (await tenant.backend.get(`/room/${room_id}`)).body.last_rev
 
 const edit = ({ rest }: TestUser, message: any) => rest.patch(pathOf(message), { text_message: 'edited' })
+const react = ({ rest }: TestUser, message: any) => rest.put(`${pathOf(message)}/reaction/${encodeURIComponent('👍')}`)
 const remove = ({ rest }: TestUser, message: any) => rest.delete(pathOf(message))
+
+const events = new Map([
+  [edit, 'message_updated'],
+  [remove, 'message_deleted'],
+  [react, 'reaction_added'],
+])
 
 type End = () => Promise<{ status: number }>
 
@@ -50,7 +57,7 @@ type End = () => Promise<{ status: number }>
 async function race(node: Service, by: TestUser, change: typeof edit, end: End): Promise<void> {
   const listener = await ann.at(node).socketIn(room_id)
   const landed = Promise.all(messages.map((message) => change(by.at(node), message)))
-  await listener.next(change === edit ? 'message_updated' : 'message_deleted', 5)
+  await listener.next(events.get(change)!, 5)
   expect((await end()).status).toBeLessThan(300)
   const then = await stored()
   const answers: Answer[] = await landed
@@ -79,9 +86,13 @@ const author: [string, End][] = [
 describe.each(nodes)(`${inFlight} changes in flight at %s`, (_, node) => {
   it.each(author)('edits, when the author %s', (_, end) => race(node(), bob, edit, end))
   it.each(author)('deletions, when the author %s', (_, end) => race(node(), bob, remove, end))
+  it.each(author)('reactions, when who reacts %s', (_, end) => race(node(), bob, react, end))
 
   it('edits, when the room is archived', () =>
     race(node(), bob, edit, () => ann.rest.patch(`/room/${room_id}`, { archived: true })))
+
+  it('reactions, when the room is archived', () =>
+    race(node(), bob, react, () => ann.rest.patch(`/room/${room_id}`, { archived: true })))
 
   it('deletions by a moderator of the tenant, who becomes a user', async () => {
     const moderator = await tenant.user({ role: 'moderator' })

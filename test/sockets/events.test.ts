@@ -1,6 +1,7 @@
 /** Golden frames: what a Socket.IO client of the chat service hears, as literals. */
 import { Heads } from '../../src/gateway/heads.js'
 import { startService, type Service, type TestTenant, type TestUser } from '../support/service.js'
+import { until } from '../support/until.js'
 import { roomOf, textOf, time } from './golden.js'
 
 let service: Service
@@ -104,6 +105,23 @@ describe('events', () => {
     ])
   })
 
+  it('reaction_added and reaction_removed, to all in the room, with how many there are then', async () => {
+    const room_id = await tenant.room([ann, bob])
+    const { message_id } = await ann.send(room_id, 'Hello')
+    const [anns, bobs] = await Promise.all([ann, bob].map((user) => user.socketIn(room_id)))
+    await anns!.ask('add_reaction', { room_id, message_id, emoji: '❤' })
+    await bobs!.ask('add_reaction', { room_id, message_id, emoji: '❤️' })
+    await bob.rest.delete(`/room/${room_id}/message/${message_id}/reaction/${encodeURIComponent('❤')}`)
+    const of = ({ userId }: TestUser, rev: number, count: number) => {
+      return { room_id, message_id, seq: 1, user_id: userId, emoji: '❤️', count, rev }
+    }
+    for (const socket of [anns!, bobs!]) {
+      expect(await socket.next('reaction_removed')).toEqual([of(bob, 3, 1)])
+      expect(socket.payloads('reaction_added')).toEqual([of(ann, 1, 1), of(bob, 2, 2)])
+      expect(socket.payloads('message_updated')).toEqual([])
+    }
+  })
+
   it('heads, when something changed', async () => {
     const room_id = await tenant.room([ann, bob])
     const socket = await bob.socketIn(room_id)
@@ -117,7 +135,10 @@ describe('events', () => {
     const socket = await bob.socket()
     const room_id = await tenant.room([ann, bob])
     await ann.send(room_id, 'Hello')
-    expect(await socket.next('room_activity')).toEqual([{ room_id, last_seq: 1 }])
+    // Of another room it may still be told what happened before.
+    const told = () => socket.payloads('room_activity').find((activity) => activity.room_id === room_id)
+    await until(() => told() !== undefined, 'what happened there')
+    expect(told()).toEqual({ room_id, last_seq: 1 })
   })
 
   it('member_joined and room_added, when somebody joins', async () => {

@@ -28,6 +28,7 @@ export class Rest {
   get = (path: string, options?: SendOptions): Promise<Answer> => this.send('GET', path, undefined, options)
   post = (path: string, body?: unknown, options?: SendOptions): Promise<Answer> =>
     this.send('POST', path, body, options)
+  put = (path: string, options?: SendOptions): Promise<Answer> => this.send('PUT', path, undefined, options)
   patch = (path: string, body?: unknown, options?: SendOptions): Promise<Answer> =>
     this.send('PATCH', path, body, options)
   delete = (path: string, options?: SendOptions): Promise<Answer> => this.send('DELETE', path, undefined, options)

@@ -14,9 +14,11 @@ export class People1764100000000 implements MigrationInterface {
     await briefly(db, 'ALTER TABLE tb_user_room ADD COLUMN IF NOT EXISTS blocked boolean NOT NULL DEFAULT false')
     await briefly(db, `ALTER TABLE tb_messages ADD COLUMN IF NOT EXISTS reactions jsonb NOT NULL DEFAULT '[]'`)
     await briefly(db, messages)
+    await briefly(db, deletions)
   }
 
   async down(db: QueryRunner): Promise<void> {
+    await briefly(db, 'DROP TRIGGER IF EXISTS forget_message ON tb_messages', 'DROP FUNCTION IF EXISTS forget_message')
     await briefly(db, 'ALTER TABLE tb_messages DROP COLUMN IF EXISTS reactions')
     await briefly(db, 'ALTER TABLE tb_user_room DROP COLUMN IF EXISTS blocked')
     await briefly(db, 'ALTER TABLE tb_users DROP COLUMN IF EXISTS erased_at, DROP COLUMN IF EXISTS erasing')
@@ -92,7 +94,7 @@ const messages = `
     FOREIGN KEY (tenant_id, message_id) REFERENCES tb_messages (tenant_id, message_id) ON DELETE CASCADE,
     FOREIGN KEY (tenant_id, user_id) REFERENCES tb_users ON DELETE CASCADE
   );
-  CREATE INDEX IF NOT EXISTS tb_reaction_of_user ON tb_reaction (tenant_id, user_id);
+  CREATE INDEX IF NOT EXISTS tb_reaction_of_user ON tb_reaction (tenant_id, user_id, message_id, emoji);
   CREATE TABLE IF NOT EXISTS message_edits (
     tenant_id uuid NOT NULL,
     message_id uuid NOT NULL,
@@ -105,3 +107,17 @@ const messages = `
     PRIMARY KEY (tenant_id, message_id, rev),
     FOREIGN KEY (tenant_id, message_id) REFERENCES tb_messages (tenant_id, message_id) ON DELETE CASCADE
   )`
+
+/**
+ * What hangs on a message goes when it is deleted. By a trigger, which sees what was stored until the message was locked:
+ * the deleting statement sees only what was there when it began.
+ */
+const deletions = `
+  CREATE OR REPLACE FUNCTION forget_message() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      DELETE FROM tb_reaction t WHERE t.tenant_id = NEW.tenant_id AND t.message_id = NEW.message_id;
+      DELETE FROM message_edits e WHERE e.tenant_id = NEW.tenant_id AND e.message_id = NEW.message_id;
+      RETURN NULL;
+    END $$;
+  CREATE OR REPLACE TRIGGER forget_message AFTER UPDATE OF deleted_at ON tb_messages FOR EACH ROW
+    WHEN (NEW.deleted_at IS NOT NULL AND OLD.deleted_at IS NULL) EXECUTE FUNCTION forget_message()`
