@@ -17,7 +17,8 @@ export interface Position {
   time: string | null
 }
 
-const encode = ({ id, time }: Position): string => Buffer.from(JSON.stringify([id, time])).toString('base64url')
+const encode = (id: string, place: string | number | null): string =>
+  Buffer.from(JSON.stringify([id, place])).toString('base64url')
 
 /** Of a list that is ordered by a time, and then by id. Throws `invalid_cursor`, also for the cursor of another list. */
 export function readTimedCursor(cursor: string | undefined): Position | null {
@@ -34,6 +35,14 @@ export function readCursor(cursor: string | undefined): Position | null {
     return { id: id as string, time: time && new Date(time).toISOString() }
   }
   throw invalid()
+}
+
+/** Of a list that belongs to what has this id, ordered by numbers. Throws `invalid_cursor`. */
+export function readNumberedCursor(cursor: string | undefined, of: string): number | null {
+  if (cursor === undefined) return null
+  const [id, number] = parse(cursor)
+  if (id !== of || !Number.isSafeInteger(number)) throw invalid()
+  return number as number
 }
 
 const invalid = (): ChatError =>
@@ -59,7 +68,24 @@ export function toPage<Row, View>(
   position: (row: Row) => Position,
   view: (row: Row) => View,
 ): Page<View> {
+  const cursor = (row: Row): string => {
+    const { id, time } = position(row)
+    return encode(id, time)
+  }
+  return page(rows, limit, cursor, view)
+}
+
+/** The same of a list that belongs to what has this id, ordered by numbers. */
+export const toNumberedPage = <Row, View>(
+  rows: Row[],
+  limit: number,
+  of: string,
+  number: (row: Row) => number,
+  view: (row: Row) => View,
+): Page<View> => page(rows, limit, (row) => encode(of, number(row)), view)
+
+function page<Row, View>(rows: Row[], limit: number, cursor: (row: Row) => string, view: (row: Row) => View) {
   const items = rows.slice(0, limit)
   const last = items.at(-1)
-  return { items: items.map(view), next_cursor: rows.length > limit && last ? encode(position(last)) : null }
+  return { items: items.map(view), next_cursor: rows.length > limit && last ? cursor(last) : null }
 }

@@ -125,6 +125,27 @@ export class MessageView {
   deleted_at: string | null
 }
 
+/** What a message said before an edit. */
+export class MessageEditView {
+  @ApiProperty({
+    type: 'integer',
+    minimum: 1,
+    example: 4,
+    description: 'The room’s number of the edit that replaced this version',
+  })
+  rev: number
+  @ApiProperty({ type: String, nullable: true, example: 'Helo' })
+  text_message: string | null
+  @ApiProperty({ type: String, nullable: true, example: null })
+  file_url: string | null
+  @ApiProperty({ type: [String], format: 'uuid', example: [] })
+  mentions: string[]
+  @ApiProperty({ ...anyJson, example: null })
+  metadata: Metadata
+  @ApiProperty({ format: 'date-time', example: time, description: 'When this version was sent, or edited to be so' })
+  written_at: string
+}
+
 /** One person's reaction to a message, made or taken back: what the room is told. */
 export interface ReactionChangeView {
   room_id: string

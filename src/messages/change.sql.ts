@@ -58,3 +58,7 @@ const stored = `
 
 /** Changes as arrays, now or in their turn. */
 export const change = (patience: Patience): string => `${locked(input, may, patience)} ${stored}`
+
+export const edits = `
+  SELECT rev, content, file_url, mentions, metadata, written_at FROM message_edits
+  WHERE tenant_id = $1 AND message_id = $2 AND rev > $3 ORDER BY rev LIMIT $4`

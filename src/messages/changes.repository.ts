@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common'
 import { Database } from '../infra/database/database.js'
 import { roleId } from '../users/users.dto.js'
 import type { Patience } from './append.sql.js'
-import { change } from './change.sql.js'
+import { change, edits } from './change.sql.js'
 import type { NewChange, Patch } from './entries.js'
-import type { MessageRow } from './messages.dto.js'
+import type { MessageEditRow, MessageRow } from './messages.dto.js'
 import { searchable } from './search-text.js'
 
 @Injectable()
@@ -13,15 +13,20 @@ export class ChangesRepository {
 
   /** Stores in one commit what can be stored, now or in its turn: the changed message in each one's place, or null. */
   async change(changes: NewChange[], patience: Patience): Promise<(MessageRow | null)[]> {
-    const run = patience === 'now' ? 'swiftly' : 'prepared'
-    const scoped = this.database.of(...changes.map(({ tenantId }) => tenantId))
-    const rows = await scoped[run]<MessageRow & { place: number }>(
+    const database = this.database.of(...changes.map(({ tenantId }) => tenantId))
+    const rows = await database[patience === 'now' ? 'swiftly' : 'prepared']<MessageRow & { place: number }>(
       `change ${patience}`,
       change(patience),
       columnsOf(changes),
     )
     const byPlace = new Map(rows.map((row) => [row.place, row]))
     return changes.map((_, index) => byPlace.get(index + 1) ?? null)
+  }
+
+  /** What edits after this one replaced, the oldest first. */
+  before(tenantId: string, messageId: string, afterRev: number, limit: number): Promise<MessageEditRow[]> {
+    const values = [tenantId, messageId, afterRev, limit]
+    return this.database.of(tenantId).prepared<MessageEditRow>('message_edits', edits, values)
   }
 }
 

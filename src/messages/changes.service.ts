@@ -2,11 +2,13 @@ import { isDeepStrictEqual } from 'node:util'
 import { Injectable } from '@nestjs/common'
 import { userIdOf, type Actor } from '../contract/actor.js'
 import { ChatError } from '../contract/errors.js'
+import { readNumberedCursor, toNumberedPage, type PageDto } from '../contract/page.js'
 import type { MessageView } from '../contract/views.js'
 import { AccessService, standing, type Access } from '../rooms/access.service.js'
 import { UsersService } from '../users/users.service.js'
+import { ChangesRepository } from './changes.repository.js'
 import type { NewChange, Patch } from './entries.js'
-import { toMessageView, type EditMessageDto, type MessageRow } from './messages.dto.js'
+import { toMessageEditView, toMessageView, type EditMessageDto, type MessageRow } from './messages.dto.js'
 import { MessagesRepository } from './messages.repository.js'
 import { ReactionsRepository } from './reactions.repository.js'
 import { LogWriter } from './writer.js'
@@ -24,6 +26,7 @@ type Judge = () => Promise<NewChange | MessageView>
 export class ChangesService {
   constructor(
     private readonly messages: MessagesRepository,
+    private readonly changes: ChangesRepository,
     private readonly reactions: ReactionsRepository,
     private readonly writer: LogWriter,
     private readonly access: AccessService,
@@ -42,6 +45,19 @@ export class ChangesService {
       if (access.room.archived) throw new ChatError('room_archived', 'Nobody edits in an archived room.')
       return isPatched(row, patch) ? toMessageView(row) : newChange(actor, access, row, patch, 'edit')
     }, actor)
+  }
+
+  /** What the message said before its edits, the oldest first; nothing of one that was deleted. */
+  async history(actor: Actor, roomId: string, messageId: string, { limit, cursor }: PageDto) {
+    await this.access.require(actor, roomId, 'message.history')
+    await this.require(actor, roomId, messageId)
+    const rows = await this.changes.before(
+      actor.tenantId,
+      messageId,
+      readNumberedCursor(cursor, messageId) ?? 0,
+      limit + 1,
+    )
+    return toNumberedPage(rows, limit, messageId, ({ rev }) => rev, toMessageEditView)
   }
 
   /** Empties a message and keeps its place. What is deleted already stays so, and a deletion may be repeated. */

@@ -1,5 +1,5 @@
 import { AnyJson, Link, Text, Uuid, Uuids, Whole } from '../contract/fields.js'
-import type { MessageView, Metadata } from '../contract/views.js'
+import type { MessageEditView, MessageView, Metadata } from '../contract/views.js'
 import type { Message } from './message.entity.js'
 
 const maxSeq = Number.MAX_SAFE_INTEGER
@@ -71,4 +71,23 @@ export const toMessageView = (row: MessageRow): MessageView => ({
   created_at: row.created_at.toISOString(),
   edited_at: row.edited_at?.toISOString() ?? null,
   deleted_at: row.deleted_at?.toISOString() ?? null,
+})
+
+/** A version of a message that an edit replaced. */
+export interface MessageEditRow {
+  rev: number
+  content: string | null
+  file_url: string | null
+  mentions: string[]
+  metadata: Metadata
+  written_at: Date
+}
+
+export const toMessageEditView = (row: MessageEditRow): MessageEditView => ({
+  rev: row.rev,
+  text_message: row.content,
+  file_url: row.file_url,
+  mentions: row.mentions,
+  metadata: row.metadata,
+  written_at: row.written_at.toISOString(),
 })

@@ -7,6 +7,7 @@ import { UsersModule } from '../users/users.module.js'
 import { ChangesRepository } from './changes.repository.js'
 import { ChangesService } from './changes.service.js'
 import { DigestsRepository } from './digests.repository.js'
+import { EditsController } from './edits.controller.js'
 import { LogRepository } from './log.repository.js'
 import { MessagesController } from './messages.controller.js'
 import { MessagesRepository } from './messages.repository.js'
@@ -30,8 +31,7 @@ import { SearchService } from './search.service.js'
 @Global()
 @Module({
   imports: [TypeOrmModule.forFeature([Message]), RoomsModule, UsersModule],
-  controllers: [ReadsController, SearchController, MessagesController],
-  controllers: [MessagesController, ReactionsController],
+  controllers: [ReadsController, SearchController, MessagesController, ReactionsController, EditsController],
   providers: [
     MessagesService,
     MessagesRepository,
@@ -52,7 +52,6 @@ import { SearchService } from './search.service.js'
     { provide: RoomDigests, useClass: DigestsRepository },
     { provide: MessageLog, useExisting: LogRepository },
   ],
-  exports: [MessagesService, ReadsService, ChangesService, RoomDigests, MessageLog],
-  exports: [MessagesService, ChangesService, ReactionsService, RoomDigests, MessageLog],
+  exports: [MessagesService, ReadsService, ChangesService, ReactionsService, RoomDigests, MessageLog],
 })
 export class MessagesModule {}

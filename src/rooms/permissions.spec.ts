@@ -27,6 +27,7 @@ const groups = `
   message.edit     . y y y   . y y y   . y y y
   message.delete   . y y y   . y y y   . y y y
   message.react    . y y y   . y y y   . y y y
+  message.history  . . y y   . y y y   . y y y
   message.delete_any . . y y  y y y y   y y y y`
 
 /** Two people: nobody comes, is removed, or owns it alone. */
@@ -45,6 +46,7 @@ const privates = `
   message.edit     . y y y   . y y y   . y y y
   message.delete   . y y y   . y y y   . y y y
   message.react    . y y y   . y y y   . y y y
+  message.history  . . y y   . y y y   . y y y
   message.delete_any . . y y  y y y y   y y y y`
 
 const tables: Record<RoomType, string> = { group: groups, livestream: groups, private: privates }

@@ -7,6 +7,8 @@ interface Rule {
   room: readonly RoomRole[]
   /** Whoever has one of these roles in the tenant may, in every room that they may see. */
   tenant?: readonly Role[]
+  /** Members with one of these roles in the tenant may: what only members see. */
+  tenantIn?: readonly Role[]
   /** Not in rooms of these types, whoever asks. */
   not?: readonly RoomType[]
   /** Not to whom the other one of a private room blocks: it would reach them. */
@@ -29,6 +31,8 @@ const rules = {
   'message.edit': { room: all, unblocked: true },
   'message.delete': { room: all },
   'message.react': { room: all },
+  // What a message said before its edits.
+  'message.history': { room: ['owner', 'moderator'], tenantIn: ['admin', 'moderator'] },
   'message.delete_any': { room: ['owner', 'moderator'], tenant: ['admin', 'moderator'] },
 } satisfies Record<string, Rule>
 
@@ -58,7 +62,8 @@ export function isAllowed(action: Action, standing: Standing): boolean {
   const { type, roomRole, tenantRole } = standing
   const rule = table.get(action)!
   if (!isPossible(action, type) || isBarred(action, standing)) return false
-  return (roomRole !== null && rule.room.includes(roomRole)) || (rule.tenant?.includes(tenantRole) ?? false)
+  if (rule.tenant?.includes(tenantRole)) return true
+  return roomRole !== null && (rule.room.includes(roomRole) || (rule.tenantIn?.includes(tenantRole) ?? false))
 }
 
 /** All that the backend may do in a room of this type. */

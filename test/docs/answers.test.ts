@@ -134,6 +134,7 @@ describe('the answers', () => {
     await call(bob.rest, 'addReaction', 200, reaction)
     await call(bob.rest, 'removeReaction', 204, reaction)
     await call(ann.rest, 'getMessage', 200, ofMessage)
+    await call(ann.rest, 'listEdits', 200, ofMessage)
     await call(ann.rest, 'deleteMessage', 204, ofMessage)
     await call(ann.rest, 'getMessage', 200, ofMessage)
     await call(bob.rest, 'editMessage', 409, { ...ofMessage, body: { text_message: 'too late' } })

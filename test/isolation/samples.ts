@@ -65,9 +65,9 @@ export const routeSamples: ReadonlyMap<string, Sample[]> = new Map<string, Sampl
   [
     'GET /search',
     [
-      { query: { q: 'first' } },
-      { query: { q: 'first', room_id: id('room'), user_id: id('user') } },
-      { query: { q: 'first', cursor: id('found_cursor'), limit: 3 } },
+      { query: { q: 'again' } },
+      { query: { q: 'again', room_id: id('room'), user_id: id('user') } },
+      { query: { q: 'again', cursor: id('found_cursor'), limit: 3 } },
     ],
   ],
   ['GET /room/unread', plain],
@@ -103,6 +103,7 @@ export const routeSamples: ReadonlyMap<string, Sample[]> = new Map<string, Sampl
     [{ body: { text_message: 'Edited' } }, { body: { mentions: [id('user'), id('other')] } }],
   ],
   ['DELETE /room/{room_id}/message/{message_id}', plain],
+  ['GET /room/{room_id}/message/{message_id}/edits', [{ query: { cursor: id('edit_cursor'), limit: 3 } }]],
   ['PUT /room/{room_id}/message/{message_id}/reaction/{emoji}', plain],
   ['DELETE /room/{room_id}/message/{message_id}/reaction/{emoji}', plain],
 ])

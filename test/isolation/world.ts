@@ -36,11 +36,14 @@ export async function makeWorld(service: Service, word: string, spares = 0): Pro
   const messages: Record<string, string> = {}
   for (const room of Object.values(rooms)) {
     messages[room] = (await user.send(room, `First ${word}`, { metadata: { of: word } })).message_id
+    for (const text_message of [`Edited ${word}`, `Again ${word}`]) {
+      await user.rest.patch(`/room/${room}/message/${messages[room]}`, { text_message })
+    }
     await other.send(room, `Second ${word}`, { reply_to: messages[room], mentions: [user.userId] })
   }
   await makeSpares(tenant, user, rooms.open, word, spares)
   const world = { tenant, word, user, other, admin, rooms }
-  const cursors = await cursorsOf(world)
+  const cursors = await cursorsOf(world, messages[rooms.open]!)
   const spare = { next: 0, of: spares }
   const handIn = (room: string): Hand => {
     const people = { user: user.userId, other: other.userId, token: user.token }
@@ -86,14 +89,18 @@ async function makeSpares(tenant: TestTenant, user: TestUser, room: string, word
   )
 }
 
-async function cursorsOf({ user, rooms }: Pick<World, 'user' | 'rooms'>): Promise<Record<string, string>> {
+async function cursorsOf(
+  { user, rooms }: Pick<World, 'user' | 'rooms'>,
+  message: string,
+): Promise<Record<string, string>> {
   const cursorOf = async (path: string): Promise<string> =>
     (await user.rest.get(`${path}${path.includes('?') ? '&' : '?'}limit=1`)).body.next_cursor
   return {
     user_cursor: await cursorOf('/user'),
     room_cursor: await cursorOf('/room'),
-    found_cursor: await cursorOf('/search?q=first'),
+    found_cursor: await cursorOf('/search?q=again'),
     member_cursor: await cursorOf(`/room/${rooms.open}/member`),
+    edit_cursor: await cursorOf(`/room/${rooms.open}/message/${message}/edits`),
   }
 }
 

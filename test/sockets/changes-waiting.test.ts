@@ -66,6 +66,22 @@ describe('when another node holds the row', () => {
     expect(await lastRev()).toBe(2)
   })
 
+  it('leaves of a deleted message no version that the other stored meanwhile', async () => {
+    const message = await ann.send(room_id, 'Hi')
+    const holder = await held([
+      `UPDATE tb_chat_rooms SET last_rev = 1 WHERE chat_room_id = '${room_id}'`,
+      `INSERT INTO message_edits (tenant_id, message_id, rev, content, mentions, written_at)
+       SELECT tenant_id, message_id, 1, content, '{}', created_at FROM tb_messages WHERE room_id = '${room_id}'`,
+      `UPDATE tb_messages SET rev = 1, content = 'theirs' WHERE room_id = '${room_id}'`,
+    ])
+    const deletion = ann.rest.delete(pathOf(message))
+    await until(waitingForLocks, 'the deletion to wait')
+    await holder.release()
+    expect((await deletion).status).toBe(204)
+    const edits = 'SELECT FROM message_edits WHERE message_id = $1'
+    expect(await rowsOf(service.databaseUrl, edits, [message.message_id])).toEqual([])
+  })
+
   it('does not bring back what the other deleted', async () => {
     const message = await ann.send(room_id, 'Hi')
     const holder = await held([
