@@ -30,10 +30,25 @@ describe('every table of tenants', () => {
     const sql = `
       SELECT c.relname AS name, c.relrowsecurity AND c.relforcerowsecurity AS forced, count(p.oid)::int AS policies,
         bool_and(p.polcmd = '*' AND p.polpermissive AND p.polroles = '{0}') AS for_all
-      FROM pg_class c LEFT JOIN pg_policy p ON p.polrelid = c.oid WHERE c.oid = ANY ($1::regclass[]) GROUP BY c.oid`
+      FROM pg_class c LEFT JOIN pg_policy p ON p.polrelid = c.oid AND p.polname <> 'of_owner' WHERE c.oid = ANY ($1::regclass[]) GROUP BY c.oid`
     const found = await rowsOf<{ name: string }>(service.databaseUrl, sql, [tables])
     expect(found.map(({ name }) => name).toSorted()).toEqual(tables)
     for (const table of found) expect(table).toMatchObject({ forced: true, policies: 1, for_all: true })
+  })
+
+  it('is read past its policy by its owner alone, for the search, and by them only where that looks', async () => {
+    const sql = `
+      SELECT c.relname AS name, p.polcmd AS command, p.polroles = ARRAY[c.relowner] AS owners FROM pg_policy p
+      JOIN pg_class c ON c.oid = p.polrelid WHERE p.polname = 'of_owner' ORDER BY 1`
+    expect(await rowsOf(service.databaseUrl, sql)).toEqual(
+      ['tb_chat_rooms', 'tb_messages'].map((name) => ({ name, command: 'r', owners: true })),
+    )
+    const find = `
+      SELECT message_id FROM search_messages($1, NULL, 'again', '{}', NULL, NULL, NULL,
+        '00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-ffff-ffff-ffffffffffff', 100)`
+    expect(await database.of(tenantOf(mine)).query(find, [tenantOf(mine)])).not.toEqual([])
+    expect(await database.of(tenantOf(mine)).query(find, [tenantOf(theirs)])).toEqual([])
+    expect(await database.of().query(find, [tenantOf(theirs)])).toEqual([])
   })
 
   it('is empty to who names no tenant', async () => {

@@ -127,7 +127,11 @@ export class Model {
     const { members, removed, messages } = this.rooms[room]!
     const refusal = this.refusal(by, room)
     if (refusal) return refusal
+    const others = users.flatMap((user) => members.get(user) ?? []).filter((member) => member.role !== role)
+    if (others.length && by !== null && members.get(by)!.role !== 'owner') return 'forbidden'
     if (role === 'moderator' && !this.leads(by, room)) return 'forbidden'
+    if (others.some((member) => member.role === 'owner')) return 'forbidden'
+    for (const member of others) member.role = role
     for (const user of users) {
       removed.delete(user)
       if (!members.has(user)) members.set(user, { role, readSeq: messages.length })
