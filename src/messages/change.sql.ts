@@ -4,8 +4,9 @@
  *
  * Who changes must still be whom they were judged to be (`role_id`, `room_role`), and who is no member finds the room
  * open, so that nothing is changed after a removal, a locking or a closing was answered. Who is blocked in a private room
- * may only delete. What may not be changed is left out, and spends no number; not two changes of one message in a statement. What hangs on a deleted message goes with it
- * by a trigger, which also sees what came after this statement began and before it had the message.
+ * may only delete. What may not be changed is left out, and spends no number, as is a pin that is there; not two changes
+ * of one message in a statement. What hangs on a deleted message goes with it by a trigger, which also sees what
+ * came after this statement began and before it had the message.
  */
 import type { Patience } from './append.sql.js'
 import { lastRevs, locked } from './locked.sql.js'
@@ -28,6 +29,7 @@ const stored = `
     SELECT w.*, m.seq, m.last_rev + row_number() OVER (PARTITION BY w.tenant_id, w.room_id ORDER BY w.place) AS rev
     FROM wanted w JOIN message m USING (tenant_id, room_id, message_id)
     WHERE (w.does = 'delete' OR NOT m.archived) AND (w.user_id IS NULL OR w.room_role IS NOT NULL OR m.access = 'open')
+      AND (w.does <> 'pin' OR (w.patch->'pinned')::boolean <> m.pinned)
   ),
   ${lastRevs}
   before AS (

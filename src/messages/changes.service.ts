@@ -47,6 +47,18 @@ export class ChangesService {
     }, actor)
   }
 
+  /** Pins a message, or takes the pin away. What is so already is not changed again. */
+  pin(actor: Actor, roomId: string, messageId: string, pinned: boolean): Promise<MessageView> {
+    return this.change(async () => {
+      const access = await this.access.require(actor, roomId, 'message.pin')
+      const row = await this.require(actor, roomId, messageId)
+      if (row.pinned === pinned) return toMessageView(row)
+      if (row.deleted_at) throw new ChatError('message_deleted', 'The message was deleted.')
+      if (access.room.archived) throw new ChatError('room_archived', 'Nobody pins in an archived room.')
+      return newChange(actor, access, row, { pinned }, 'pin')
+    }, actor)
+  }
+
   /** What the message said before its edits, the oldest first; nothing of one that was deleted. */
   async history(actor: Actor, roomId: string, messageId: string, { limit, cursor }: PageDto) {
     await this.access.require(actor, roomId, 'message.history')

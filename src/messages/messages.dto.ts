@@ -1,4 +1,4 @@
-import { AnyJson, Link, Text, Uuid, Uuids, Whole } from '../contract/fields.js'
+import { AnyJson, Flag, Link, Text, Uuid, Uuids, Whole } from '../contract/fields.js'
 import type { MessageEditView, MessageView, Metadata } from '../contract/views.js'
 import type { Message } from './message.entity.js'
 
@@ -45,6 +45,8 @@ export class HistoryDto {
   after_seq?: number
   @Whole({ min: 1, max: maxSeq, optional: true, description: 'The messages before, at and after this one' })
   around_seq?: number
+  @Flag({ optional: true, description: 'true: only pinned messages' })
+  pinned?: boolean
 }
 
 /** A stored message with its sender's name, as every query of messages answers it. */

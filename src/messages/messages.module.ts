@@ -15,6 +15,7 @@ import { MessagesService } from './messages.service.js'
 import { ReadsController } from './reads.controller.js'
 import { ReadsRepository } from './reads.repository.js'
 import { ReadsService } from './reads.service.js'
+import { PinsController } from './pins.controller.js'
 import { ReactionsController } from './reactions.controller.js'
 import { ReactionsRepository } from './reactions.repository.js'
 import { ReactionsService } from './reactions.service.js'
@@ -31,7 +32,14 @@ import { SearchService } from './search.service.js'
 @Global()
 @Module({
   imports: [TypeOrmModule.forFeature([Message]), RoomsModule, UsersModule],
-  controllers: [ReadsController, SearchController, MessagesController, ReactionsController, EditsController],
+  controllers: [
+    ReadsController,
+    SearchController,
+    MessagesController,
+    ReactionsController,
+    EditsController,
+    PinsController,
+  ],
   providers: [
     MessagesService,
     MessagesRepository,

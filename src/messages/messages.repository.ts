@@ -14,6 +14,13 @@ interface Numbered {
   img_url: string | null
 }
 
+/** What of a room is read. */
+export interface Part {
+  tenantId: string
+  roomId: string
+  which: sql.Which
+}
+
 @Injectable()
 export class MessagesRepository {
   constructor(private readonly database: Database) {}
@@ -60,14 +67,18 @@ export class MessagesRepository {
   }
 
   /** The newest messages before `seq`, in rising order. */
-  async before(tenantId: string, roomId: string, seq: number, limit: number): Promise<MessageRow[]> {
+  async before({ tenantId, roomId, which }: Part, seq: number, limit: number): Promise<MessageRow[]> {
     const values = [tenantId, roomId, seq, limit]
-    return (await this.database.of(tenantId).prepared<MessageRow>('messages_before', sql.before, values)).reverse()
+    const rows = await this.database
+      .of(tenantId)
+      .prepared<MessageRow>(`messages_before ${which}`, sql.before(which), values)
+    return rows.reverse()
   }
 
   /** The oldest messages after `seq`, in rising order. */
-  after(tenantId: string, roomId: string, seq: number, limit: number): Promise<MessageRow[]> {
-    return this.database.of(tenantId).prepared<MessageRow>('messages_after', sql.after, [tenantId, roomId, seq, limit])
+  after({ tenantId, roomId, which }: Part, seq: number, limit: number): Promise<MessageRow[]> {
+    const values = [tenantId, roomId, seq, limit]
+    return this.database.of(tenantId).prepared<MessageRow>(`messages_after ${which}`, sql.after(which), values)
   }
 }
 

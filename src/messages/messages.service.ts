@@ -8,7 +8,7 @@ import { UsersService } from '../users/users.service.js'
 import type { NewMessage } from './entries.js'
 import { LogRepository, type RoomPosition } from './log.repository.js'
 import { toMessageView, type HistoryDto, type SendMessageDto } from './messages.dto.js'
-import { MessagesRepository } from './messages.repository.js'
+import { MessagesRepository, type Part } from './messages.repository.js'
 import type { MissedInRoom } from './missed.js'
 export type { MissedInRoom } from './missed.js'
 import { ReactionsRepository } from './reactions.repository.js'
@@ -52,14 +52,15 @@ export class MessagesService {
     return { ...page, items: await this.reactions.shownTo(actor.tenantId, userIdOf(actor), page.items) }
   }
 
-  private page(actor: Actor, roomId: string, query: HistoryDto): Promise<MessagePageView> {
-    const { before_seq, after_seq, around_seq, limit } = query
+  private page({ tenantId }: Actor, roomId: string, query: HistoryDto): Promise<MessagePageView> {
+    const { before_seq, after_seq, around_seq, limit, pinned } = query
+    const part: Part = { tenantId, roomId, which: pinned ? 'pinned' : 'all' }
     if ([before_seq, after_seq, around_seq].filter((seq) => seq !== undefined).length > 1) {
       throw new ChatError('validation_failed', 'Only one of before_seq, after_seq and around_seq can be given.')
     }
-    if (around_seq !== undefined) return this.around(actor, roomId, around_seq, limit)
-    if (after_seq !== undefined) return this.after(actor, roomId, after_seq, limit)
-    return this.before(actor, roomId, before_seq ?? Number.MAX_SAFE_INTEGER, limit)
+    if (around_seq !== undefined) return this.around(part, around_seq, limit)
+    if (after_seq !== undefined) return this.after(part, after_seq, limit)
+    return this.before(part, before_seq ?? Number.MAX_SAFE_INTEGER, limit)
   }
 
   /** What a person missed in rooms of theirs, in one query: by room id, none for a room that is not there. */
@@ -67,20 +68,20 @@ export class MessagesService {
     return this.log.missed(tenantId, userId, rooms)
   }
 
-  private async after({ tenantId }: Actor, roomId: string, seq: number, limit: number): Promise<MessagePageView> {
-    const rows = await this.messages.after(tenantId, roomId, seq, limit + 1)
+  private async after(part: Part, seq: number, limit: number): Promise<MessagePageView> {
+    const rows = await this.messages.after(part, seq, limit + 1)
     return toPage(rows.slice(0, limit).map(toMessageView), rows.length > limit)
   }
 
-  private async before({ tenantId }: Actor, roomId: string, seq: number, limit: number): Promise<MessagePageView> {
-    const rows = await this.messages.before(tenantId, roomId, seq, limit + 1)
+  private async before(part: Part, seq: number, limit: number): Promise<MessagePageView> {
+    const rows = await this.messages.before(part, seq, limit + 1)
     return toPage(rows.slice(-limit).map(toMessageView), rows.length > limit)
   }
 
-  private async around(actor: Actor, roomId: string, seq: number, limit: number): Promise<MessagePageView> {
+  private async around(part: Part, seq: number, limit: number): Promise<MessagePageView> {
     const half = Math.ceil(limit / 2)
-    const older = await this.before(actor, roomId, seq + 1, half)
-    const newer = limit > half ? await this.after(actor, roomId, seq, limit - half) : toPage([], true)
+    const older = await this.before(part, seq + 1, half)
+    const newer = limit > half ? await this.after(part, seq, limit - half) : toPage([], true)
     return toPage([...older.items, ...newer.items], older.has_more || newer.has_more)
   }
 

@@ -21,8 +21,13 @@ export const findSent = {
   bySystem: `${select} AND m.user_id IS NULL AND $3::uuid IS NULL AND m.client_message_id = $4`,
 }
 export const findOne = `${select} ${kept} AND m.message_id = $3`
-export const before = `${select} ${kept} AND m.seq < $3 ORDER BY m.seq DESC LIMIT $4`
-export const after = `${select} ${kept} AND m.seq > $3 ORDER BY m.seq LIMIT $4`
+/** All messages of a room, or only the pinned ones, which have an index of their own. */
+export type Which = 'all' | 'pinned'
+const only: Record<Which, string> = { all: '', pinned: 'AND m.pinned' }
+
+export const before = (which: Which): string =>
+  `${select} ${kept} ${only[which]} AND m.seq < $3 ORDER BY m.seq DESC LIMIT $4`
+export const after = (which: Which): string => `${select} ${kept} ${only[which]} AND m.seq > $3 ORDER BY m.seq LIMIT $4`
 
 /** The last message of each room, and how many of others' messages the reader (`$3`) has not read. */
 export const digest = `

@@ -27,6 +27,7 @@ const groups = `
   message.edit     . y y y   . y y y   . y y y
   message.delete   . y y y   . y y y   . y y y
   message.react    . y y y   . y y y   . y y y
+  message.pin      . . y y   . y y y   . y y y
   message.history  . . y y   . y y y   . y y y
   message.delete_any . . y y  y y y y   y y y y`
 
@@ -46,6 +47,7 @@ const privates = `
   message.edit     . y y y   . y y y   . y y y
   message.delete   . y y y   . y y y   . y y y
   message.react    . y y y   . y y y   . y y y
+  message.pin      . y y y   . y y y   . y y y
   message.history  . . y y   . y y y   . y y y
   message.delete_any . . y y  y y y y   y y y y`
 

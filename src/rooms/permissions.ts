@@ -5,6 +5,8 @@ import type { RoomRole, RoomType } from '../contract/views.js'
 interface Rule {
   /** Members with these roles in the room may. */
   room: readonly RoomRole[]
+  /** Both people of a private room may, whatever their roles. */
+  bothOfPrivate?: boolean
   /** Whoever has one of these roles in the tenant may, in every room that they may see. */
   tenant?: readonly Role[]
   /** Members with one of these roles in the tenant may: what only members see. */
@@ -31,6 +33,7 @@ const rules = {
   'message.edit': { room: all, unblocked: true },
   'message.delete': { room: all },
   'message.react': { room: all },
+  'message.pin': { room: ['owner', 'moderator'], bothOfPrivate: true, tenantIn: ['admin', 'moderator'] },
   // What a message said before its edits.
   'message.history': { room: ['owner', 'moderator'], tenantIn: ['admin', 'moderator'] },
   'message.delete_any': { room: ['owner', 'moderator'], tenant: ['admin', 'moderator'] },
@@ -63,7 +66,9 @@ export function isAllowed(action: Action, standing: Standing): boolean {
   const rule = table.get(action)!
   if (!isPossible(action, type) || isBarred(action, standing)) return false
   if (rule.tenant?.includes(tenantRole)) return true
-  return roomRole !== null && (rule.room.includes(roomRole) || (rule.tenantIn?.includes(tenantRole) ?? false))
+  if (roomRole === null) return false
+  if (rule.bothOfPrivate && type === 'private') return true
+  return rule.room.includes(roomRole) || (rule.tenantIn?.includes(tenantRole) ?? false)
 }
 
 /** All that the backend may do in a room of this type. */

@@ -2,6 +2,7 @@
 import { appendMany, appendOne, type Kind } from '../../src/messages/append.sql.js'
 import { change } from '../../src/messages/change.sql.js'
 import { own, react } from '../../src/messages/reaction.sql.js'
+import { after, before } from '../../src/messages/messages.sql.js'
 import { Database } from '../../src/infra/database/database.js'
 import { rowsOf } from '../support/database.js'
 import { startService, type Service } from '../support/service.js'
@@ -84,6 +85,16 @@ describe.each([
     const used = plan.flatMap((line) => /Index (?:Only )?Scan.* using (\w+)/.exec(line)?.[1] ?? [])
     expect(used).not.toEqual([])
     for (const index of used) expect(keys).toContain(index)
+  })
+
+  it.each([
+    ['before', before('pinned')],
+    ['after', after('pinned')],
+  ])('pinned messages %s another', async (_, sql) => {
+    const plan = await planOf(sql, 4)
+    expect(plan.filter((line) => /using tb_messages/.test(line))).toEqual([
+      expect.stringContaining('tb_messages_pinned'),
+    ])
   })
 
   it.each(changes)('%s', async (_, sql, values) => {

@@ -95,7 +95,13 @@ export const routeSamples: ReadonlyMap<string, Sample[]> = new Map<string, Sampl
   ],
   [
     'GET /room/{room_id}/message',
-    [{ query: { limit: 3 } }, { query: { after_seq: 0 } }, { query: { before_seq: 3 } }, { query: { around_seq: 2 } }],
+    [
+      { query: { limit: 3 } },
+      { query: { pinned: true } },
+      { query: { after_seq: 0 } },
+      { query: { before_seq: 3 } },
+      { query: { around_seq: 2 } },
+    ],
   ],
   ['GET /room/{room_id}/message/{message_id}', plain],
   [
@@ -104,6 +110,8 @@ export const routeSamples: ReadonlyMap<string, Sample[]> = new Map<string, Sampl
   ],
   ['DELETE /room/{room_id}/message/{message_id}', plain],
   ['GET /room/{room_id}/message/{message_id}/edits', [{ query: { cursor: id('edit_cursor'), limit: 3 } }]],
+  ['PUT /room/{room_id}/message/{message_id}/pin', plain],
+  ['DELETE /room/{room_id}/message/{message_id}/pin', plain],
   ['PUT /room/{room_id}/message/{message_id}/reaction/{emoji}', plain],
   ['DELETE /room/{room_id}/message/{message_id}/reaction/{emoji}', plain],
 ])
@@ -126,6 +134,8 @@ export const eventSamples: ReadonlyMap<string, object[]> = new Map([
       { room_id: id('room'), message_id: id('message'), mentions: [id('user'), id('other')] },
     ],
   ],
+  ['pin_message', [{ room_id: id('room'), message_id: id('message') }]],
+  ['unpin_message', [{ room_id: id('room'), message_id: id('message') }]],
   ['add_reaction', [{ room_id: id('room'), message_id: id('message'), emoji: '👍' }]],
   ['remove_reaction', [{ room_id: id('room'), message_id: id('message'), emoji: '👍' }]],
   ['delete_message', [{ room_id: id('room'), message_id: id('message') }]],

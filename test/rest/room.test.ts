@@ -57,6 +57,7 @@ describe('GET /room/:room_id', () => {
         'message.send',
         'message.edit',
         'message.delete',
+        'message.react',
       ])
       expect(await can(moderator)).toEqual(expect.arrayContaining(['room.update', 'member.remove']))
       expect(await can(moderator)).not.toEqual(expect.arrayContaining(['room.delete']))

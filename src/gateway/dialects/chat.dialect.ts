@@ -12,6 +12,8 @@ const commands: ReadonlyMap<string, string> = new Map([
   ['delete_message', 'message.delete'],
   ['mark_read', 'room.mark_read'],
   ['typing', 'typing'],
+  ['pin_message', 'message.pin'],
+  ['unpin_message', 'message.unpin'],
   ['add_reaction', 'reaction.add'],
   ['remove_reaction', 'reaction.remove'],
   ['refresh_token', 'token.refresh'],

@@ -2,7 +2,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm'
 import { briefly, indexOnline } from '../online.js'
 
 /**
- * Messages by their words, by their sender, and the deleted ones among them. Nothing that stops a send: indexes are built
+ * Messages by their words, by their sender, and the pinned and the deleted ones among them. Nothing that stops a send: indexes are built
  * beside what goes on, and the words of messages that are there already are filled in by the service later
  * (`messages/search-filler.ts`).
  */
@@ -46,6 +46,7 @@ const indexes: [name: string, definition: string][] = [
   ['tb_messages_words', 'USING gin (words)'],
   ['tb_messages_wordless', '(tenant_id, message_id) WHERE words IS NULL AND content IS NOT NULL'],
   ['tb_messages_of_user', '(tenant_id, user_id, room_id, seq) WHERE user_id IS NOT NULL AND seq > 0'],
+  ['tb_messages_pinned', '(tenant_id, room_id, seq) WHERE pinned'],
   ['tb_messages_deleted', '(tenant_id, room_id, seq) INCLUDE (user_id) WHERE deleted_at IS NOT NULL'],
 ]
 
