@@ -97,6 +97,7 @@ export const commands: ReadonlyMap<string, Command> = new Map([
     command(MarkReadInRoomDto, ({ reads }, { session }, { room_id, seq }) => reads.mark(session.actor, room_id, seq)),
   ],
   ['typing', command(TypingDto, ({ typing }, { id, session }, input) => typing.set(session.actor, id, input))],
+  [
     'message.pin',
     command(MessageIdDto, async ({ changes }, { session }, { room_id, message_id }) => ({
       message: await changes.pin(session.actor, room_id, message_id, true),
