@@ -62,6 +62,7 @@ const textCheck = (min: number, max: number): PropertyDecorator =>
       typeof value === 'string' &&
       value.length >= min &&
       value.length <= 2 * max &&
+      (min === 1 || value.length >= 2 * min || codePoints(value) >= min) &&
       (value.length <= max || codePoints(value) <= max),
     `must be a text of ${min} to ${max} characters (Unicode code points)`,
   )
