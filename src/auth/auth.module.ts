@@ -2,15 +2,30 @@ import { Module } from '@nestjs/common'
 import { JwtModule } from '@nestjs/jwt'
 import { TenantsModule } from '../tenants/tenants.module.js'
 import { UsersModule } from '../users/users.module.js'
+import { AccountsController } from './accounts.controller.js'
+import { AccountsRepository } from './accounts.repository.js'
+import { AccountsService } from './accounts.service.js'
 import { AllowanceService } from './allowance.service.js'
+import { AttemptsService } from './attempts.service.js'
 import { AuthController } from './auth.controller.js'
 import { AuthService } from './auth.service.js'
+import { RevokedHousekeeping } from './housekeeping.js'
+import { Passwords } from './passwords.js'
 import { TokensService } from './tokens.service.js'
 
 @Module({
   imports: [JwtModule.register({}), TenantsModule, UsersModule],
-  controllers: [AuthController],
-  providers: [AuthService, TokensService, AllowanceService],
+  controllers: [AccountsController, AuthController],
+  providers: [
+    AuthService,
+    TokensService,
+    AllowanceService,
+    AccountsService,
+    AccountsRepository,
+    AttemptsService,
+    Passwords,
+    RevokedHousekeeping,
+  ],
   exports: [AuthService, AllowanceService],
 })
 export class AuthModule {}

@@ -55,9 +55,9 @@ export class AuthService {
   }
 
   /** Is a session that was good still good? Throws as `authenticate` does. */
-  async recheck({ actor, apiTokenId, by, tokenEpoch }: Session): Promise<void> {
+  async recheck({ actor, apiTokenId, by, tokenEpoch, tokenId }: Session): Promise<void> {
     await this.requireTenant(actor.tenantId)
-    if (actor.kind === 'user') await this.requireUser(actor.tenantId, actor.userId, tokenEpoch)
+    if (actor.kind === 'user') await this.requireUser(actor.tenantId, actor.userId, tokenEpoch, tokenId)
     if (!apiTokenId) return
     const ended =
       by === 'apiToken'
@@ -86,7 +86,7 @@ export class AuthService {
   private async byJwt(token: string): Promise<Session> {
     const { tid, sub, ati, jti, exp, ep } = await this.tokens.read(token)
     const tenant = await this.requireTenant(tid)
-    const { person } = await this.requireUser(tid, sub, ep)
+    const { person } = await this.requireUser(tid, sub, ep, jti)
     if (ati && (await this.apiTokens.areMintedRevoked(tid, ati))) throw revoked()
     return this.session(tenant, person, {
       by: 'jwt',
@@ -110,12 +110,17 @@ export class AuthService {
     return tenant
   }
 
-  /** `tokenEpoch` is null for who came by an API token, which locking does not revoke. */
-  private async requireUser(tenantId: string, userId: string, tokenEpoch: number | null): Promise<Identity> {
-    const identity = await this.users.identify(tenantId, userId)
+  /** Epoch and id of the token are null for who came by an API token, which neither locking nor logging out revokes. */
+  private async requireUser(
+    tenantId: string,
+    userId: string,
+    tokenEpoch: number | null,
+    tokenId: string | null,
+  ): Promise<Identity> {
+    const identity = await this.users.identify(tenantId, userId, tokenId)
     if (!identity) throw new ChatError('token_invalid', 'The token’s user is no more.')
     requireActive(identity)
-    if (tokenEpoch !== null && identity.tokenEpoch !== tokenEpoch) throw revoked()
+    if (identity.isTokenRevoked || (tokenEpoch !== null && identity.tokenEpoch !== tokenEpoch)) throw revoked()
     return identity
   }
 

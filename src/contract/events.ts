@@ -31,10 +31,10 @@ export type ChatEvent =
   | { type: 'room.removed'; room_id: string; hidden?: boolean }
   | { type: 'room.activity'; room_id: string; last_seq: number }
   | { type: 'heads'; rooms: HeadView[] }
+  /** By password, and by ending a token: sockets hear nothing of it. */
+  | { type: 'user.logged_in' | 'user.logged_out' }
   | { type: 'token.expiring'; expires_at: string }
   /** By a password: what people do in the service itself, of which no client is told. */
-  | { type: 'user.logged_in' }
-  | { type: 'user.logged_out' }
   | { type: 'session.ended'; code: ErrorCode; reason: string }
 
 /** Whose sockets hear of it. All are inside one tenant: an audience across tenants cannot be said. */

@@ -27,6 +27,7 @@ export class AuthGuard implements CanActivate {
     if (access === 'public') return true
     if (access === 'operator') return this.admitOperator(request, reply)
     if (!access) throw new Error(`${context.getHandler().name} does not say who may call it`)
+    if (access === 'guest' && request.headers['clientkey'] === undefined) return true
     const counts = this.reflector.get<Counted | undefined>(countsKey, context.getHandler())
     return this.admitCaller(request, reply, access, counts)
   }
@@ -51,7 +52,7 @@ export class AuthGuard implements CanActivate {
     access: Access,
     counts?: Counted,
   ): Promise<boolean> {
-    const session = await this.authenticate(request, reply)
+    const session = await this.authenticate(request, reply, access)
     request.session = session
     narrowCors(request, reply, session.allowedOrigins, this.config)
     refuse(reply, this.allowances.spend(session, 'request'))
@@ -60,9 +61,11 @@ export class AuthGuard implements CanActivate {
     return true
   }
 
-  private async authenticate(request: ChatRequest, reply: ChatReply): Promise<Session> {
+  /** Who logs in may still send the JWT that has ended: it is not looked at. */
+  private async authenticate(request: ChatRequest, reply: ChatReply, access: Access): Promise<Session> {
+    const { clientKey, bearer } = credentialsOf(request.headers)
     try {
-      return await this.auth.authenticate(credentialsOf(request.headers))
+      return await this.auth.authenticate(access === 'guest' ? { clientKey } : { clientKey, bearer })
     } catch (error) {
       if (isGuess(error)) this.countFailure(request, reply)
       throw error

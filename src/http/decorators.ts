@@ -13,9 +13,9 @@ export const Caller = createParamDecorator(
   (_: unknown, context: ExecutionContext): Actor => requestOf(context).session!.actor,
 )
 
-/** The same, with the credential by which they came. */
+/** The same, with the credential by which they came; undefined for a guest who showed none. */
 export const CallerSession = createParamDecorator(
-  (_: unknown, context: ExecutionContext): Session => requestOf(context).session!,
+  (_: unknown, context: ExecutionContext): Session | undefined => requestOf(context).session,
 )
 
 /** The operator, on routes of `/admin`. */

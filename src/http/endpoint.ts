@@ -1,16 +1,29 @@
 import { applyDecorators, HttpCode, SetMetadata, type Type } from '@nestjs/common'
-import { ApiExtraModels, ApiOperation, ApiProperty, ApiResponse, ApiSecurity, getSchemaPath } from '@nestjs/swagger'
+import {
+  ApiExtension,
+  ApiExtraModels,
+  ApiOperation,
+  ApiProperty,
+  ApiResponse,
+  ApiSecurity,
+  getSchemaPath,
+} from '@nestjs/swagger'
 import { failures, type ErrorCode } from '../contract/errors.js'
 import type { Counted } from '../contract/session.js'
 import { ProblemView } from './problem.view.js'
 
 /**
  * Who may call a route. `tenant`: its backend or any of its users; what each of them may is the service's to say.
+ * `guest`: whoever is nobody yet; a clientKey says of which tenant, if the body does not.
  */
-export type Access = 'public' | 'operator' | 'tenant' | 'backend' | 'user'
+export type Access = 'public' | 'operator' | 'guest' | 'tenant' | 'backend' | 'user'
 
 export const accessKey = 'parley:access'
 export const countsKey = 'parley:counts'
+export const secretKey = 'parley:secret'
+
+/** In the document, at what takes no `Idempotency-Key`. */
+export const secretMark = 'x-no-idempotency-key'
 
 interface EndpointOptions {
   access: Access
@@ -23,6 +36,8 @@ interface EndpointOptions {
   makes?: boolean | 'or finds'
   /** As what a call counts beside the request that it is. */
   counts?: Counted
+  /** The body holds a password, of which not even a hash is kept to know a repeat by: it takes no Idempotency-Key. */
+  secret?: boolean
   /** The failures that are its own; those of credentials, limits and input come by themselves. */
   errors?: ErrorCode[]
 }
@@ -30,6 +45,7 @@ interface EndpointOptions {
 const credentialErrors: Record<Access, ErrorCode[]> = {
   public: [],
   operator: ['credentials_missing', 'admin_key_invalid', 'rate_limited'],
+  guest: ['client_key_invalid', 'tenant_not_found'],
   tenant: ['credentials_missing', 'client_key_invalid', 'token_invalid', 'token_expired', 'token_revoked'],
   backend: ['credentials_missing', 'client_key_invalid', 'backend_required'],
   user: [
@@ -47,6 +63,7 @@ const tenantErrors: ErrorCode[] = ['credentials_disagree', 'tenant_suspended', '
 const schemes: Record<Access, string[]> = {
   public: [],
   operator: ['adminKey'],
+  guest: ['clientKey'],
   tenant: ['clientKey', 'bearer'],
   backend: ['clientKey'],
   user: ['bearer', 'clientKey'],
@@ -60,6 +77,7 @@ export function Endpoint({
   answers,
   makes = false,
   counts,
+  secret = false,
   errors = [],
 }: EndpointOptions) {
   const ofTenant = access !== 'public' && access !== 'operator'
@@ -74,11 +92,14 @@ export function Endpoint({
   return applyDecorators(
     SetMetadata(accessKey, access),
     SetMetadata(countsKey, counts),
+    SetMetadata(secretKey, secret),
+    ...(secret ? [ApiExtension(secretMark, true)] : []),
     ApiOperation({ summary, ...(description && { description }) }),
     ...(makes ? [] : [HttpCode(answers === 204 ? 204 : 200)]),
     ...answer(answers, makes),
     ...problems([...codes]),
     ...schemes[access].map((name) => ApiSecurity(name)),
+    ...(access === 'guest' ? [ApiSecurity({})] : []),
   )
 }
 

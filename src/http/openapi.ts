@@ -2,13 +2,17 @@
 import type { OpenAPIObject } from '@nestjs/swagger'
 import type { ErrorCode } from '../contract/errors.js'
 import { failures } from '../contract/errors.js'
-import { problemAnswer } from './endpoint.js'
+import { problemAnswer, secretMark } from './endpoint.js'
 
 /** Those whose name is not their method and their noun. */
 const names = new Map([
   ['users.me', 'getMe'],
   ['users.updateMe', 'updateMe'],
   ['auth.mint', 'mintToken'],
+  ['accounts.register', 'register'],
+  ['accounts.logIn', 'logIn'],
+  ['accounts.logOut', 'logOut'],
+  ['accounts.changePassword', 'changePassword'],
   ['members.add', 'addMembers'],
   ['members.join', 'joinRoom'],
   ['members.leave', 'leaveRoom'],
@@ -49,7 +53,7 @@ const limitHeaders = {
 export function complete(document: OpenAPIObject): OpenAPIObject {
   const schemas = document.components!.schemas as Schemas
   for (const path of Object.values(document.paths)) {
-    if (path.post) completePost(path.post)
+    if (path.post && !(secretMark in path.post)) completePost(path.post)
     for (const operation of [path.get, path.post, path.put, path.patch, path.delete]) {
       if (!operation) continue
       completeBody(operation, schemas)

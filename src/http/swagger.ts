@@ -7,7 +7,7 @@ Chat as a service: your backend calls this API with its \`clientKey\`, mints JWT
 chat over Socket.IO at \`/socket.io\`.
 
 Every failure is an RFC 9457 problem with a stable \`code\`: see [all of them](/docs/errors). Every \`POST\` takes an
-\`Idempotency-Key\`. Lists page by \`cursor\`, messages by \`seq\`.`
+\`Idempotency-Key\`, but for those with a password. Lists page by \`cursor\`, messages by \`seq\`.`
 
 const headerKey = (name: string, description: string) => ({ type: 'apiKey', in: 'header', name, description }) as const
 
@@ -22,7 +22,7 @@ export function openApi(app: INestApplication): OpenAPIObject {
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'A user’s JWT' }, 'bearer')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'The operator’s ADMIN_KEY' }, 'adminKey')
     .addApiKey(headerKey('x-internal-api-key', 'For the internal endpoints of a later release'), 'internalKey')
-    .addTag('auth', 'Tokens for users')
+    .addTag('auth', 'Tokens for users, and users who log in by themselves')
     .addTag('user', 'People of your tenant')
     .addTag('friend', 'Friends, requests and blocks')
     .addTag('room', 'Rooms and who is in them')

@@ -1,4 +1,5 @@
 /** Where a client is: one rule for REST and for sockets. */
+import { isIPv6 } from 'node:net'
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import proxyAddress from '@fastify/proxy-addr'
 import type { Config } from './config.js'
@@ -15,4 +16,12 @@ export function trustedProxies({ TRUST_PROXY }: Config): IsProxy {
 export function clientAddress(headers: IncomingHttpHeaders, peer: string, isProxy: IsProxy): string {
   const request = { headers, socket: { remoteAddress: peer } }
   return proxyAddress(request as IncomingMessage, isProxy)
+}
+
+/** Whoever has one IPv6 address has 2^64 of them: those of one network (/64) count as one. */
+export function networkOf(address: string): string {
+  if (!isIPv6(address) || address.includes('.')) return address
+  const [head, tail] = address.split('::').map((groups) => groups.split(':').filter(Boolean))
+  const zeros = tail ? Array<string>(8 - head!.length - tail.length).fill('0') : []
+  return [...head!, ...zeros, ...(tail ?? [])].slice(0, 4).join(':')
 }

@@ -133,6 +133,14 @@ export const variables = {
   )({ default: 100_000, desc: 'Sockets that a tenant’s users may have on a node' }),
   RATE_ADDRESS_BURST: rate({ default: 100, desc: 'Failed authentications that an address may make at once' }),
   RATE_ADDRESS_PER_SECOND: rate({ default: 5, desc: 'What an address may fail every second after that' }),
+  RATE_LOGIN_BURST: rate({ default: 10, desc: 'Passwords that an address may try at once for one user' }),
+  RATE_LOGIN_PER_MINUTE: rate({ default: 5, desc: 'What it may try for that user every minute after that' }),
+  RATE_LOGIN_ADDRESS_BURST: rate({ default: 100, desc: 'Passwords that an address may try at once for all users' }),
+  RATE_LOGIN_ADDRESS_PER_MINUTE: rate({ default: 60, desc: 'What it may try every minute after that' }),
+  RATE_LOGIN_USER_BURST: rate({ default: 60, desc: 'Passwords that all addresses may try at once for one user' }),
+  RATE_LOGIN_USER_PER_MINUTE: rate({ default: 30, desc: 'What they may try for that user every minute after that' }),
+  RATE_REGISTER_BURST: rate({ default: 20, desc: 'Users that may register at once from one address' }),
+  RATE_REGISTER_PER_MINUTE: rate({ default: 10, desc: 'Users that may register from it every minute after that' }),
 }
 
 type Values = { readonly [K in keyof typeof variables]: Awaited<ReturnType<typeof read>>[K] }

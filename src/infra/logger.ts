@@ -12,7 +12,17 @@ export function makeLogger(level: string, destination?: DestinationStream): Logg
     timestamp: pino.stdTimeFunctions.isoTime,
     serializers: { err: bare },
     formatters: { level: (label: string) => ({ level: label }) },
-    redact: ['*.authorization', '*.clientkey', '*.clientKey', '*.cookie', '*.token', '*.api_token', '*.text_message'],
+    redact: [
+      '*.authorization',
+      '*.clientkey',
+      '*.clientKey',
+      '*.cookie',
+      '*.token',
+      '*.api_token',
+      '*.password',
+      '*.old_password',
+      '*.text_message',
+    ],
   }
   return destination ? pino(options, destination) : pino(options)
 }

@@ -38,6 +38,12 @@ export class Metrics {
     registers: [this.registry],
   })
 
+  readonly hashings = new Counter({
+    name: 'parley_password_hashings_total',
+    help: 'Passwords that were hashed or checked',
+    registers: [this.registry],
+  })
+
   constructor() {
     collectDefaultMetrics({ register: this.registry, prefix: 'parley_' })
   }

@@ -28,7 +28,7 @@ export class CreateTenantDto {
     description: 'Origins of its web pages; * for any',
   })
   allowed_origins?: string[]
-  @Flag({ optional: true, description: 'May people register themselves? (kept now, used by a later release)' })
+  @Flag({ optional: true, description: 'May people register themselves, with a username and a password?' })
   self_registration?: boolean
   @Part(LimitsDto, 'Limits that differ from the deployment’s own')
   limits?: LimitsDto
@@ -47,7 +47,7 @@ export class UpdateTenantDto {
     description: 'Origins of its web pages; * for any',
   })
   allowed_origins?: string[]
-  @Flag({ optional: true, description: 'May people register themselves? (kept now, used by a later release)' })
+  @Flag({ optional: true, description: 'May people register themselves, with a username and a password?' })
   self_registration?: boolean
   @Part(LimitsDto, 'Replaces all limits of the tenant; what is left out is the deployment’s own')
   limits?: LimitsDto

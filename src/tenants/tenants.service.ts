@@ -12,6 +12,8 @@ import { TenantsRepository } from './tenants.repository.js'
 /** What whoever authenticates must know of a tenant. */
 export interface TenantState {
   suspended: boolean
+  /** May people register themselves? */
+  selfRegistration: boolean
   allowedOrigins: string[]
   limits: LimitsView
 }
@@ -55,7 +57,14 @@ export class TenantsService {
   /** For whoever authenticates; null if there is no such tenant. */
   async identify(tenantId: string): Promise<TenantState | null> {
     const row = await this.tenants.find(tenantId)
-    return row && { suspended: row.status === 'suspended', allowedOrigins: row.allowed_origins, limits: row.limits }
+    return (
+      row && {
+        suspended: row.status === 'suspended',
+        selfRegistration: row.self_registration,
+        allowedOrigins: row.allowed_origins,
+        limits: row.limits,
+      }
+    )
   }
 
   /** May pages of this origin talk to any tenant? For preflights, which name none. */

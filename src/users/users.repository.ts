@@ -9,6 +9,9 @@ import { User } from './user.entity.js'
 export type NewUser = Partial<User> & Pick<User, 'tenant_id' | 'user_id' | 'role_id'>
 export type UserFilter = Partial<Pick<User, 'external_id' | 'username' | 'flag_delete'>>
 
+type Known = 'display_name' | 'username' | 'external_id' | 'role_id' | 'flag_delete' | 'token_epoch'
+export type IdentityRow = Pick<User, Known> & { is_revoked: boolean }
+
 /** A taken name told as such, whoever took it when. */
 async function named<T>(work: Promise<T>): Promise<T> {
   try {
@@ -45,6 +48,13 @@ export class UsersRepository {
   async findByExternalId(tenantId: string, externalId: string): Promise<User | null> {
     const values = [tenantId, externalId]
     const [row] = await this.database.of(tenantId).prepared<User>('user_by_external_id', byExternalId, values)
+    return row ?? null
+  }
+
+  /** What every authentication asks: who it is, and whether this token of theirs was revoked. */
+  async identify(tenantId: string, userId: string, tokenId: string | null): Promise<IdentityRow | null> {
+    const values = [tenantId, userId, tokenId]
+    const [row] = await this.database.of(tenantId).prepared<IdentityRow>('identify', identifying, values)
     return row ?? null
   }
 
@@ -91,3 +101,8 @@ const byId = `${select} AND u.user_id = $2`
 const byExternalId = `${select} AND u.external_id = $2`
 
 const byIds = `${select} AND u.user_id = ANY ($2)`
+
+const identifying = `
+  SELECT u.display_name, u.username, u.external_id, u.role_id, u.flag_delete, u.token_epoch, EXISTS (
+    SELECT FROM revoked_tokens r WHERE r.tenant_id = u.tenant_id AND r.token_id = $3) AS is_revoked
+  FROM tb_users u WHERE u.tenant_id = $1 AND u.user_id = $2`

@@ -18,6 +18,8 @@ export interface Identity {
   name: string | null
   status: UserStatus
   tokenEpoch: number
+  /** Was the token that was shown, if any, revoked by itself? */
+  isTokenRevoked: boolean
 }
 
 @Injectable()
@@ -95,14 +97,15 @@ export class UsersService {
   }
 
   /** For whoever authenticates; null if the tenant has no such user. */
-  async identify(tenantId: string, userId: string): Promise<Identity | null> {
-    const row = await this.users.find(tenantId, userId)
+  async identify(tenantId: string, userId: string, tokenId: string | null = null): Promise<Identity | null> {
+    const row = await this.users.identify(tenantId, userId, tokenId)
     if (!row) return null
     return {
       person: { kind: 'user', tenantId, userId, role: roleOf(row) },
       name: row.display_name ?? row.username ?? row.external_id,
       status: row.flag_delete,
       tokenEpoch: row.token_epoch,
+      isTokenRevoked: row.is_revoked,
     }
   }
 

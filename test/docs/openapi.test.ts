@@ -96,11 +96,12 @@ describe('the document', () => {
     ).toEqual([])
   })
 
-  it('has for every POST the Idempotency-Key and its failures', () => {
+  it('has for every POST, but for those with a password, the Idempotency-Key and its failures', () => {
     expect(
-      complaints(({ method, parameters = [], responses }) => {
+      complaints(({ method, parameters = [], responses, ...rest }) => {
         const header = parameters.some(({ name }) => name === 'Idempotency-Key')
-        if (header !== (method === 'POST')) return ['Idempotency-Key']
+        const takesKey = method === 'POST' && !('x-no-idempotency-key' in rest)
+        if (header !== takesKey) return ['Idempotency-Key']
         return header && !('409' in responses && '422' in responses) ? ['the failures of Idempotency-Key'] : []
       }),
     ).toEqual([])

@@ -16,6 +16,9 @@ const ofThisAnswerAlone = /^(date|x-request-id|content-length|ratelimit|x-rateli
 const headersOf = (headers: Headers): Record<string, string> =>
   Object.fromEntries([...headers].map(([name, value]) => [name, ofThisAnswerAlone.test(name) ? 'differs' : value]))
 
+/** A JWT is another each time. */
+const jwtPattern = /\beyJ[\w-]+\.[\w-]+\.[\w-]+/g
+
 const timePattern = /"\d{4}-\d\d-\d\dT[\d:.]+Z"/g
 
 /** `echoed` is what was sent: it may come back. `known` are the caller's own ids; others that come were made just now. */
@@ -23,7 +26,10 @@ export function toComparable(value: unknown, echoed: string[], known: Set<string
   let text = JSON.stringify(value, (key, part: unknown) => (key === 'request_id' ? 'differs' : part))
   for (const [place, sent] of echoed.entries()) text = text.replaceAll(sent, `<sent ${place}>`)
   for (const made of idsIn(text)) if (!known.has(made)) text = text.replaceAll(made, '<made>')
-  return text.replace(timePattern, '"<time>"').replace(/"(last_)?seq":\d+/g, '"$1seq":"<seq>"')
+  return text
+    .replace(jwtPattern, '<jwt>')
+    .replace(timePattern, '"<time>"')
+    .replace(/"(last_)?seq":\d+/g, '"$1seq":"<seq>"')
 }
 
 export const comparableAnswer = (answer: Answer, echoed: string[], known: Set<string>) => ({

@@ -15,7 +15,10 @@ import { makeWorld, type World } from './world.js'
 const limits = {
   RATE_LIMITS: 'on',
   ...Object.fromEntries(
-    ['USER_BURST', 'USER_PER_SECOND', 'TENANT_BURST', 'TENANT_PER_SECOND'].map((name) => [`RATE_${name}`, '1000000']),
+    [
+      ...['USER_BURST', 'USER_PER_SECOND', 'TENANT_BURST', 'TENANT_PER_SECOND', 'REGISTER_BURST'],
+      ...['LOGIN_BURST', 'LOGIN_ADDRESS_BURST', 'LOGIN_USER_BURST'],
+    ].map((name) => [`RATE_${name}`, '1000000']),
   ),
 }
 

@@ -4,6 +4,7 @@
  */
 import type { RouteInfo } from './routes.js'
 import { id, type Kind, type Shape } from './slots.js'
+import { password } from './world.js'
 
 /** Of what kind the ids in paths are, by the parameter's name. */
 export const pathKinds: ReadonlyMap<string, Kind> = new Map([
@@ -51,6 +52,10 @@ export const routeSamples: ReadonlyMap<string, Sample[]> = new Map<string, Sampl
   ['DELETE /user/{user_id}', plain],
   ['GET /user/{user_id}/export', plain],
   ['POST /user/{user_id}/erase', plain],
+  ['POST /auth/register', [{ body: { tenant_id: id('tenant'), username: id('username'), password } }]],
+  ['POST /auth/login', [{ body: { tenant_id: id('tenant'), username: id('username'), password } }]],
+  ['POST /auth/logout', plain],
+  ['POST /auth/password', [{ body: { old_password: password, password: `another ${password}` } }]],
   ['POST /auth/{user_id}', plain],
   [
     'POST /room',

@@ -1,7 +1,7 @@
 /** Calls with empty places for ids, which are filled with one's own, with another tenant's, or with none that ever was. */
 import { v7 as uuid } from 'uuid'
 
-const uuidKinds = ['user', 'other', 'room', 'message'] as const
+const uuidKinds = ['user', 'other', 'room', 'message', 'tenant'] as const
 const nameKinds = ['external_id', 'username', 'client_message_id'] as const
 const cursorKinds = ['user_cursor', 'room_cursor', 'member_cursor', 'found_cursor', 'edit_cursor'] as const
 
@@ -60,15 +60,17 @@ export interface Pair {
   never: string[]
 }
 
+const alwaysMine: ReadonlySet<Kind> = new Set(['token', 'tenant'])
+
 /**
  * Every mixture of mine and theirs that has at least one of theirs. A token is always mine: it names nothing, and whoever
- * shows one knows whose it is.
+ * shows one knows whose it is. So is a tenant: where its id may be said, it is said to whoever may come in.
  */
 export function mixtures(shape: Shape, mine: Hand, theirs: Hand): Pair[] {
   const slots = slotsOf(shape)
-  const ids = slots.filter(({ kind }) => kind !== 'token')
+  const ids = slots.filter(({ kind }) => !alwaysMine.has(kind))
   return Array.from({ length: 2 ** ids.length - 1 }, (_, index) => {
-    const isTheirs = slots.map((slot) => slot.kind !== 'token' && ((index + 1) & (1 << ids.indexOf(slot))) !== 0)
+    const isTheirs = slots.map((slot) => !alwaysMine.has(slot.kind) && ((index + 1) & (1 << ids.indexOf(slot))) !== 0)
     const picks = slots.map(({ kind }, place) => (isTheirs[place] ? theirs(kind) : mine(kind)))
     const words = slots.map(({ kind }, place) => `${kind}: ${isTheirs[place] ? 'theirs' : 'mine'}`).join(', ')
     const never = slots.map(({ kind }, place) => (isTheirs[place] ? neverWas(kind, picks[place]!) : picks[place]!))

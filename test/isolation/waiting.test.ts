@@ -66,7 +66,9 @@ describe('while another tenant is busy in all its rooms', () => {
     for (const route of routes) {
       for (const shape of shapesOf(route)) {
         for (const hand of Object.values(theirs.hands)) {
-          const picks = mixtures(shape, mine.hands.open, hand).at(-1)?.theirs ?? []
+          const picks = mixtures(shape, mine.hands.open, hand).at(-1)?.theirs
+          // Where no id can be said, nothing is theirs; and logging out would be the end of this test.
+          if (!picks) continue
           for (const credential of [mine.user.rest, mine.tenant.backend]) {
             expect((await call(credential, route, filled(shape, picks))).status).toBeLessThan(500)
           }

@@ -4,6 +4,9 @@ import { TestUser, type Service, type TestTenant } from '../support/service.js'
 import { rowsOf } from '../support/database.js'
 import type { Hand, Kind } from './slots.js'
 
+/** Of the user of every world. */
+export const password = 'correct horse battery staple'
+
 /** A tenant with something of everything. Every text of it has its word, which is found nowhere else. */
 export interface World {
   tenant: TestTenant
@@ -20,10 +23,10 @@ export interface World {
 
 /** `spares`: so many further users and messages, whose names are each given out once. */
 export async function makeWorld(service: Service, word: string, spares = 0): Promise<World> {
-  const tenant = await service.tenant({ name: `Tenant ${word}` })
+  const tenant = await service.tenant({ name: `Tenant ${word}`, self_registration: true })
   const person = (name: string, fields: object = {}): Promise<TestUser> =>
     tenant.user({ ...namesOf(word, name), display_name: `${name} ${word}`, metadata: { of: word }, ...fields })
-  const user = await person('user')
+  const user = await withPassword(await person('user'))
   const other = await person('other')
   const admin = await person('admin', { role: 'admin' })
   const named = { name: `Room ${word}`, metadata: { of: word } }
@@ -46,12 +49,17 @@ export async function makeWorld(service: Service, word: string, spares = 0): Pro
   const cursors = await cursorsOf(world, messages[rooms.open]!)
   const spare = { next: 0, of: spares }
   const handIn = (room: string): Hand => {
-    const people = { user: user.userId, other: other.userId, token: user.token }
+    const people = { tenant: tenant.tenantId, user: user.userId, other: other.userId, token: user.token }
     const ids = { ...cursors, ...people, room, message: messages[room]! }
     return (kind) => ids[kind as keyof typeof ids] ?? nameOf(word, kind, spare)
   }
   const hands = { open: handIn(rooms.open), invite: handIn(rooms.invite), private: handIn(rooms.private) }
   return { ...world, hands, credentials: credentialsOf(tenant, user, admin) }
+}
+
+async function withPassword({ tenant, userId, clientKey }: TestUser): Promise<TestUser> {
+  const { body } = await tenant.backend.as({ clientKey }).post('/auth/password', { password })
+  return new TestUser(tenant, userId, body.token)
 }
 
 const namesOf = (word: string, name: string) => ({

@@ -7,8 +7,8 @@ import { startService, type Service, type TestTenant, type TestUser } from '../s
 import { anyJson, bodyOf } from './arbitraries.js'
 import { allDtos } from './dtos.js'
 
-/** What a body may be answered: done, wrong, not allowed, not there, taken. */
-const expected = new Set([200, 201, 204, 400, 403, 404, 409])
+/** What a body may be answered: done, wrong, not logged in, not allowed, not there, taken. */
+const expected = new Set([200, 201, 204, 400, 401, 403, 404, 409])
 
 /** Sent fields that an answer shows in another way, and why. */
 const shownOtherwise: ReadonlyMap<string, (body: any) => boolean> = new Map([
@@ -21,6 +21,7 @@ describe('bodies', () => {
   let tenant: TestTenant
   let user: TestUser
   let other: TestUser
+  let spare: TestUser
   let rooms: Record<'changed' | 'left' | 'talked', string>
   let victim: TestTenant
   let message_id: string
@@ -32,8 +33,8 @@ describe('bodies', () => {
     routes = all
       .filter(({ method }) => method !== 'GET' && method !== 'DELETE')
       .map((route) => ({ route, input: dtos.get(route.bodyDto ?? 'NoBody')! }))
-    ;[tenant, victim] = await Promise.all([service.tenant(), service.tenant()])
-    ;[user, other] = await Promise.all([tenant.user(), tenant.user()])
+    ;[tenant, victim] = await Promise.all([service.tenant({ self_registration: true }), service.tenant()])
+    ;[user, other, spare] = await Promise.all([tenant.user(), tenant.user(), tenant.user()])
     rooms = { changed: await tenant.room([user]), left: await tenant.room([user]), talked: await tenant.room([user]) }
     message_id = (await user.send(rooms.talked, 'Hi')).message_id
   })
@@ -56,6 +57,9 @@ describe('bodies', () => {
     }
     const address = path.replace(/\{(\w+)\}/g, (_, name: keyof typeof ids) => ids[name])
     if (forOperator) return [service.operator, address]
+    // By the clientKey, which outlives every token.
+    if (/^\/(friend|auth\/(logout|password))/.test(path))
+      return [tenant.backend.as({ clientKey: spare.clientKey }), address]
     return [/\/(me|join|leave)$|\/message/.test(path) ? user.rest : tenant.backend, address]
   }
 

@@ -39,9 +39,9 @@ const names: Record<ChatEvent['type'], string | null> = {
   'room.removed': 'room_removed',
   'room.activity': 'room_activity',
   heads: 'heads',
-  'token.expiring': 'token_expiring',
   'user.logged_in': null,
   'user.logged_out': null,
+  'token.expiring': 'token_expiring',
   'session.ended': null,
 }
 

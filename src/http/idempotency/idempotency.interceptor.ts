@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common'
+import { Reflector } from '@nestjs/core'
 import { from, lastValueFrom, type Observable } from 'rxjs'
 import { ChatError } from '../../contract/errors.js'
+import { secretKey } from '../endpoint.js'
 import { bearerOf, type ChatReply, type ChatRequest } from '../request.js'
 import { IdempotencyRepository, type Claim, type Earlier } from './idempotency.repository.js'
 import { seal, unseal } from './seal.js'
@@ -11,13 +13,16 @@ const sha256 = (...parts: string[]): Buffer => createHash('sha256').update(JSON.
 /** A `POST` with an `Idempotency-Key` runs once: whoever repeats it is answered what the first was answered. */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
-  constructor(private readonly keys: IdempotencyRepository) {}
+  constructor(
+    private readonly keys: IdempotencyRepository,
+    private readonly reflector: Reflector,
+  ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const request = context.switchToHttp().getRequest<ChatRequest>()
     const key = request.headers['idempotency-key']
     const counts = request.method === 'POST' && key !== undefined && (request.session ?? request.operator)
-    if (!counts) return next.handle()
+    if (!counts || this.reflector.get<boolean>(secretKey, context.getHandler())) return next.handle()
     const reply = context.switchToHttp().getResponse<ChatReply>()
     return from(this.once(readKey(key), request, reply, () => lastValueFrom(next.handle())))
   }
