@@ -34,7 +34,6 @@ export type ChatEvent =
   /** By password, and by ending a token: sockets hear nothing of it. */
   | { type: 'user.logged_in' | 'user.logged_out' }
   | { type: 'token.expiring'; expires_at: string }
-  /** By a password: what people do in the service itself, of which no client is told. */
   | { type: 'session.ended'; code: ErrorCode; reason: string }
 
 /** Whose sockets hear of it. All are inside one tenant: an audience across tenants cannot be said. */
