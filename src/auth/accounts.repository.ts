@@ -55,6 +55,18 @@ export class AccountsRepository {
     return row ?? null
   }
 
+  /** When the password was made; none of who has none. */
+  async passwordChanges(tenantId: string, userId: string): Promise<{ changed_at: Date }[]> {
+    const sql = 'SELECT changed_at FROM tb_passwords WHERE tenant_id = $1 AND user_id = $2'
+    return this.database.of(tenantId).query(sql, [tenantId, userId])
+  }
+
+  /** Tokens of theirs that were revoked stay so until they end by themselves. */
+  async forgetPassword(tenantId: string, userId: string): Promise<void> {
+    const sql = 'DELETE FROM tb_passwords WHERE tenant_id = $1 AND user_id = $2'
+    await this.database.of(tenantId).query(sql, [tenantId, userId])
+  }
+
   /** The new epoch; null if the password is not what it was (`from`), unless that is no matter. */
   async changePassword(tenantId: string, userId: string, hash: string, from?: string): Promise<number | null> {
     const values = [tenantId, userId, hash, from ?? null]

@@ -3,6 +3,7 @@ import { JwtModule } from '@nestjs/jwt'
 import { TenantsModule } from '../tenants/tenants.module.js'
 import { UsersModule } from '../users/users.module.js'
 import { AccountsController } from './accounts.controller.js'
+import { AccountsRecords } from './accounts.records.js'
 import { AccountsRepository } from './accounts.repository.js'
 import { AccountsService } from './accounts.service.js'
 import { AllowanceService } from './allowance.service.js'
@@ -22,6 +23,7 @@ import { TokensService } from './tokens.service.js'
     AllowanceService,
     AccountsService,
     AccountsRepository,
+    AccountsRecords,
     AttemptsService,
     Passwords,
     RevokedHousekeeping,

@@ -28,7 +28,7 @@ const stored = `
   numbered AS MATERIALIZED (
     SELECT w.*, m.seq, m.last_rev + row_number() OVER (PARTITION BY w.tenant_id, w.room_id ORDER BY w.place) AS rev
     FROM wanted w JOIN message m USING (tenant_id, room_id, message_id)
-    WHERE (w.does = 'delete' OR NOT m.archived) AND (w.user_id IS NULL OR w.room_role IS NOT NULL OR m.access = 'open')
+    WHERE (w.does IN ('delete', 'erase') OR NOT m.archived) AND (w.user_id IS NULL OR w.room_role IS NOT NULL OR m.access = 'open')
       AND (w.does <> 'pin' OR (w.patch->'pinned')::boolean <> m.pinned)
   ),
   ${lastRevs}
@@ -38,6 +38,10 @@ const stored = `
       coalesce(m.edited_at, m.created_at)
     FROM numbered n JOIN message m USING (tenant_id, room_id, message_id)
     WHERE n.does = 'edit'
+  ),
+  forgotten AS (
+    DELETE FROM message_edits e USING numbered n
+    WHERE n.does = 'erase' AND e.tenant_id = n.tenant_id AND e.message_id = n.message_id
   ),
   changed AS (
     UPDATE tb_messages q SET

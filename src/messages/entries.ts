@@ -35,8 +35,8 @@ export interface NewChange {
   /** Who changes it, as they were when it was judged that they may; null for the backend. It is stored if they still are. */
   by: { userId: string; standing: Standing } | null
   patch: Patch
-  /** An edit keeps what was there before; after a deletion nothing changes any more. */
-  does: 'edit' | 'pin' | 'delete'
+  /** An edit keeps what was there before, an erasure does not; after a deletion nothing changes any more. */
+  does: 'edit' | 'pin' | 'erase' | 'delete'
 }
 
 export interface NewReaction {

@@ -22,6 +22,8 @@ import { ReactionsService } from './reactions.service.js'
 import { LogWriter } from './writer.js'
 import { Retention } from './retention.js'
 import { RetentionRepository } from './retention.repository.js'
+import { MessagesRecords } from './messages.records.js'
+import { RecordsRepository } from './records.repository.js'
 import { SearchController } from './search.controller.js'
 import { SearchFiller } from './search-filler.js'
 import { SearchFillerRepository } from './search-filler.repository.js'
@@ -53,6 +55,8 @@ import { SearchService } from './search.service.js'
     LogRepository,
     Retention,
     RetentionRepository,
+    MessagesRecords,
+    RecordsRepository,
     SearchService,
     SearchRepository,
     SearchFiller,

@@ -3,6 +3,7 @@ import { RoomsModule } from '../rooms/rooms.module.js'
 import { UsersModule } from '../users/users.module.js'
 import { Attendance } from './attendance.js'
 import { Herald } from './herald.js'
+import { PresenceRecords } from './presence.records.js'
 import { PresenceController } from './presence.controller.js'
 import { PresenceRepository } from './presence.repository.js'
 import { PresenceService } from './presence.service.js'
@@ -12,7 +13,15 @@ import { TypingService } from './typing.service.js'
 @Module({
   imports: [RoomsModule, UsersModule],
   controllers: [PresenceController],
-  providers: [Attendance, Herald, PresenceService, PresenceRepository, TypingService, TypingRepository],
+  providers: [
+    Attendance,
+    Herald,
+    PresenceService,
+    PresenceRepository,
+    PresenceRecords,
+    TypingService,
+    TypingRepository,
+  ],
   exports: [Attendance, TypingService],
 })
 export class PresenceModule {}

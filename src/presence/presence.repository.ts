@@ -25,6 +25,11 @@ type WrittenRow = { place: number; waits: boolean } & (StatusRow | { [K in keyof
 export class PresenceRepository {
   constructor(private readonly database: Database) {}
 
+  async forget({ tenantId, userId }: PersonKey): Promise<void> {
+    const sql = 'DELETE FROM tb_user_status WHERE tenant_id = $1 AND user_id = $2'
+    await this.database.of(tenantId).query(sql, [tenantId, userId])
+  }
+
   /** In one statement that waits for no user. Of who is no more nothing is written, and nothing waits. */
   async write(turns: Turn[]): Promise<Written[]> {
     const database = this.database.of(...turns.map(({ tenantId }) => tenantId))

@@ -12,7 +12,8 @@ export const writing = `
   ),
   known AS MATERIALIZED (
     SELECT i.* FROM input i JOIN LATERAL (
-      SELECT FROM tb_users u WHERE u.tenant_id = i.tenant_id AND u.user_id = i.user_id
+      SELECT FROM tb_users u WHERE u.tenant_id = i.tenant_id AND u.user_id = i.user_id AND NOT u.erasing
+        AND u.erased_at IS NULL
       FOR KEY SHARE SKIP LOCKED) u ON true
   ),
   written AS (
@@ -24,7 +25,8 @@ export const writing = `
     RETURNING *
   )
   SELECT i.place::int AS place, w.*, CASE WHEN k.place IS NULL THEN EXISTS (
-      SELECT FROM tb_users u WHERE u.tenant_id = i.tenant_id AND u.user_id = i.user_id) ELSE false END AS waits
+      SELECT FROM tb_users u WHERE u.tenant_id = i.tenant_id AND u.user_id = i.user_id AND NOT u.erasing
+        AND u.erased_at IS NULL) ELSE false END AS waits
   FROM input i LEFT JOIN known k USING (place)
     LEFT JOIN written w ON w.tenant_id = i.tenant_id AND w.user_id = i.user_id`
 

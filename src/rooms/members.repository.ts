@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import type { RoomRole } from '../contract/views.js'
+import type { RoomRole, RoomType } from '../contract/views.js'
 import { columnsOf } from '../infra/database/columns.js'
 import { Database } from '../infra/database/database.js'
 import type { Member } from './member.entity.js'
@@ -14,6 +14,15 @@ export interface Access {
   /** Was the user removed, and not added again since? */
   removed: boolean
   roleId: number | null
+}
+
+export interface MembershipRow {
+  room_id: string
+  type: RoomType
+  name: string | null
+  room_role: RoomRole
+  joined_at: Date
+  last_read_seq: number
 }
 
 interface Added {
@@ -93,6 +102,16 @@ export class MembersRepository {
     return changingMembers(this.database, tenantId, roomId, (tx) => dropMember(tx, tenantId, roomId, userId, bar))
   }
 
+  /** The rooms of theirs that are not those of two people. */
+  groupsOf(tenantId: string, userId: string): Promise<Room[]> {
+    return this.database.of(tenantId).query<Room>(groupsOf, [tenantId, userId])
+  }
+
+  /** All memberships of theirs after this room, with the rooms' names. */
+  memberships(tenantId: string, userId: string, after: string | null, limit: number): Promise<MembershipRow[]> {
+    return this.database.of(tenantId).query<MembershipRow>(memberships, [tenantId, userId, after, limit])
+  }
+
   async hide(tenantId: string, roomId: string, userId: string): Promise<void> {
     await this.database.of(tenantId).query(
       `UPDATE tb_user_room m SET hidden_at_seq = r.last_seq FROM tb_chat_rooms r
@@ -102,6 +121,17 @@ export class MembersRepository {
     )
   }
 }
+
+const groupsOf = `
+  SELECT ${columnsOf(Room, 'r')}
+  FROM tb_user_room m JOIN tb_chat_rooms r ON r.tenant_id = m.tenant_id AND r.chat_room_id = m.room_id
+  WHERE m.tenant_id = $1 AND m.user_id = $2 AND r.type <> 'private'`
+
+const memberships = `
+  SELECT m.room_id, r.type, r.name, m.room_role, m.joined_at, m.last_read_seq
+  FROM tb_user_room m JOIN tb_chat_rooms r ON r.tenant_id = m.tenant_id AND r.chat_room_id = m.room_id
+  WHERE m.tenant_id = $1 AND m.user_id = $2 AND ($3::uuid IS NULL OR m.room_id > $3)
+  ORDER BY m.room_id LIMIT $4`
 
 const roomAccess = `
   SELECT ${columnsOf(Room, 'r')}, m.room_role, m.last_read_seq, m.blocked, u.role_id, x.user_id IS NOT NULL AS removed

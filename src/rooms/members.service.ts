@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common'
 import type { Actor, Person } from '../contract/actor.js'
 import { ChatError } from '../contract/errors.js'
 import { readCursor, toPage, type PageDto } from '../contract/page.js'
-import { EventBus } from '../contract/ports.js'
+import { EventBus, type PersonKey } from '../contract/ports.js'
 import type { MemberView, Page, RoomRole } from '../contract/views.js'
 import { FriendsService } from '../friends/friends.service.js'
 import { UsersService } from '../users/users.service.js'
@@ -72,6 +72,15 @@ export class MembersService {
       throw new ChatError('forbidden', 'Only the tenant’s admins and moderators and its backend remove an owner.')
     }
     await this.end(actor, access.room, userId, true)
+  }
+
+  /** Ends the membership of who is no more, in every room but those of two people. */
+  async endAll({ tenantId, userId }: PersonKey): Promise<void> {
+    for (const room of await this.members.groupsOf(tenantId, userId)) {
+      await this.end({ kind: 'backend', tenantId }, room, userId, false).catch((error: unknown) => {
+        if (!(error instanceof ChatError && error.code === 'member_not_found')) throw error
+      })
+    }
   }
 
   private async end({ tenantId }: Actor, room: Room, userId: string, bar: boolean): Promise<void> {

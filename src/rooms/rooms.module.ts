@@ -11,6 +11,7 @@ import { MembersRepository } from './members.repository.js'
 import { MembersService } from './members.service.js'
 import { PairRoomsRepository } from './pair-rooms.repository.js'
 import { RoomsController } from './rooms.controller.js'
+import { RoomsRecords } from './rooms.records.js'
 import { RoomsRepository } from './rooms.repository.js'
 import { RoomsService } from './rooms.service.js'
 
@@ -23,6 +24,7 @@ import { RoomsService } from './rooms.service.js'
     RoomsService,
     MembersService,
     AccessService,
+    RoomsRecords,
     RoomsRepository,
     MembersRepository,
     { provide: PairRooms, useClass: PairRoomsRepository },
