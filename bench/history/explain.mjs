@@ -5,7 +5,7 @@ import { connected } from './fill.mjs'
 
 const PAGE = 20
 const PLACES = 200
-const statements = { before_seq: sql.before, after_seq: sql.after }
+const statements = { before_seq: sql.before('all'), after_seq: sql.after('all') }
 
 /** For each statement: how the messages are found, in how many 8 KiB pages and how fast, at places all over the room. */
 export function explainReads(databaseUrl, tenantId, { roomId, count }) {

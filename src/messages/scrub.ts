@@ -17,8 +17,9 @@ export interface Scrubber {
   certain: string[]
 }
 
+const given = (name: string | null): name is string => name !== null && [...name].length >= minLength
+
 export function scrubberOf({ display_name, username, external_id, email, phone }: Names): Scrubber {
-  const given = (name: string | null): name is string => name !== null && [...name].length >= minLength
   const certain = [email, phone, external_id, display_name].filter(given).filter((name) => /[^\p{L}]/u.test(name))
   const every = [display_name, username, external_id, email, phone].filter(given)
   const everywhere = anyOf(every, '')

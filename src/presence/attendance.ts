@@ -3,11 +3,9 @@ import type { Publication } from '../contract/events.js'
 import { EventBus, PresenceStore, type PersonKey, type Turn } from '../contract/ports.js'
 import { Config } from '../infra/config.js'
 import { Herald } from './herald.js'
+import { atOnce, pieces } from './pieces.js'
 import { PresenceRepository, type StatusRow } from './presence.repository.js'
 import { keyOf, Sightings } from './sightings.js'
-
-/** Turns that are written in one statement, and told by one query. */
-const atOnce = 1000
 
 /**
  * Who comes and who goes. Nothing is done when it happens: once a tick what was seen until then is settled, and those
@@ -20,6 +18,8 @@ export class Attendance implements OnModuleInit, OnModuleDestroy {
   private readonly sightings = new Sightings()
   /** Not written yet. A later turn of somebody takes the place of an earlier one. */
   private readonly turns = new Map<string, Turn>()
+  /** Written, and visible to others. */
+  private readonly untold = new Map<string, StatusRow>()
   private readonly startedMs = Date.now()
   private timer: NodeJS.Timeout
   private tail: Promise<unknown> = Promise.resolve()
@@ -66,12 +66,12 @@ export class Attendance implements OnModuleInit, OnModuleDestroy {
   }
 
   /** Changes a row between two passes: so what is told last is what is written last. */
-  change(work: () => Promise<StatusRow | null>): Promise<StatusRow | null> {
+  change(work: () => Promise<StatusRow | null>): Promise<void> {
     return this.inTurn(async () => {
-      await this.pass()
+      await this.write()
       const row = await work()
-      if (row?.is_online) await this.herald.tell([row], this.sightings.arriving())
-      return row
+      if (row?.is_online) this.untold.set(idOf(row), row)
+      await this.pass()
     })
   }
 
@@ -89,28 +89,28 @@ export class Attendance implements OnModuleInit, OnModuleDestroy {
     this.ticking = false
   }
 
+  /** All is written before anybody is told: whoever had come when something changed is among those who hear of it. */
   private async pass(): Promise<void> {
+    await this.write()
+    const rows = [...this.untold.values()]
+    await this.herald.tell(rows)
+    for (const row of rows) this.untold.delete(idOf(row))
+  }
+
+  private async write(): Promise<void> {
     const seen = this.sightings.all()
     const turns = await this.store.settle(seen, Date.now())
-    this.sightings.forget(seen)
     for (const turn of turns) this.turns.set(keyOf(turn), turn)
+    this.sightings.forget(seen)
     if (!this.isRight) await this.putRight()
-    const due = [...this.turns.values()]
-    for (let from = 0; from < due.length; from += atOnce) await this.write(due.slice(from, from + atOnce))
+    for (const some of pieces([...this.turns.values()])) await this.writeSome(some)
   }
 
-  private async write(turns: Turn[]): Promise<void> {
-    const written = await this.presence.write(turns)
-    for (const { turn, waits } of written) {
-      if (!waits && this.turns.get(keyOf(turn)) === turn) this.turns.delete(keyOf(turn))
+  private async writeSome(turns: Turn[]): Promise<void> {
+    for (const { turn, changed, waits } of await this.presence.write(turns)) {
+      if (!waits) this.turns.delete(keyOf(turn))
+      if (changed && !changed.invisible) this.untold.set(idOf(changed), changed)
     }
-    const changed = written.flatMap(({ changed }) => (changed && !changed.invisible ? [changed] : []))
-    await this.herald.tell(changed, this.arriving())
-  }
-
-  private arriving(): string[] {
-    const unwritten = [...this.turns.values()].filter(({ isOnline }) => isOnline).map(({ userId }) => userId)
-    return [...this.sightings.arriving(), ...unwritten]
   }
 
   /** Once, when everybody has had the time to come back: who is written as online, and is not there, has gone. */
@@ -135,3 +135,5 @@ export class Attendance implements OnModuleInit, OnModuleDestroy {
     return done
   }
 }
+
+const idOf = ({ tenant_id, user_id }: StatusRow): string => `${tenant_id}:${user_id}`

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common'
 import { EventBus } from '../contract/ports.js'
 import { Config } from '../infra/config.js'
 import { toStatusView } from './presence.dto.js'
+import { pieces } from './pieces.js'
 import { PresenceRepository, type StatusRow } from './presence.repository.js'
 
 /** Tells of people whose status was written, whoever may know and is there: one query for all of them. */
@@ -13,11 +14,13 @@ export class Herald {
     private readonly config: Config,
   ) {}
 
-  /** `arriving`: users who are there, though that is not written yet. */
-  async tell(rows: StatusRow[], arriving: string[]): Promise<void> {
-    if (!rows.length) return
+  async tell(rows: StatusRow[]): Promise<void> {
+    for (const some of pieces(rows)) await this.tellSome(some)
+  }
+
+  private async tellSome(rows: StatusRow[]): Promise<void> {
     const people = rows.map(({ tenant_id, user_id }) => ({ tenantId: tenant_id, userId: user_id }))
-    const watchers = await this.presence.watchers(people, this.config.PRESENCE_ROOM_MAX, arriving)
+    const watchers = await this.presence.watchers(people, this.config.PRESENCE_ROOM_MAX)
     for (const [index, row] of rows.entries()) {
       const userIds = watchers[index]!
       const audience = { tenantId: row.tenant_id, userIds }

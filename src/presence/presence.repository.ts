@@ -45,10 +45,10 @@ export class PresenceRepository {
     }))
   }
 
-  /** Whom to tell of each of these people, in their order; `arriving` are there already, whatever is written of them. */
-  async watchers(people: PersonKey[], roomMax: number, arriving: string[]): Promise<string[][]> {
+  /** Whom to tell of each of these people, in their order. */
+  async watchers(people: PersonKey[], roomMax: number): Promise<string[][]> {
     const database = this.database.of(...people.map(({ tenantId }) => tenantId))
-    const values = [...keysOf(people), roomMax, arriving]
+    const values = [...keysOf(people), roomMax]
     type Row = { place: number; watchers: string[] }
     const rows = await database.prepared<Row>('presence_watchers', sql.watching, values)
     const byPlace = new Map(rows.map(({ place, watchers }) => [place, watchers]))

@@ -46,9 +46,8 @@ export const watching = `
     JOIN tb_user_room o ON o.tenant_id = m.tenant_id AND o.room_id = m.room_id
     WHERE m.tenant_id = p.tenant_id AND m.user_id = p.user_id
   ) w
+  JOIN tb_user_status s ON s.tenant_id = p.tenant_id AND s.user_id = w.user_id AND s.is_online
   WHERE w.user_id <> p.user_id
-    AND (w.user_id = ANY ($4::uuid[]) OR EXISTS (
-      SELECT FROM tb_user_status s WHERE s.tenant_id = p.tenant_id AND s.user_id = w.user_id AND s.is_online))
     AND NOT EXISTS (
       SELECT FROM tb_friendships b WHERE b.tenant_id = p.tenant_id AND b.user_id = p.user_id
         AND b.friend_id = w.user_id AND b.status = 'blocked')

@@ -33,11 +33,6 @@ export class Sightings {
     return [...this.sockets.values(), ...this.sessions.values()]
   }
 
-  /** Users who came since. */
-  arriving(): string[] {
-    return [...this.sockets.values()].filter(({ connected }) => connected).map(({ userId }) => userId)
-  }
-
   /** But for who was seen again meanwhile. */
   forget(settled: Sighting[]): void {
     for (const sighting of settled) {

@@ -1,6 +1,7 @@
 /** Who comes, says something and goes leaves the message, and nothing else: no memory, no handle and no other row. */
 import { freshDatabase, rowsOf } from '../support/database.js'
 import { endAll } from '../support/process.js'
+import { hasty } from '../support/presence.js'
 import { adminKey, Rest } from '../support/rest.js'
 import { connect } from '../support/sockets.js'
 import { until } from '../support/until.js'
@@ -28,7 +29,7 @@ let room_id: string
 beforeAll(async () => {
   database = await freshDatabase()
   const NODE_OPTIONS = `--import data:text/javascript,${encodeURIComponent(collector)}`
-  node = await new Node(database.url, { NODE_OPTIONS, DATABASE_POOL: `${poolSize}` }).start()
+  node = await new Node(database.url, { ...hasty, NODE_OPTIONS, DATABASE_POOL: `${poolSize}` }).start()
   operator = new Rest(node.url, { authorization: `Bearer ${adminKey}` })
   const { api_token } = (await operator.post('/admin/tenant', { name: 'Acme' })).body
   const backend = new Rest(node.url, { clientKey: api_token })
@@ -67,13 +68,16 @@ async function figures(): Promise<Map<string, number>> {
   return new Map(lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.split(' ').at(-1))]))
 }
 
-/** When nobody is connected any more, and what is not held is gone. */
+/** When nobody is connected any more, which is written of all of them, and what is not held is gone. */
 async function atRest(): Promise<Map<string, number>> {
   await until(async () => (await figures()).get('parley_sockets') === 0, 'all sockets to end')
+  await until(async () => (await rowsOf(database.url, gone)).length === atOnce, 'all users to be offline')
   // One collection may be the service's own, which was under way already.
   await collect()
   return collect()
 }
+
+const gone = 'SELECT FROM tb_user_status WHERE NOT is_online'
 
 async function collect(): Promise<Map<string, number>> {
   const collections = 'parley_nodejs_gc_duration_seconds_count{kind="major"}'

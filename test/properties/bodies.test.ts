@@ -22,6 +22,7 @@ describe('bodies', () => {
   let user: TestUser
   let other: TestUser
   let spare: TestUser
+  let erased: TestUser
   let rooms: Record<'changed' | 'left' | 'talked', string>
   let victim: TestTenant
   let message_id: string
@@ -34,7 +35,7 @@ describe('bodies', () => {
       .filter(({ method }) => method !== 'GET' && method !== 'DELETE')
       .map((route) => ({ route, input: dtos.get(route.bodyDto ?? 'NoBody')! }))
     ;[tenant, victim] = await Promise.all([service.tenant({ self_registration: true }), service.tenant()])
-    ;[user, other, spare] = await Promise.all([tenant.user(), tenant.user(), tenant.user()])
+    ;[user, other, spare, erased] = await Promise.all([tenant.user(), tenant.user(), tenant.user(), tenant.user()])
     rooms = { changed: await tenant.room([user]), left: await tenant.room([user]), talked: await tenant.room([user]) }
     message_id = (await user.send(rooms.talked, 'Hi')).message_id
   })
@@ -49,7 +50,7 @@ describe('bodies', () => {
   function target({ path, forOperator }: RouteInfo): [Rest, string] {
     const room = path.includes('/message') ? rooms.talked : /\/(join|leave)$/.test(path) ? rooms.left : rooms.changed
     const ids = {
-      user_id: (path.startsWith('/auth') ? user : other).userId,
+      user_id: (path.startsWith('/auth') ? user : path.endsWith('/erase') ? erased : other).userId,
       room_id: room,
       message_id,
       emoji: '👍',
@@ -60,7 +61,7 @@ describe('bodies', () => {
     // By the clientKey, which outlives every token.
     if (/^\/(friend|auth\/(logout|password))/.test(path))
       return [tenant.backend.as({ clientKey: spare.clientKey }), address]
-    return [/\/(me|join|leave)$|\/message/.test(path) ? user.rest : tenant.backend, address]
+    return [/\/(me|me\/status|join|leave)$|\/message/.test(path) ? user.rest : tenant.backend, address]
   }
 
   const known = fc.constantFrom('user', 'other').map((name) => (name === 'user' ? user : other).userId)

@@ -81,7 +81,7 @@ describe('GET /room/:room_id/message/:message_id/edits', () => {
       expect(items.map(({ rev }: any) => rev)).toEqual(texts.map((_, n) => n + 1))
       const then = [...items.map(({ text_message }: any) => text_message), last.text_message]
       expect(then[0]).toBe('first')
-      expect(then.slice(1).toSorted()).toEqual(texts.toSorted())
+      expect(new Set(then.slice(1))).toEqual(new Set(texts))
     })
 
     it('leaves nothing of what was deleted, anywhere', async () => {

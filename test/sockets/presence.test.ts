@@ -1,4 +1,5 @@
 /** Who is there: from the first socket to some time after the last one, told to whom it concerns and to nobody else. */
+import { Client } from 'pg'
 import { Hub } from '../../src/gateway/hub.js'
 import { EventBus } from '../../src/contract/ports.js'
 import { rowsOf } from '../support/database.js'
@@ -162,6 +163,26 @@ describe('while nobody goes', () => {
     await tenant.backend.delete(`/user/${ann.userId}`)
     await socket.disconnected()
     await until(async () => !(await statusOf(ann)).is_online, 'the locked user to be gone')
+  })
+
+  it('whom somebody is just changing is written and told of when that is done, and nobody waits for it', async () => {
+    const carl = await tenant.user()
+    for (const friend of [ann, carl]) await befriend(friend, bob)
+    const bobs = await bob.socket()
+    await settle(service)
+    const busy = new Client(service.databaseUrl)
+    await busy.connect()
+    await busy.query('BEGIN')
+    await busy.query('SELECT FROM tb_users WHERE user_id = $1 FOR UPDATE', [ann.userId])
+    for (const user of [ann, carl]) {
+      await service.socket({ extraHeaders: { clientKey: user.clientKey } })
+    }
+    await settle(service)
+    expect(await heard(bobs, 'presence')).toMatchObject([{ user_id: carl.userId }])
+    await busy.query('ROLLBACK')
+    await busy.end()
+    await settle(service)
+    expect(await heard(bobs, 'presence')).toMatchObject([{ user_id: carl.userId }, { user_id: ann.userId }])
   })
 
   it('what could not be written is written by the next tick, and told then', async () => {

@@ -1,8 +1,11 @@
 /** Everything of the service that locks rows, done again and again by few people in few rooms of one tenant. */
 import type { Actor, Backend, Person } from '../../src/contract/actor.js'
 import { FriendsService } from '../../src/friends/friends.service.js'
+import { EventBus } from '../../src/contract/ports.js'
 import { Retention } from '../../src/messages/retention.js'
 import { MessagesService } from '../../src/messages/messages.service.js'
+import { Attendance } from '../../src/presence/attendance.js'
+import { PresenceService } from '../../src/presence/presence.service.js'
 import { MembersService } from '../../src/rooms/members.service.js'
 import { RoomsService } from '../../src/rooms/rooms.service.js'
 import { SigningKeysService } from '../../src/tenants/signing-keys.service.js'
@@ -67,6 +70,19 @@ async function privateRoom({ app }: Service, of: Crowd, user: string): Promise<s
   return (await app.get(RoomsService).create(of.backend, input)).room.room_id
 }
 
+function comeOrGo({ app }: Service, { backend }: Crowd, _: string, userId: string): Promise<void> {
+  const person = { tenantId: backend.tenantId, userId }
+  const attendance = app.get(Attendance)
+  if (Math.random() < 0.5) attendance.arrive(person)
+  else attendance.leave(person)
+  // At once: whoever has a socket stays.
+  app.get(EventBus).publish(person, { type: 'user.logged_out' })
+  return attendance.settle()
+}
+
+const hideOrShow = ({ app }: Service, of: Crowd, user: string): Promise<unknown> =>
+  app.get(PresenceService).update(personOf(of, user), { invisible: Math.random() < 0.5 })
+
 /** Few names, so that several want the same. */
 const aName = (): object => ({ username: pick(['a', 'b', 'c']), external_id: pick(['x', 'y', 'z']) })
 
@@ -101,6 +117,8 @@ const deeds: Record<string, [number, Deed]> = {
   'delete a room': [1, deleteRoom],
   lock: [2, (node, of, _, user) => update(node, of, user, { status: 'not_active' })],
   unlock: [3, (node, of, _, user) => update(node, of, user, { status: 'active' })],
+  'come or go': [4, comeOrGo],
+  'be invisible': [3, (node, of, _, user) => hideOrShow(node, of, user)],
   'take a name': [3, (node, of, _, user) => update(node, of, user, aName())],
   'rotate keys': [
     1,
