@@ -138,12 +138,12 @@ describe('what the samples leave out', () => {
       const turn = Math.floor(n / 6)
       const { rest } = people[turn % 3]!
       const of = `${path}/${sent[2].message_id}`
-      const reaction = `${path}/${sent[(n + turn) % 3].message_id}/reaction/${emoji[turn % 2]}`
+      const reaction = `${path}/${sent[turn % 3].message_id}/reaction/${emoji[turn % 2]}`
       switch (n % 6) {
         case 0:
           return () => rest.put(reaction)
         case 1:
-          return () => rest.delete(reaction)
+          return () => (turn % 4 ? rest.delete(reaction) : rest.put(reaction))
         case 2:
           return () => admin.rest.patch(of, { text_message: `edit ${n}` })
         case 3:

@@ -1,6 +1,6 @@
 /**
- * Random lives of two rooms, by REST and by sockets, beside a model of them: every answer, the history with its changes, who
- * is in the rooms, what is unread and what each socket was told are the model's.
+ * Random lives of two rooms, by REST and by sockets, beside a model of them: every answer, the history with its changes and
+ * reactions, who is in the rooms, what is unread and what each socket was told are the model's.
  */
 import fc, { type AsyncCommand } from 'fast-check'
 import { startService, type Service } from '../support/service.js'
@@ -70,6 +70,33 @@ const change = (by: Who, room: number, nth: number, text: string | null, socket:
   toString: () => `${name(by)} makes ${text} of the ${nth}th in ${room} by ${socket ? 'socket' : 'REST'}`,
 })
 
+/** Few emoji and people, so that many are there already; what is shown is the message with the person's own. */
+const react = (by: number, room: number, nth: number, emoji: string, adds: boolean, socket: boolean): Step => ({
+  check: (model) => model.rooms[room]!.messages.length > 0,
+  async run(model, real) {
+    const { messages } = model.rooms[room]!
+    const place = nth % messages.length
+    const expected = model.react(by, room, place, emoji, adds)
+    const { outcome, shown } = await real.react(by, room, place, emoji, adds, socket && has(model, by))
+    expect({ outcome, shown }).toMatchObject({ outcome: expected })
+    if (outcome !== 'done' || !shown) return
+    const { reactions, rev } = messages[place]!
+    const mine = [...reactions].map(([one, people]) => ({ emoji: one, count: people.size, mine: people.has(by) }))
+    expect(shown).toMatchObject({ rev, reactions: mine })
+  },
+  toString: () => `${name(by)} ${adds ? 'adds' : 'takes'} ${emoji} of the ${nth}th in ${room}`,
+})
+
+const pin = (by: Who, room: number, nth: number, pinned: boolean): Step => ({
+  check: (model) => model.rooms[room]!.messages.length > 0,
+  async run(model, real) {
+    const place = nth % model.rooms[room]!.messages.length
+    const expected = model.pin(by, room, place, pinned)
+    expect(await real.pin(by, room, place, pinned)).toMatchObject({ outcome: expected })
+  },
+  toString: () => `${name(by)} pins the ${nth}th in ${room}: ${pinned}`,
+})
+
 const saying = ({ by, clientId }: { by: Who; clientId: string }): string => `${name(by)} says ${clientId}`
 
 /** Many at once, of which some are the same send: what is stored is in the order of the history. */
@@ -128,6 +155,7 @@ const room = fc.nat(rooms.length - 1)
 /** Few of them, so that many are repeats. */
 const clientId = fc.constantFrom('a', 'b', 'c')
 const edited = fc.constantFrom('once', 'twice', null)
+const emoji = fc.constantFrom('👍', '❤️')
 const role = fc.constantFrom('member' as const, 'moderator' as const)
 const some = fc.uniqueArray(user, { minLength: 1 })
 const sends = fc.array(fc.record({ by: who, clientId, socket: fc.boolean() }), { minLength: 2, maxLength: 10 })
@@ -139,6 +167,9 @@ const steps = fc.commands<Model, Real, false>(
     fc.tuple(room, sends).map((args) => burst(...args)),
     fc.tuple(who, room, fc.nat(5), edited, fc.boolean()).map((args) => change(...args)),
     fc.tuple(who, room, fc.nat(5), edited, fc.boolean()).map((args) => change(...args)),
+    fc.tuple(user, room, fc.nat(5), emoji, fc.boolean(), fc.boolean()).map((args) => react(...args)),
+    fc.tuple(user, room, fc.nat(2), emoji, fc.boolean(), fc.boolean()).map((args) => react(...args)),
+    fc.tuple(who, room, fc.nat(5), fc.boolean()).map((args) => pin(...args)),
     fc.tuple(user, room).map((args) => listen(...args)),
     fc.tuple(user, fc.boolean()).map((args) => lock(...args)),
     fc.tuple(user, room).map(([by, at]) =>

@@ -11,6 +11,14 @@ export interface ModelMessage {
   text: string | null
   clientId: string | null
   rev: number
+  pinned: boolean
+  /** Who reacted so, by emoji, in the order of each one's first use. */
+  reactions: Map<string, Set<number>>
+}
+
+export interface ShownMessage extends Omit<ModelMessage, 'reactions'> {
+  seq: number
+  reactions: { emoji: string; count: number }[]
 }
 
 /** A message by its `seq`, a change by its `rev` with an r. */
@@ -32,7 +40,7 @@ export interface ModelRoom {
 }
 
 export interface RoomState {
-  messages: ({ seq: number } & ModelMessage)[]
+  messages: ShownMessage[]
   lastSeq: number
   lastRev: number
   archived: boolean
@@ -77,7 +85,7 @@ export class Model {
     if (refusal) return refusal
     if (this.sent(by, room, clientId)) return 'repeated'
     if (archived) return 'room_archived'
-    this.tell(room, messages.push({ by, text, clientId, rev: 0 }))
+    this.tell(room, messages.push({ by, text, clientId, rev: 0, pinned: false, reactions: new Map() }))
     return 'done'
   }
 
@@ -98,7 +106,39 @@ export class Model {
     const refusal = this.refusal(by, room)
     if (refusal) return refusal
     if (message.by !== by && !this.leads(by, room)) return 'forbidden'
-    if (message.text !== null) this.change(room, message, null)
+    if (message.text === null) return 'done'
+    message.pinned = false
+    message.reactions.clear()
+    this.change(room, message, null)
+    return 'done'
+  }
+
+  react(by: number, room: number, place: number, emoji: string, adds: boolean): Outcome {
+    const { archived, messages } = this.rooms[room]!
+    const message = messages[place]!
+    const refusal = this.refusal(by, room)
+    if (refusal) return refusal
+    if (message.text === null) return adds ? 'message_deleted' : 'done'
+    if (adds && archived) return 'room_archived'
+    const people = message.reactions.get(emoji) ?? new Set()
+    if (people.has(by) === adds) return 'done'
+    if (adds) message.reactions.set(emoji, people.add(by))
+    else if (people.delete(by) && !people.size) message.reactions.delete(emoji)
+    this.change(room, message)
+    return 'done'
+  }
+
+  pin(by: Who, room: number, place: number, pinned: boolean): Outcome {
+    const { archived, messages } = this.rooms[room]!
+    const message = messages[place]!
+    const refusal = this.refusal(by, room)
+    if (refusal) return refusal
+    if (!this.leads(by, room)) return 'forbidden'
+    if (message.pinned === pinned) return 'done'
+    if (message.text === null) return 'message_deleted'
+    if (archived) return 'room_archived'
+    message.pinned = pinned
+    this.change(room, message)
     return 'done'
   }
 
@@ -177,7 +217,11 @@ export class Model {
   state(room: number): RoomState {
     const { messages, members, archived, lastRev } = this.rooms[room]!
     return {
-      messages: messages.map((message, index) => ({ seq: index + 1, ...message })),
+      messages: messages.map((message, index) => ({
+        ...message,
+        seq: index + 1,
+        reactions: [...message.reactions].map(([emoji, { size }]) => ({ emoji, count: size })),
+      })),
       lastSeq: messages.length,
       lastRev,
       archived,
@@ -220,7 +264,7 @@ export class Model {
     if (wasOwner && heir) heir.role = 'owner'
   }
 
-  private change(room: number, message: ModelMessage, text: string | null): void {
+  private change(room: number, message: ModelMessage, text = message.text): void {
     message.text = text
     message.rev = ++this.rooms[room]!.lastRev
     this.tell(room, `r${message.rev}`)

@@ -29,6 +29,9 @@ const ofAck = (reply: any): Result => {
 const toldBy = ([event, payload]: Heard): { room_id: string; told: Told }[] => {
   if (event === 'new_message') return [{ room_id: payload.room_id, told: payload.seq }]
   if (event === 'message_updated') return [{ room_id: payload.message.room_id, told: `r${payload.message.rev}` }]
+  if (event === 'reaction_added' || event === 'reaction_removed') {
+    return [{ room_id: payload.room_id, told: `r${payload.rev}` }]
+  }
   return event === 'message_deleted' ? [{ room_id: payload.room_id, told: `r${payload.rev}` }] : []
 }
 
@@ -84,6 +87,21 @@ export class Real {
     return ofAck(await this.sockets[by]!.ask('delete_message', { room_id: this.rooms[room], message_id }))
   }
 
+  async react(by: number, room: number, place: number, emoji: string, adds: boolean, bySocket: boolean) {
+    const message_id = await this.idOf(room, place)
+    if (!bySocket) {
+      const path = `${this.path(room)}/message/${message_id}/reaction/${encodeURIComponent(emoji)}`
+      return done(await this.as(by)[adds ? 'put' : 'delete'](path))
+    }
+    const event = adds ? 'add_reaction' : 'remove_reaction'
+    return ofAck(await this.sockets[by]!.ask(event, { room_id: this.rooms[room], message_id, emoji }))
+  }
+
+  async pin(by: Who, room: number, place: number, pinned: boolean): Promise<Result> {
+    const path = `${this.path(room)}/message/${await this.idOf(room, place)}/pin`
+    return done(await this.as(by)[pinned ? 'put' : 'delete'](path))
+  }
+
   join = async (by: number, room: number): Promise<Result> => ofRest(await this.as(by).post(`${this.path(room)}/join`))
 
   listen = async (by: number, room: number): Promise<Result> =>
@@ -118,13 +136,17 @@ export class Real {
     const { body: shown } = await this.as(null).get(this.path(room))
     const { body: page } = await this.as(null).get(`${this.path(room)}/member`)
     const members = page.items.map((member: any) => [this.numberOf(member.user_id), member.room_role])
-    const messages = (await this.history(room)).map(({ seq, sender, text_message, client_message_id, rev }) => ({
-      seq,
-      by: this.numberOf(sender?.user_id),
-      text: text_message,
-      clientId: client_message_id,
-      rev,
-    }))
+    const messages = (await this.history(room)).map(
+      ({ sender, text_message, client_message_id, reactions, ...rest }) => ({
+        seq: rest.seq,
+        by: this.numberOf(sender?.user_id),
+        text: text_message,
+        clientId: client_message_id,
+        rev: rest.rev,
+        pinned: rest.pinned,
+        reactions: reactions.map(({ emoji, count }: any) => ({ emoji, count })),
+      }),
+    )
     return {
       messages,
       lastSeq: shown.last_seq,

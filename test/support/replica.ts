@@ -72,12 +72,23 @@ export class Replica {
     if (event === 'heads') for (const head of payload.rooms) if (head.room_id === this.roomId) this.told(head)
     if (event === 'message_updated') this.change(payload.message, payload.message)
     if (event === 'message_deleted') this.change(payload, emptied)
+    if (event === 'reaction_added' || event === 'reaction_removed') this.count(payload)
   }
 
   /** Where the room stands: by then all was told. A message that was missed brought its changes with it. */
   private told({ last_seq, last_rev }: any): void {
     if (last_seq > this.messages.length) throw new Error(`${this.messages.length} of ${last_seq} messages`)
     this.rev = Math.max(this.rev, last_rev)
+  }
+
+  private count({ seq, rev, emoji, count }: any): void {
+    const { reactions, deleted_at } = this.messages[seq - 1] ?? { reactions: [] }
+    const others = reactions.filter((one: any) => one.emoji !== emoji)
+    const isThere = others.length < reactions.length
+    const now = isThere
+      ? reactions.map((one: any) => (one.emoji === emoji ? { emoji, count } : one))
+      : [...others, { emoji, count }]
+    this.change({ seq, rev, deleted_at }, { reactions: count > 0 ? now : others })
   }
 
   private change({ seq, rev, deleted_at }: any, fields: object): void {
@@ -89,9 +100,13 @@ export class Replica {
   }
 }
 
-/** Messages as clients know them: of one that was deleted they need not know when it was edited last. */
+/** Messages as clients know them: of one that was deleted not when it was edited last, of reactions not whose they are. */
 export const asKnown = (messages: any[]): any[] =>
-  messages.map((message) => (message.deleted_at === null ? message : { ...message, edited_at: null }))
+  messages.map((message) => ({
+    ...message,
+    edited_at: message.deleted_at === null ? message.edited_at : null,
+    reactions: message.reactions.map(({ emoji, count }: any) => ({ emoji, count })),
+  }))
 
 /** What a client leaves of a message that was deleted. */
-const emptied = { text_message: null, file_url: null, mentions: [], metadata: null }
+const emptied = { text_message: null, file_url: null, mentions: [], metadata: null, reactions: [], pinned: false }
