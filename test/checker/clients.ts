@@ -30,7 +30,7 @@ function checkPictures(client: string, events: Heard[], history: Picture[]): Vio
   const show = (id: string, rev: number) => shown.set(id, Math.max(rev, shown.get(id) ?? 0))
   for (const event of events) {
     if (event.event === 'new_message') show(event.message.message_id, event.message.rev)
-    if (event.event !== 'message_updated' && event.event !== 'message_deleted') continue
+    if (event.event === 'joining' || event.event === 'joined' || event.event === 'new_message') continue
     const { message_id, rev } = 'message' in event ? event.message : event
     if (!shown.has(message_id)) early.push(event)
     show(message_id, rev)

@@ -10,6 +10,7 @@ type Outcome = (typeof outcomes)[number]
 export type Step =
   | { do: 'send'; sender: string; id: string; outcome: Outcome }
   | { do: 'change'; message: number; deletes: boolean; outcome: Outcome }
+  | { do: 'react'; message: number }
   | { do: 'cut' | 'come back'; client: number }
   | { do: 'read'; after: number; limit: number }
 
@@ -37,6 +38,7 @@ class Room {
   async take(step: Step): Promise<void> {
     if (step.do === 'send') this.send(step)
     if (step.do === 'change') this.change(step)
+    if (step.do === 'react') this.react(step)
     if (step.do === 'cut') this.clients[step.client]!.live = false
     if (step.do === 'come back') this.comeBack(step.client)
     if (step.do === 'read') await this.read(step)
@@ -76,6 +78,18 @@ class Room {
   private apply(target: Picture, text: string | null): void {
     Object.assign(target, { text, deleted: text === null, rev: ++this.rev })
     for (const client of this.clients) if (client.live) tellChange(client, target)
+  }
+
+  /** Of a reaction only its number is noted: it says nothing of what the message says. */
+  private react({ message }: Step & { do: 'react' }): void {
+    const target = this.messages[message]
+    if (!target || target.deleted) return
+    target.rev = ++this.rev
+    const { message_id, seq, rev } = target
+    for (const client of this.clients.filter(({ live }) => live)) {
+      client.heard.push({ event: 'reaction', message_id, seq, rev })
+      client.rev = rev
+    }
   }
 
   private refuse(outcome: Outcome, answered: (refusal: { is: 'refused'; code: string }) => void): void {
@@ -125,6 +139,7 @@ const step: Arbitrary<Step> = fc.oneof(
     outcome,
   }),
   fc.record({ do: fc.constant('change'), message: fc.integer({ min: 3, max: 20 }), deletes: fc.boolean(), outcome }),
+  fc.record({ do: fc.constant('react'), message: fc.integer({ min: 3, max: 20 }) }),
   fc.record({ do: fc.constantFrom('cut', 'come back'), client }),
   fc.record({ do: fc.constant('read'), after: fc.nat({ max: 10 }), limit: fc.integer({ min: 1, max: 10 }) }),
 )

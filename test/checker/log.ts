@@ -55,7 +55,7 @@ export type Heard =
   | { event: 'joining'; connection: number }
   | { event: 'joined'; last_rev: number }
   | { event: 'new_message' | 'message_updated'; message: Picture }
-  | { event: 'message_deleted'; message_id: string; seq: number; rev: number }
+  | { event: 'message_deleted' | 'reaction'; message_id: string; seq: number; rev: number }
 
 export interface Read {
   begun: number

@@ -61,5 +61,5 @@ function checkDeletion(client: string, event: Heard, stored: Map<string, Picture
 function revOf(event: Heard): number | null {
   if (event.event === 'joined') return event.last_rev
   if (event.event === 'message_updated') return event.message.rev
-  return event.event === 'message_deleted' ? event.rev : null
+  return event.event === 'message_deleted' || event.event === 'reaction' ? event.rev : null
 }

@@ -2,7 +2,7 @@ import type { StubbornClient } from '../support/stubborn.js'
 import { until } from '../support/until.js'
 import type { Scene } from './scene.js'
 
-/** Everybody sends, edits and deletes, one after the other in several streams at once, until they are told to stop. */
+/** Everybody sends, reacts, edits and deletes, one after the other in several streams at once, until they are told to stop. */
 export class Talk {
   private acknowledged = 0
   private stopped = false
@@ -33,6 +33,7 @@ export class Talk {
     for (let n = 1; !this.stopped; n++) {
       const messageId = await client.send(`${stream}.${n}`)
       this.acknowledged++
+      if (n % 2 === 0) await client.react(messageId!, '👍')
       if (n % 3 === 0) await client.change(messageId!, `${stream}.${n} corrected`)
       if (n % 6 === 0) await client.change(messageId!, null)
     }

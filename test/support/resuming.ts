@@ -89,6 +89,9 @@ export class ResumingSocket {
     socket.on('message_deleted', ({ message_id, seq, rev }) => {
       this.hear({ event: 'message_deleted', message_id, seq, rev })
     })
+    for (const name of ['reaction_added', 'reaction_removed']) {
+      socket.on(name, ({ message_id, seq, rev }) => this.hear({ event: 'reaction', message_id, seq, rev }))
+    }
   }
 
   /** Nothing is left out, and nothing put in order. */
@@ -96,7 +99,7 @@ export class ResumingSocket {
     this.heard.push(event)
     if (event.event === 'new_message') this.seq = event.message.seq
     if (event.event === 'message_updated') this.rev = event.message.rev
-    if (event.event === 'message_deleted') this.rev = event.rev
+    if (event.event === 'message_deleted' || event.event === 'reaction') this.rev = event.rev
     if (event.event === 'joined') this.rev = Math.max(this.rev, event.last_rev)
   }
 

@@ -45,6 +45,11 @@ export class StubbornClient {
     while (!this.socket.stopped && !(await this.attemptChange(messageId, text)));
   }
 
+  /** A reaction, until it is acknowledged; the log notes only what is heard of it. */
+  async react(message_id: string, emoji: string): Promise<void> {
+    while (!this.socket.stopped && !(await this.ask('add_reaction', { message_id, emoji }, () => undefined)));
+  }
+
   private async attemptChange(message_id: string, text: string | null): Promise<boolean> {
     const answered: Answered<Changed> = this.recorder.change(message_id, text)
     const command = text === null ? 'delete_message' : 'edit_message'
