@@ -3,9 +3,11 @@ import type { Actor, Backend, Person } from '../../src/contract/actor.js'
 import { FriendsService } from '../../src/friends/friends.service.js'
 import { EventBus } from '../../src/contract/ports.js'
 import { Retention } from '../../src/messages/retention.js'
+import { ChangesService } from '../../src/messages/changes.service.js'
 import { MessagesService } from '../../src/messages/messages.service.js'
 import { Attendance } from '../../src/presence/attendance.js'
 import { PresenceService } from '../../src/presence/presence.service.js'
+import { ReactionsService } from '../../src/messages/reactions.service.js'
 import { MembersService } from '../../src/rooms/members.service.js'
 import { RoomsService } from '../../src/rooms/rooms.service.js'
 import { SigningKeysService } from '../../src/tenants/signing-keys.service.js'
@@ -83,6 +85,23 @@ function comeOrGo({ app }: Service, { backend }: Crowd, _: string, userId: strin
 const hideOrShow = ({ app }: Service, of: Crowd, user: string): Promise<unknown> =>
   app.get(PresenceService).update(personOf(of, user), { invisible: Math.random() < 0.5 })
 
+/** One of the newest messages of the room, if there is any yet. */
+async function someMessage({ app }: Service, { backend }: Crowd, room: string): Promise<string> {
+  const { items } = await app.get(MessagesService).history(backend, room, { limit: 5 })
+  return items.length ? pick(items).message_id : room
+}
+
+const react: Deed = async (node, of, room, user) => {
+  const reactions = node.app.get(ReactionsService)
+  const on = [personOf(of, user), room, await someMessage(node, of, room), pick(['👍', '🎉'])] as const
+  return Math.random() < 0.7 ? reactions.add(...on) : reactions.remove(...on)
+}
+
+const ofMessage =
+  (change: (changes: ChangesService, actor: Actor, room: string, message: string) => Promise<unknown>): Deed =>
+  async (node, of, room) =>
+    change(node.app.get(ChangesService), of.backend, room, await someMessage(node, of, room))
+
 /** Few names, so that several want the same. */
 const aName = (): object => ({ username: pick(['a', 'b', 'c']), external_id: pick(['x', 'y', 'z']) })
 
@@ -90,6 +109,15 @@ const aName = (): object => ({ username: pick(['a', 'b', 'c']), external_id: pic
 const deeds: Record<string, [number, Deed]> = {
   send: [30, (node, of, room, user) => send(node, personOf(of, user), room)],
   'send as the backend': [5, (node, of, room) => send(node, of.backend, room)],
+  react: [20, react],
+  edit: [
+    5,
+    ofMessage((changes, actor, room, message) =>
+      changes.edit(actor, room, message, { text_message: `${Math.random()}` }),
+    ),
+  ],
+  pin: [3, ofMessage((changes, actor, room, message) => changes.pin(actor, room, message, Math.random() < 0.5))],
+  'delete a message': [3, ofMessage((changes, actor, room, message) => changes.delete(actor, room, message))],
   add: [5, (node, of, room) => add(node, of, room, some(of.people))],
   remove: [3, ({ app }, of, room, user) => app.get(MembersService).remove(of.backend, room, user)],
   leave: [2, ({ app }, of, room, user) => app.get(MembersService).leave(personOf(of, user), room)],
