@@ -104,9 +104,11 @@ async function write(tx: Runner, tenantId: string, pair: Pair, { before, after }
   }
 }
 
+/** Each by its whole key: of a table that is new the planner would read all that the tenant has. */
 const between = `
-  SELECT user_id, status, created_at FROM tb_friendships
-  WHERE tenant_id = $1 AND (user_id, friend_id) IN (($2::uuid, $3::uuid), ($3::uuid, $2::uuid))`
+  SELECT user_id, status, created_at FROM tb_friendships WHERE tenant_id = $1 AND user_id = $2 AND friend_id = $3
+  UNION ALL
+  SELECT user_id, status, created_at FROM tb_friendships WHERE tenant_id = $1 AND user_id = $3 AND friend_id = $2`
 
 const tiesOf = `
   SELECT * FROM (

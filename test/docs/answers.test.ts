@@ -99,6 +99,43 @@ describe('the answers', () => {
     await call(backend, 'getUser', 200, { ids })
   })
 
+  it('of accounts’ routes are what the document says', async () => {
+    const { tenantId: tenant_id, backend } = await service.tenant({ self_registration: true })
+    const registered = await call(service.anyone, 'register', 201, { body: { ...exampleOf('register'), tenant_id } })
+    await call(service.anyone, 'register', 409, { body: { ...exampleOf('register'), tenant_id } })
+    await call(service.anyone, 'register', 404, { body: exampleOf('register') })
+    const body = { ...exampleOf('logIn'), tenant_id }
+    await call(backend, 'logIn', 200, { body })
+    await call(service.anyone, 'logIn', 401, { body: { ...body, password: 'wrong' } })
+    const by = (token: string): Rest => service.anyone.as({ authorization: `Bearer ${token}` })
+    const { password } = body
+    await call(by(registered.token), 'changePassword', 403, { body: { old_password: 'wrong', password } })
+    const changed = await call(by(registered.token), 'changePassword', 200, {
+      body: { old_password: password, password },
+    })
+    await call(by(changed.token), 'logOut', 204)
+    await call(by(changed.token), 'logOut', 401)
+  })
+
+  it('of friends’ routes are what the document says', async () => {
+    const [carol, dave] = [await tenant.user(), await tenant.user()]
+    const ofDave = { ids: { user_id: dave.userId } }
+    const ofCarol = { ids: { user_id: carol.userId } }
+    const ask = { body: { friend_id: dave.userId } }
+    await call(carol.rest, 'askFriend', 201, ask)
+    await call(carol.rest, 'askFriend', 200, ask)
+    await call(dave.rest, 'refuseFriend', 200, ofCarol)
+    await call(dave.rest, 'refuseFriend', 404, ofCarol)
+    await call(carol.rest, 'askFriend', 201, ask)
+    await call(dave.rest, 'acceptFriend', 200, ofCarol)
+    await call(carol.rest, 'listFriends', 200, { query: 'limit=1&status=accepted' })
+    await call(carol.rest, 'removeFriend', 204, ofDave)
+    await call(carol.rest, 'blockFriend', 200, ofDave)
+    await call(carol.rest, 'askFriend', 409, ask)
+    await call(dave.rest, 'askFriend', 403, { body: { friend_id: carol.userId } })
+    await call(carol.rest, 'unblockFriend', 200, ofDave)
+  })
+
   it('of rooms’ and messages’ routes are what the document says', async () => {
     const room = await call(ann.rest, 'createRoom', 201, { body: exampleOf('createRoom') })
     const ids = { room_id: room.room_id }

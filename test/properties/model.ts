@@ -174,7 +174,7 @@ export class Model {
     for (const member of others) member.role = role
     for (const user of users) {
       removed.delete(user)
-      if (!members.has(user)) members.set(user, { role, readSeq: messages.length })
+      members.set(user, { role, readSeq: members.get(user)?.readSeq ?? messages.length })
     }
     return 'done'
   }

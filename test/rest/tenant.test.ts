@@ -1,4 +1,6 @@
 /** One tenant: how it is read, changed and taken away. */
+import { openTenant, registered } from '../support/accounts.js'
+import { ask } from '../support/friends.js'
 import { rowsOf } from '../support/database.js'
 import {
   addressLimitsOn,
@@ -117,11 +119,13 @@ describe('PATCH /admin/tenant/:tenant_id', () => {
 
 /** A tenant with a row in every table. */
 async function lively() {
-  const tenant = await service.tenant()
+  const tenant = await openTenant(service)
   const [ann, bob] = [await tenant.user(), await tenant.user()]
   const room = await tenant.room([ann, bob])
   await ann.rest.post(`/room/${room}/message/send`, { text_message: 'Hi' }, { headers: { 'idempotency-key': 'a' } })
   await tenant.backend.delete(`/room/${room}/member/${bob.userId}`)
+  await ask(ann, bob)
+  await (await registered(tenant, 'carol')).rest.post('/auth/logout')
   return { tenant, ann }
 }
 
@@ -131,6 +135,9 @@ describe('DELETE /admin/tenant/:tenant_id', () => {
     'room_removals',
     'tb_messages',
     'idempotency_keys',
+    'tb_friendships',
+    'tb_passwords',
+    'revoked_tokens',
   ])
 
   describe('204', () => {

@@ -1,4 +1,6 @@
 /** Everything of the service that locks rows, done again and again by few people in few rooms of one tenant. */
+import { v7 as uuid } from 'uuid'
+import { AccountsRepository } from '../../src/auth/accounts.repository.js'
 import type { Actor, Backend, Person } from '../../src/contract/actor.js'
 import { FriendsService } from '../../src/friends/friends.service.js'
 import { EventBus } from '../../src/contract/ports.js'
@@ -102,6 +104,9 @@ const ofMessage =
   async (node, of, room) =>
     change(node.app.get(ChangesService), of.backend, room, await someMessage(node, of, room))
 
+const logOut: Deed = ({ app }, { backend: { tenantId } }, _, userId) =>
+  app.get(AccountsRepository).revoke({ tenantId, userId, tokenId: uuid(), expiresAtMs: 0 })
+
 /** Few names, so that several want the same. */
 const aName = (): object => ({ username: pick(['a', 'b', 'c']), external_id: pick(['x', 'y', 'z']) })
 
@@ -147,6 +152,13 @@ const deeds: Record<string, [number, Deed]> = {
   unlock: [3, (node, of, _, user) => update(node, of, user, { status: 'active' })],
   'come or go': [4, comeOrGo],
   'be invisible': [3, (node, of, _, user) => hideOrShow(node, of, user)],
+
+  'change a password': [
+    2,
+    ({ app }, { backend }, _, user) => app.get(AccountsRepository).changePassword(backend.tenantId, user, 'a hash'),
+  ],
+  'log out': [2, logOut],
+  'forget who logged out': [1, ({ app }) => app.get(AccountsRepository).forgetRevoked()],
   'take a name': [3, (node, of, _, user) => update(node, of, user, aName())],
   'rotate keys': [
     1,
