@@ -1,0 +1,156 @@
+/** Migrations run forwards on a database that is full and in use, and stop nobody who sends. */
+import { Client } from 'pg'
+import { DataSource } from 'typeorm'
+import { v7 as uuid } from 'uuid'
+import { loadConfig, type Config } from '../../src/infra/config.js'
+import { migrate } from '../../src/infra/database/migrate.js'
+import { indexOnline, maxLockWaitMs } from '../../src/infra/database/online.js'
+import { migrationOptions, migrations } from '../../src/infra/database/options.js'
+import { appendOne } from '../../src/messages/append.sql.js'
+import { inForm } from '../faults/form.js'
+import { freshDatabase, rowsOf } from '../support/database.js'
+import { until } from '../support/until.js'
+
+/** Those that had landed when this test was written: where it starts from. */
+const landed = 4
+const [few, many] = [100, inForm(200_000, 1_000_000)]
+
+let database: Awaited<ReturnType<typeof freshDatabase>>
+let config: Config
+const [tenantId, userId, roomId] = [uuid(), uuid(), uuid()]
+
+const ask = <Row>(sql: string, values?: unknown[]): Promise<Row[]> => rowsOf<Row>(database.url, sql, values)
+
+/** As the messages would be there if they had been sent: what they refer to is not looked up for each. */
+const fill = (messages: number): string => `
+  SET session_replication_role = replica;
+  INSERT INTO tenants (tenant_id, name) VALUES ('${tenantId}', 'Full');
+  INSERT INTO tb_roles (tenant_id, role_id, role_enum) VALUES ('${tenantId}', 3, 'user');
+  INSERT INTO tb_users (tenant_id, user_id, role_id) VALUES ('${tenantId}', '${userId}', 3);
+  INSERT INTO tb_chat_rooms (tenant_id, chat_room_id, type, access, last_seq)
+    VALUES ('${tenantId}', '${roomId}', 'group', 'open', ${messages});
+  INSERT INTO tb_user_room (tenant_id, user_room_id, room_id, user_id)
+    VALUES ('${tenantId}', '${uuid()}', '${roomId}', '${userId}');
+  INSERT INTO tb_messages (tenant_id, room_id, seq, message_id, user_id, type, content, created_at)
+    SELECT '${tenantId}', '${roomId}', n, gen_random_uuid(), '${userId}', 'text', 'Message ' || n, now()
+    FROM generate_series(1, ${messages}) n;
+  ANALYZE`
+
+beforeEach(async () => {
+  database = await freshDatabase()
+  config = loadConfig({ DATABASE_URL: database.url }, false)
+  await onSource(migrations.slice(0, landed), (source) => source.runMigrations({ transaction: 'each' }))
+})
+afterEach(() => database.drop())
+
+async function onSource<T>(those: typeof migrations, work: (source: DataSource) => Promise<T>): Promise<T> {
+  const source = await new DataSource({ ...migrationOptions(config), migrations: those }).initialize()
+  try {
+    return await work(source)
+  } finally {
+    await source.destroy()
+  }
+}
+
+/** Of each node: a connection, on which nobody waits for a table for longer than a migration may let them. */
+async function sender(): Promise<{ send: () => Promise<unknown>; close: () => Promise<void> }> {
+  const client = new Client({ connectionString: database.url })
+  await client.connect()
+  await client.query(`SET lock_timeout = ${2 * maxLockWaitMs}; SET parley.tenants = '{${tenantId}}'`)
+  const values = () => [tenantId, roomId, userId, uuid(), 'Hi', null, uuid(), null, [], null]
+  const send = async () => {
+    const { rowCount } = await client.query({ name: 'send', text: appendOne('text', 'in turn'), values: values() })
+    expect(rowCount).toBe(1)
+  }
+  return { send, close: () => client.end() }
+}
+
+const state = async (): Promise<object> => {
+  const [files] = await ask<object>(
+    `SELECT pg_relation_filenode('tb_messages') AS messages, pg_relation_filenode('tb_users') AS users,
+      pg_relation_filenode('tb_chat_rooms') AS rooms, pg_relation_filenode('tb_user_room') AS members`,
+  )
+  return files!
+}
+
+const done = async (): Promise<number> => (await ask<{ id: number }>('SELECT id FROM parley_migrations')).length
+
+it('while a client keeps sending, whom no table is kept from, and none is written anew', async () => {
+  await ask(fill(many))
+  const before = await state()
+  const { send, close } = await sender()
+  let isOver = false
+  let sent = 0
+  const sending = (async () => {
+    for (; !isOver; sent++) await send()
+  })()
+  await until(() => sent > 0, 'the first send')
+  await migrate(config).finally(() => (isOver = true))
+  await sending
+  await close()
+  expect(await done()).toBe(migrations.length)
+  expect(await state()).toEqual(before)
+  const [room] = await ask('SELECT last_seq FROM tb_chat_rooms')
+  expect(room).toEqual({ last_seq: many + sent })
+})
+
+const waiting = `
+  SELECT FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+  WHERE NOT l.granted AND l.relation = $1::regclass AND a.application_name = 'parley'`
+
+it.each(['tb_messages', 'tb_users', 'tb_user_room'])(
+  'while a long transaction keeps %s from them: others go on, and they come to their end after it',
+  async (table) => {
+    await ask(fill(few))
+    const long = new Client({ connectionString: database.url })
+    await long.connect()
+    await long.query(`BEGIN; LOCK ${table} IN ROW EXCLUSIVE MODE`)
+    const migrating = migrate(config)
+    const { send, close } = await sender()
+    for (let attempt = 0; attempt < 3; attempt++) {
+      await until(async () => (await ask(waiting, [table])).length, 'the migration to wait for the table', 20_000)
+      await send()
+    }
+    await long.query('COMMIT')
+    await migrating
+    await Promise.all([long.end(), close()])
+    expect(await done()).toBe(migrations.length)
+  },
+)
+
+describe('once more', () => {
+  it('after they were broken off before they were noted', async () => {
+    await migrate(config)
+    const noted = migrations.slice(landed).map(({ name }) => name)
+    await ask('DELETE FROM parley_migrations WHERE name = ANY ($1)', [noted])
+    await migrate(config)
+    expect(await done()).toBe(migrations.length)
+  })
+
+  it('after they were undone', async () => {
+    await migrate(config)
+    await onSource(migrations, async (source) => {
+      for (let n = landed; n < migrations.length; n++) await source.undoLastMigration({ transaction: 'each' })
+    })
+    expect(await done()).toBe(landed)
+    await migrate(config)
+    expect(await done()).toBe(migrations.length)
+  })
+
+  it('an index that was broken off is made anew', async () => {
+    const isValid = async () =>
+      (await ask<{ valid: boolean }>(`SELECT indisvalid AS valid FROM pg_index WHERE indexrelid = 'once'::regclass`))[0]
+    await ask('CREATE TABLE things (n int); INSERT INTO things VALUES (1), (1)')
+    await onSource(migrations, async (source) => {
+      const runner = source.createQueryRunner()
+      const making = () => indexOnline(runner, 'once', 'ON things (n)', 'UNIQUE')
+      await expect(making()).rejects.toMatchObject({ code: '23505' })
+      expect(await isValid()).toEqual({ valid: false })
+      await ask('DELETE FROM things WHERE ctid = (SELECT min(ctid) FROM things)')
+      await making()
+      expect(await isValid()).toEqual({ valid: true })
+      await making()
+      await runner.release()
+    })
+  })
+})
