@@ -97,6 +97,17 @@ const pin = (by: Who, room: number, nth: number, pinned: boolean): Step => ({
   toString: () => `${name(by)} pins the ${nth}th in ${room}: ${pinned}`,
 })
 
+const read = (by: number, room: number, seq: number, socket: boolean): Step => ({
+  check: () => true,
+  async run(model, real) {
+    const expected = model.read(by, room, seq)
+    const { outcome, shown } = await real.read(by, room, seq, socket && has(model, by))
+    expect({ outcome, shown }).toMatchObject({ outcome: expected })
+    if (shown && outcome === 'done') expect(shown).toMatchObject({ unread: model.unread(by, room) })
+  },
+  toString: () => `${name(by)} has read ${room} to ${seq}`,
+})
+
 const saying = ({ by, clientId }: { by: Who; clientId: string }): string => `${name(by)} says ${clientId}`
 
 /** Many at once, of which some are the same send: what is stored is in the order of the history. */
@@ -170,6 +181,7 @@ const steps = fc.commands<Model, Real, false>(
     fc.tuple(user, room, fc.nat(5), emoji, fc.boolean(), fc.boolean()).map((args) => react(...args)),
     fc.tuple(user, room, fc.nat(2), emoji, fc.boolean(), fc.boolean()).map((args) => react(...args)),
     fc.tuple(who, room, fc.nat(5), fc.boolean()).map((args) => pin(...args)),
+    fc.tuple(user, room, fc.nat(8), fc.boolean()).map((args) => read(...args)),
     fc.tuple(user, room).map((args) => listen(...args)),
     fc.tuple(user, fc.boolean()).map((args) => lock(...args)),
     fc.tuple(user, room).map(([by, at]) =>

@@ -142,6 +142,16 @@ export class Model {
     return 'done'
   }
 
+  /** Never back, and not beyond what there is. */
+  read(by: number, room: number, seq: number): Outcome {
+    const { members, messages } = this.rooms[room]!
+    const refusal = this.refusal(by, room)
+    if (refusal) return refusal
+    const member = members.get(by)!
+    member.readSeq = Math.max(member.readSeq, Math.min(seq, messages.length))
+    return 'done'
+  }
+
   sent(by: Who, room: number, clientId: string | null): ModelMessage | undefined {
     return this.rooms[room]!.messages.find((message) => clientId && message.by === by && message.clientId === clientId)
   }
@@ -233,7 +243,7 @@ export class Model {
   }
 
   /** null for who cannot ask. */
-  private unread(user: number, room: number): number | null {
+  unread(user: number, room: number): number | null {
     const { members, messages } = this.rooms[room]!
     const member = this.locked.has(user) ? undefined : members.get(user)
     return member ? messages.slice(member.readSeq).filter(({ by, text }) => by !== user && text !== null).length : null

@@ -102,6 +102,11 @@ export class Real {
     return done(await this.as(by)[pinned ? 'put' : 'delete'](path))
   }
 
+  async read(by: number, room: number, seq: number, bySocket: boolean): Promise<Result> {
+    if (!bySocket) return done(await this.as(by).post(`${this.path(room)}/read`, { seq }))
+    return ofAck(await this.sockets[by]!.ask('mark_read', { room_id: this.rooms[room], seq }))
+  }
+
   join = async (by: number, room: number): Promise<Result> => ofRest(await this.as(by).post(`${this.path(room)}/join`))
 
   listen = async (by: number, room: number): Promise<Result> =>
