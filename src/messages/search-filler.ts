@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common'
+import { Config } from '../infra/config.js'
 import { SearchFillerRepository } from './search-filler.repository.js'
 
 const atOnce = 500
@@ -7,23 +8,30 @@ const retryMs = 10_000
 
 /**
  * Gives their words to messages that were stored before there was a search, the newest of a tenant first, in small batches
- * beside what goes on. Once that is done, it is one look at an empty index at every start.
+ * beside what goes on. Once that is done, it is a look at an empty index now and then: a node that is older than the search
+ * may still be storing messages.
  */
 @Injectable()
 export class SearchFiller implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('search')
   private working: Promise<number> | null = null
   private stopped = false
+  private timer: NodeJS.Timeout
 
-  constructor(private readonly messages: SearchFillerRepository) {}
+  constructor(
+    private readonly messages: SearchFillerRepository,
+    private readonly config: Config,
+  ) {}
 
   onApplicationBootstrap(): void {
     void this.fill()
+    this.timer = setInterval(() => void this.fill(), this.config.RETENTION_INTERVAL_MS).unref()
   }
 
   /** Ends after the batch that is under way: the next start finds what is left. */
   async onModuleDestroy(): Promise<void> {
     this.stopped = true
+    clearInterval(this.timer)
     await this.working
   }
 

@@ -61,7 +61,7 @@ describe('bodies', () => {
     // By the clientKey, which outlives every token.
     if (/^\/(friend|auth\/(logout|password))/.test(path))
       return [tenant.backend.as({ clientKey: spare.clientKey }), address]
-    return [/\/(me|me\/status|join|leave)$|\/message/.test(path) ? user.rest : tenant.backend, address]
+    return [/\/(me|me\/status|join|leave|read)$|\/message/.test(path) ? user.rest : tenant.backend, address]
   }
 
   const known = fc.constantFrom('user', 'other').map((name) => (name === 'user' ? user : other).userId)

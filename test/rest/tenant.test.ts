@@ -123,6 +123,10 @@ async function lively() {
   const [ann, bob] = [await tenant.user(), await tenant.user()]
   const room = await tenant.room([ann, bob])
   await ann.rest.post(`/room/${room}/message/send`, { text_message: 'Hi' }, { headers: { 'idempotency-key': 'a' } })
+  const { message_id } = await ann.send(room, 'Hello')
+  await ann.rest.patch(`/room/${room}/message/${message_id}`, { text_message: 'Hello all' })
+  await ann.rest.put(`/room/${room}/message/${message_id}/reaction/${encodeURIComponent('👍')}`)
+  await ann.rest.patch('/user/me/status', { invisible: true })
   await tenant.backend.delete(`/room/${room}/member/${bob.userId}`)
   await ask(ann, bob)
   await (await registered(tenant, 'carol')).rest.post('/auth/logout')
@@ -134,6 +138,9 @@ describe('DELETE /admin/tenant/:tenant_id', () => {
     'tb_user_room',
     'room_removals',
     'tb_messages',
+    'tb_reaction',
+    'message_edits',
+    'tb_user_status',
     'idempotency_keys',
     'tb_friendships',
     'tb_passwords',
