@@ -31,9 +31,9 @@ export class MessagesRepository {
    */
   async append(messages: NewMessage[]): Promise<(MessageRow | null)[]> {
     if (messages.length === 1) return [await this.appendOne(messages[0]!, 'now')]
-    const stored = await this.database
-      .of(...messages.map(({ tenantId }) => tenantId))
-      .swiftly<Numbered & { place: number }>('append', appendMany, columnsOf(messages))
+    const values = columnsOf(messages)
+    const scoped = this.database.of(...(values[0] as string[]))
+    const stored = await scoped.swiftly<Numbered & { place: number }>('append', appendMany, values)
     const byPlace = new Map(stored.map((row) => [row.place, row]))
     return messages.map((message, index) => toRow(message, byPlace.get(index + 1)))
   }
@@ -98,7 +98,7 @@ const valuesOf = (m: NewMessage): [tenantId: string, roomId: string, ...(string 
 const jsonOf = ({ metadata }: NewMessage): string | null => (metadata === null ? null : JSON.stringify(metadata))
 
 /**
- * The rooms, each once, and the messages with their room's place: an array a column. Lists within these are PostgreSQL's
+ * The rooms' tenants and the rooms, each once, and the messages with their room's place: an array a column. Lists within these are PostgreSQL's
  * array literals, for arrays of arrays must all be of one length.
  */
 function columnsOf(messages: NewMessage[]): unknown[][] {
