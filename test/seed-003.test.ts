@@ -3,7 +3,7 @@ import { logIn, loggedIn, openTenant, register, registered } from './support/acc
 import { rowsOf } from './support/database.js'
 import { ask, listed, take } from './support/friends.js'
 import { hasty } from './support/presence.js'
-import { problem } from './support/problems.js'
+import { problem, statusesOf } from './support/problems.js'
 import { startService, type Service, type TestTenant, type TestUser } from './support/service.js'
 import type { TestSocket } from './support/sockets.js'
 import { until } from './support/until.js'
@@ -87,7 +87,7 @@ describe('seed 003: people, rooms, messages, reactions, friends', () => {
     bob = await registered(tenant, 'bob')
     const pair = { type: 'private', member_ids: [bob.userId] }
     const [one, again] = await Promise.all([ann.rest.post('/room', pair), ann.rest.post('/room', pair)])
-    expect([one.status, again.status].sort()).toEqual([200, 201])
+    expect(statusesOf([one, again])).toEqual([200, 201])
     expect(again.body).toMatchObject({ room_id: one.body.room_id, is_group: false, member_count: 2 })
     private_id = one.body.room_id
   })
@@ -188,8 +188,8 @@ describe('seed 003: people, rooms, messages, reactions, friends', () => {
   })
 
   it('8. Vai trò người dùng', async () => {
-    const roles = await rows('SELECT role_enum FROM tb_roles ORDER BY role_id')
-    expect(roles.map(({ role_enum }) => role_enum).sort()).toEqual(['admin', 'moderator', 'user'])
+    const roles = await rows('SELECT role_enum FROM tb_roles ORDER BY role_enum')
+    expect(roles.map(({ role_enum }) => role_enum)).toEqual(['admin', 'moderator', 'user'])
     const deleteAnns = () => bob.rest.delete(`/room/${room_id}/message/${message_id}`)
     const capabilities = async () => (await bob.rest.get(`/room/${room_id}`)).body.can
     expect(await roleAndFlag(bob.userId)).toMatchObject([{ role_enum: 'user' }])

@@ -269,20 +269,6 @@ export class MemberView {
   last_read_seq: number
 }
 
-/** Everything that is kept about a person. Of further sections each is a list, too. */
-export class ExportView {
-  @ApiProperty({ type: UserView })
-  profile: UserView
-  @ApiProperty({ type: [Object], description: 'Whom they asked, know and have blocked' })
-  friends: object[]
-  @ApiProperty({ type: [Object], description: 'Rooms that they are in' })
-  rooms: object[]
-  @ApiProperty({ type: [MessageView], description: 'What they sent' })
-  messages: MessageView[]
-  @ApiProperty({ type: [Object], description: 'Their reactions to messages' })
-  reactions: object[]
-}
-
 /** One page of a list. */
 export interface Page<T> {
   items: T[]

@@ -17,6 +17,10 @@ const names = new Map([
   ['members.join', 'joinRoom'],
   ['members.leave', 'leaveRoom'],
   ['messages.history', 'listMessages'],
+  ['reads.unread', 'getUnread'],
+  ['search.find', 'searchMessages'],
+  ['presence.status', 'getStatus'],
+  ['presence.update', 'updateStatus'],
   ['metrics.read', 'readMetrics'],
 ])
 

@@ -1,13 +1,7 @@
 import type { INestApplication } from '@nestjs/common'
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger'
+import { introduction } from './introduction.js'
 import { complete, operationId } from './openapi.js'
-
-const introduction = `
-Chat as a service: your backend calls this API with its \`clientKey\`, mints JWTs for its users, and their frontends
-chat over Socket.IO at \`/socket.io\`.
-
-Every failure is an RFC 9457 problem with a stable \`code\`: see [all of them](/docs/errors). Every \`POST\` takes an
-\`Idempotency-Key\`, but for those with a password. Lists page by \`cursor\`, messages by \`seq\`.`
 
 const headerKey = (name: string, description: string) => ({ type: 'apiKey', in: 'header', name, description }) as const
 
@@ -23,10 +17,10 @@ export function openApi(app: INestApplication): OpenAPIObject {
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'The operator’s ADMIN_KEY' }, 'adminKey')
     .addApiKey(headerKey('x-internal-api-key', 'For the internal endpoints of a later release'), 'internalKey')
     .addTag('auth', 'Tokens for users, and users who log in by themselves')
-    .addTag('user', 'People of your tenant')
+    .addTag('user', 'People of your tenant: who they are, whether they are there, and what is kept about them')
     .addTag('friend', 'Friends, requests and blocks')
     .addTag('room', 'Rooms and who is in them')
-    .addTag('message', 'What is said in a room')
+    .addTag('message', 'What is said in a room, how people react to it and how far they have read it')
     .addTag('admin', 'Tenants and their keys, for the operator')
     .addTag('operations', 'Is it well?')
     .build()

@@ -3,7 +3,7 @@ import type { StatusView } from '../contract/views.js'
 import type { StatusRow } from './presence.repository.js'
 
 export class UpdateStatusDto {
-  @Flag({ description: 'Offline to all others, and last seen when it began, until it ends' })
+  @Flag({ example: true, description: 'Offline to all others, and last seen when it began, until it ends' })
   invisible: boolean
 }
 

@@ -1,5 +1,6 @@
 /** Are the answers of every operation those of the document, field by field? */
 import { randomUUID } from 'node:crypto'
+import { openTenant, registered } from '../support/accounts.js'
 import type { Answer, Rest, SendOptions } from '../support/rest.js'
 import { startService, type Service, type TestTenant, type TestUser } from '../support/service.js'
 import { readDocument, refsIn, type Document, type Operation } from './document.js'
@@ -95,8 +96,12 @@ describe('the answers', () => {
     await call(ann.rest, 'getMe', 200)
     await call(ann.rest, 'updateMe', 200, { body: { ...exampleOf('updateMe'), username: 'another', metadata: 'text' } })
     await call(backend, 'mintToken', 201, { ids })
+    await call(bob.rest, 'updateStatus', 200, { body: exampleOf('updateStatus') })
+    await call(ann.rest, 'getStatus', 200, { ids: { user_id: bob.userId } })
     await call(backend, 'lockUser', 204, { ids })
     await call(backend, 'getUser', 200, { ids })
+    await call(backend, 'eraseUser', 204, { ids })
+    await call(backend, 'updateUser', 409, { ids, body: { status: 'active' } })
   })
 
   it('of accounts’ routes are what the document says', async () => {
@@ -166,6 +171,9 @@ describe('the answers', () => {
     const ofMessage = { ids: { ...ids, message_id: sent.message_id } }
     await call(ann.rest, 'getMessage', 200, ofMessage)
     await call(bob.rest, 'editMessage', 200, { ...ofMessage, body: exampleOf('editMessage') })
+    await call(ann.rest, 'getUnread', 200)
+    await call(ann.rest, 'markRead', 200, { ids, body: exampleOf('markRead') })
+    await call(ann.rest, 'searchMessages', 200, { query: 'q=hello&limit=1' })
     const reaction = { ids: { ...ofMessage.ids, emoji: '👍' } }
     await call(ann.rest, 'addReaction', 200, reaction)
     await call(bob.rest, 'addReaction', 200, reaction)
@@ -183,6 +191,21 @@ describe('the answers', () => {
     await call(bob.rest, 'getRoom', 200, { ids })
     await call(bob.rest, 'leaveRoom', 204, { ids })
     await call(ann.rest, 'deleteRoom', 204, { ids })
+  })
+
+  it('of an export are what the document says, of whoever has done everything', async () => {
+    const open = await openTenant(service)
+    const user = await registered(open, 'carol')
+    await user.rest.patch('/user/me/status', { invisible: true })
+    await user.rest.post('/friend', { friend_id: (await open.user()).userId })
+    const room_id = await open.room([user])
+    const { message_id } = await user.send(room_id, 'Helo')
+    const ofMessage = `/room/${room_id}/message/${message_id}`
+    await user.rest.patch(ofMessage, { text_message: 'Hello' })
+    await user.rest.put(`${ofMessage}/reaction/${encodeURIComponent('👍')}`)
+    const whole = await call(user.rest, 'exportUser', 200, { ids: { user_id: user.userId } })
+    expect(Object.entries<any>(whole).filter(([, section]) => section.length === 0)).toEqual([])
+    await call(tenant.backend, 'exportUser', 404, { ids: { user_id: user.userId } })
   })
 
   it('that are failures are among those in the document', async () => {

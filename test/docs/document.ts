@@ -32,7 +32,7 @@ export interface Operation {
 
 export interface Document {
   openapi: string
-  info: { title: string; version: string }
+  info: { title: string; version: string; description: string }
   tags: { name: string }[]
   components: { schemas: Schemas; securitySchemes: Record<string, unknown> }
   operations: Operation[]

@@ -68,6 +68,15 @@ describe('the document', () => {
     expect(complaints((operation) => operation.tags.filter((tag) => !tags.includes(tag)))).toEqual([])
   })
 
+  it('walks through what people do in ten steps, by operations that there are', () => {
+    const { description } = document.info
+    const routes = document.operations.map(({ route }) => route)
+    const named = [...description.matchAll(/`((?:GET|POST|PUT|PATCH|DELETE) [^`]+)`/g)].map(([, route]) => route!)
+    expect(description.match(/^\| \d+\. .*/gm)).toHaveLength(10)
+    expect(named.length).toBeGreaterThan(20)
+    expect(named.filter((route) => !routes.includes(route))).toEqual([])
+  })
+
   it('says of every operation who may call it, by the schemes', () => {
     const schemes = Object.keys(document.components.securitySchemes)
     expect(
