@@ -25,11 +25,16 @@ export const secretKey = 'parley:secret'
 /** In the document, at what takes no `Idempotency-Key`. */
 export const secretMark = 'x-no-idempotency-key'
 
+/** Where the examples of a body wait for the document to be made. */
+export const examplesMark = 'x-examples'
+
 interface EndpointOptions {
   access: Access
   /** What it does, in one line. */
   summary: string
   description?: string
+  /** Further bodies than that of the fields' own examples, by what they are for. */
+  examples?: Record<string, object>
   /** What it answers; `204` for nothing. */
   answers: Type | [Type] | 204
   /** Something is made: 201; `or finds` answers 200 if it was there already. */
@@ -74,6 +79,7 @@ export function Endpoint({
   access,
   summary,
   description,
+  examples,
   answers,
   makes = false,
   counts,
@@ -93,7 +99,7 @@ export function Endpoint({
     SetMetadata(accessKey, access),
     SetMetadata(countsKey, counts),
     SetMetadata(secretKey, secret),
-    ...(secret ? [ApiExtension(secretMark, true)] : []),
+    ...marks(secret, examples),
     ApiOperation({ summary, ...(description && { description }) }),
     ...(makes ? [] : [HttpCode(answers === 204 ? 204 : 200)]),
     ...answer(answers, makes),
@@ -102,6 +108,11 @@ export function Endpoint({
     ...(access === 'guest' ? [ApiSecurity({})] : []),
   )
 }
+
+const marks = (secret: boolean, examples: EndpointOptions['examples']): MethodDecorator[] => [
+  ...(secret ? [ApiExtension(secretMark, true)] : []),
+  ...(examples ? [ApiExtension(examplesMark, examples)] : []),
+]
 
 function answer(answers: EndpointOptions['answers'], makes: EndpointOptions['makes']): MethodDecorator[] {
   if (answers === 204) return [ApiResponse({ status: 204, description: 'Done' })]

@@ -2,7 +2,7 @@
 import type { OpenAPIObject } from '@nestjs/swagger'
 import type { ErrorCode } from '../contract/errors.js'
 import { failures } from '../contract/errors.js'
-import { problemAnswer, secretMark } from './endpoint.js'
+import { examplesMark, problemAnswer, secretMark } from './endpoint.js'
 
 /** Those whose name is not their method and their noun. */
 const names = new Map([
@@ -67,17 +67,22 @@ export function complete(document: OpenAPIObject): OpenAPIObject {
   return document
 }
 
-/** The example of a body has the fields that have an example: what Swagger's page sends unless it is changed. */
-function completeBody(operation: Operation, schemas: Schemas): void {
+/** The first example of a body has the fields that have one: what Swagger's page sends unless it is changed. */
+function completeBody(operation: Operation & { [examplesMark]?: object }, schemas: Schemas): void {
   const { requestBody } = operation
   const body = requestBody && 'content' in requestBody ? requestBody.content['application/json'] : undefined
   const name = (body?.schema as { $ref?: string } | undefined)?.$ref?.split('/').at(-1)
   if (!requestBody || !body || !name) return
   if (name === 'NoBody') Object.assign(requestBody, { required: false })
   const fields = Object.entries(schemas[name]?.properties ?? {}).filter(([, field]) => field.example !== undefined)
-  body.example = Object.fromEntries(fields.map(([field, { example }]) => [field, example]))
+  const examples = { [operation.summary!]: Object.fromEntries(fields.map(([field, { example }]) => [field, example])) }
+  body.examples = asExamples({ ...examples, ...operation[examplesMark] })
+  delete operation[examplesMark]
   addProblems(operation, ['malformed_json', 'payload_too_large', 'unsupported_media_type'])
 }
+
+const asExamples = (bodies: Record<string, object>) =>
+  Object.fromEntries(Object.entries(bodies).map(([name, value]) => [name, { value }]))
 
 function completePost(operation: Operation): void {
   operation.parameters = [...(operation.parameters ?? []), idempotencyKey]

@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, Post, Query, Res } from '@nestjs/common'
 import { ApiTags } from '@nestjs/swagger'
 import type { Actor, Person } from '../contract/actor.js'
+import { ids } from '../contract/examples.js'
 import { PageDto } from '../contract/page.js'
 import { MemberView } from '../contract/views.js'
 import { Caller, Id } from '../http/decorators.js'
@@ -31,6 +32,7 @@ export class MembersController {
   @Endpoint({
     access: 'tenant',
     summary: 'Add members: all of them or none',
+    examples: { 'Give a role in the room': { user_ids: [ids.user], room_role: 'moderator' } },
     description:
       'Whoever was removed may come back by this. With `room_role`, owners, admins and the backend also change the role ' +
       'of who is a member already.',

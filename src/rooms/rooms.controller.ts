@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, Patch, Post, Query, Res } from '@nestjs/common'
 import { ApiTags } from '@nestjs/swagger'
 import type { Actor } from '../contract/actor.js'
+import { ids } from '../contract/examples.js'
 import { PageDto } from '../contract/page.js'
 import { MyRoomView } from '../contract/views.js'
 import { Caller, Id } from '../http/decorators.js'
@@ -19,6 +20,10 @@ export class RoomsController {
   @Endpoint({
     access: 'tenant',
     summary: 'Make a room',
+    examples: {
+      'By invitation only': { name: 'Team', access: 'invite', member_ids: [ids.user] },
+      'Of two people': { type: 'private', member_ids: [ids.user] },
+    },
     description:
       'A user becomes its owner. A private room of two people who have one already is answered as it is (200).',
     answers: MyRoomView,
@@ -56,6 +61,7 @@ export class RoomsController {
   @Endpoint({
     access: 'tenant',
     summary: 'Change, archive or hand over a room',
+    examples: { 'Hand over': { owner_id: ids.user }, Archive: { archived: true } },
     answers: MyRoomView,
     errors: ['room_not_found', 'not_a_member', 'removed', 'forbidden'],
   })

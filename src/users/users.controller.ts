@@ -72,6 +72,15 @@ export class UsersController {
   @Endpoint({
     access: 'tenant',
     summary: 'Change, lock or unlock a user (the backend and admins)',
+    description:
+      'A role counts at once. `not_active` and `delete` end all sockets and tokens within a second, and nothing is lost: ' +
+      '`active` undoes either.',
+    examples: {
+      'Give a role': { role: 'moderator' },
+      'Lock for a time': { status: 'not_active' },
+      Lock: { status: 'delete' },
+      Unlock: { status: 'active' },
+    },
     answers: UserView,
     errors: ['forbidden', 'backend_required', 'user_not_found', 'username_taken', 'external_id_taken', 'user_erased'],
   })

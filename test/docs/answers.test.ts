@@ -36,7 +36,9 @@ describe('the answers', () => {
   const operationOf = (operationId: string): Operation =>
     document.operations.find((operation) => operation.operationId === operationId)!
 
-  const exampleOf = (operationId: string): any => operationOf(operationId).requestBody!.content[json]!.example
+  const examplesOf = (operationId: string): any[] =>
+    Object.values(operationOf(operationId).requestBody!.content[json]!.examples).map(({ value }) => value)
+  const exampleOf = (operationId: string): any => examplesOf(operationId)[0]
 
   /** Calls as the document says; what comes back must be as it says too. */
   async function call(
@@ -95,6 +97,7 @@ describe('the answers', () => {
     await call(backend, 'updateUser', 200, { ids, body: { ...exampleOf('updateUser'), role: 'moderator' } })
     await call(ann.rest, 'getMe', 200)
     await call(ann.rest, 'updateMe', 200, { body: { ...exampleOf('updateMe'), username: 'another', metadata: 'text' } })
+    for (const body of examplesOf('updateUser')) await call(backend, 'updateUser', 200, { ids, body })
     await call(backend, 'mintToken', 201, { ids })
     await call(bob.rest, 'updateStatus', 200, { body: exampleOf('updateStatus') })
     await call(ann.rest, 'getStatus', 200, { ids: { user_id: bob.userId } })
@@ -144,12 +147,17 @@ describe('the answers', () => {
   it('of rooms’ and messages’ routes are what the document says', async () => {
     const room = await call(ann.rest, 'createRoom', 201, { body: exampleOf('createRoom') })
     const ids = { room_id: room.room_id }
-    const pair = { type: 'private', member_ids: [bob.userId] }
+    const pair = { ...examplesOf('createRoom').at(-1), member_ids: [bob.userId] }
     await call(ann.rest, 'createRoom', 201, { body: pair })
     await call(ann.rest, 'createRoom', 200, { body: pair })
-    await call(ann.rest, 'updateRoom', 200, { ids, body: exampleOf('updateRoom') })
     const { userId: user_id } = await tenant.user()
-    await call(ann.rest, 'addMembers', 201, { ids, body: { user_ids: [user_id] } })
+    for (const example of examplesOf('addMembers')) {
+      await call(ann.rest, 'addMembers', 201, { ids, body: { ...example, user_ids: [user_id] } })
+    }
+    for (const { owner_id, ...body } of examplesOf('updateRoom')) {
+      await call(tenant.backend, 'updateRoom', 200, { ids, body: owner_id ? { owner_id: user_id } : body })
+    }
+    await call(tenant.backend, 'updateRoom', 200, { ids, body: { owner_id: ann.userId, archived: false } })
     await call(ann.rest, 'removeMember', 204, { ids: { ...ids, user_id } })
     await call(bob.rest, 'joinRoom', 201, { ids })
     await call(bob.rest, 'joinRoom', 200, { ids })

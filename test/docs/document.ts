@@ -10,10 +10,12 @@ export interface Parameter {
   schema: Schema
 }
 
+type Examples = Record<string, { value: unknown }>
+
 export interface Answer {
   description?: string
   headers?: Record<string, unknown>
-  content?: Record<string, { schema: Schema; examples?: Record<string, { value: unknown }> }>
+  content?: Record<string, { schema: Schema; examples?: Examples }>
 }
 
 export interface Operation {
@@ -26,7 +28,7 @@ export interface Operation {
   tags: string[]
   security?: Record<string, string[]>[]
   parameters?: Parameter[]
-  requestBody?: { required?: boolean; content: Record<string, { schema: Schema; example?: unknown }> }
+  requestBody?: { required?: boolean; content: Record<string, { schema: Schema; examples: Examples }> }
   responses: Record<string, Answer>
 }
 

@@ -116,15 +116,16 @@ describe('the document', () => {
     ).toEqual([])
   })
 
-  it('has for every body an example that is good, and of every field its limits', () => {
+  it('has for every body examples that are good, and of every field its limits', () => {
     expect(
       complaints(({ requestBody, responses }) => {
         if (!requestBody) return []
-        const { schema, example } = requestBody.content[json]!
+        const { schema, examples } = requestBody.content[json]!
         const { properties = {} } = document.components.schemas[nameOf(schema.$ref!)]!
         return [
           ...Object.entries(properties).flatMap(([name, field]) => limitless(field, name)),
-          ...checker.wrong(schema, example),
+          ...(Object.keys(examples).length ? [] : ['no example']),
+          ...Object.entries(examples).flatMap(([name, { value }]) => checker.wrong(schema, value, name)),
           ...['400', '413', '415'].filter((status) => !(status in responses)),
         ]
       }),
