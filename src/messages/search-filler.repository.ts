@@ -31,7 +31,7 @@ export class SearchFillerRepository {
 
 const wordless = `
   SELECT tenant_id, message_id, content FROM tb_messages WHERE words IS NULL AND content IS NOT NULL
-  ORDER BY tenant_id, message_id DESC LIMIT $1`
+  ORDER BY tenant_id DESC, message_id DESC LIMIT $1`
 
 /** Only if it still says what was read. */
 const fill = `

@@ -1,46 +1,69 @@
 /**
- * What of a text is searched for. PostgreSQL finds words where spaces are between them; of a script that writes none, each
- * two characters that stand together are taken for a word, since most words there have two. A phrase of such pairs is
- * then found wherever it stands.
+ * What of a text is searched for: its words, which are runs of letters and figures. PostgreSQL is given these alone: its
+ * parser looks far ahead for addresses and markup, again and again, where somebody writes a text to that end.
+ *
+ * Of a script that puts no spaces between words, each two characters that stand together are taken for a word, since most
+ * words there have two. A phrase of such pairs is then found wherever it stands.
  */
 
 const spaceless =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]+/gu
 
+const wordless = /[^\p{L}\p{N}\p{M}]+/gu
+
+/** Words, spaces, and signs after words: these PostgreSQL reads as they are meant. */
+const isPlain = (text: string): boolean =>
+  /^[\0-\u02ff]*$/.test(text) && !/[^\p{L}\p{N}\s,?!.]|[,?!.](?=\S)/u.test(text)
+
 const pairs = (run: string): string[] => {
   const characters = [...run]
-  return characters.slice(1).map((character, place) => characters[place]! + character)
+  return characters.length < 2 ? characters : characters.slice(1).map((next, place) => characters[place]! + next)
 }
 
-/** The text as words are found in it; null if that is the text itself, as for most. */
+/** Signs that mean the same written in the same way, as full-width letters and accents that stand by themselves. */
+const words = (text: string): string[] =>
+  text
+    .normalize('NFKC')
+    .replace(wordless, ' ')
+    .replace(spaceless, (run) => ` ${pairs(run).join(' ')} `)
+    .split(' ')
+    .filter(Boolean)
+
+/** The words of a text; null if PostgreSQL finds them in it without help, as in most. */
 export function searchable(text: string): string | null {
-  if (!/[^\0-\u02ff]/.test(text)) return null
-  // The last character of a run too: a lone one is looked for as the beginning of a word.
-  const apart = alike(text).replace(spaceless, (run) => ` ${[...pairs(run), [...run].at(-1)].join(' ')} `)
-  return apart === text ? null : apart
+  if (isPlain(text)) return null
+  // A lone character is looked for as the beginning of a pair; of the last one of a run there is none. Behind all else,
+  // they stand in the way of no phrase.
+  const lasts = text.normalize('NFKC').match(spaceless) ?? []
+  return [...words(text), ...lasts.filter((run) => [...run].length > 1).map((run) => [...run].at(-1)!)].join(' ')
 }
 
-/** Signs that mean the same, written in the same way: full-width letters, and accents that stand by themselves. */
-const alike = (text: string): string => text.normalize('NFKC')
+const term = /(-?)(?:"([^"]*)"?|([^\s"]+))/g
 
-/** What is asked for, as `websearch_to_tsquery` reads it, and lexemes beside it with which a word must begin. */
-export interface SearchQuery {
-  words: string
-  beginnings: string[]
+const isLone = (word: string): boolean => [...word].length === 1 && word.search(spaceless) === 0
+
+/** As `to_tsquery` reads it: what stands together in the query, or between quotation marks, stands together. */
+const phrase = (text: string): string | null => {
+  const found = words(text).map((word) => (isLone(word) ? `'${word}':*` : `'${word}'`))
+  return found.length ? `(${found.join(' <-> ')})` : null
 }
 
-/** A run of a spaceless script is a phrase of its pairs. A lone character of it is the beginning of a pair. */
-export function toSearchQuery(query: string): SearchQuery {
-  const beginnings: string[] = []
-  const words = alike(query)
-    .split('"')
-    .map((part, place) =>
-      part.replace(spaceless, (run) => {
-        const found = pairs(run)
-        if (!found.length) beginnings.push(run)
-        // Between quotation marks it is part of a phrase already.
-        return place % 2 ? ` ${found.join(' ')} ` : found.length ? `"${found.join(' ')}"` : ' '
-      }),
-    )
-  return { words: words.join('"'), beginnings }
+/**
+ * What is asked for, as `to_tsquery` reads it: words that must all be there, "phrases", -what must not, and `or` between
+ * alternatives. Empty if it names no word.
+ */
+export function toSearchQuery(query: string): string {
+  const alternatives: string[][] = [[]]
+  for (const [, minus, quoted, plain] of query.matchAll(term)) {
+    if (!minus && plain?.toLowerCase() === 'or') {
+      if (alternatives.at(-1)!.length) alternatives.push([])
+      continue
+    }
+    const found = phrase(quoted ?? plain!)
+    if (found) alternatives.at(-1)!.push(minus ? `!${found}` : found)
+  }
+  return alternatives
+    .filter((terms) => terms.length)
+    .map((terms) => terms.join(' & '))
+    .join(' | ')
 }

@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common'
 import { Database } from '../infra/database/database.js'
 import type { MessageRow } from './messages.dto.js'
 import { messageColumns } from './messages.sql.js'
-import type { SearchQuery } from './search-text.js'
 
 export interface SearchFilter {
-  query: SearchQuery
+  /** As `to_tsquery` reads it. */
+  query: string
   /** null: whatever the tenant has. */
   roomIds: string[] | null
   authorId: string | null
@@ -27,8 +27,7 @@ export class SearchRepository {
       .prepared<MessageRow>('search', found, [
         tenantId,
         roomIds,
-        query.words,
-        query.beginnings,
+        query,
         authorId,
         since,
         until,
@@ -56,7 +55,7 @@ function idAt(time: Date, offsetMs: number): string {
 
 const found = `
   SELECT ${messageColumns('m')}, u.display_name AS sender_name, u.img_url AS sender_img_url
-  FROM search_messages($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) AS f
+  FROM search_messages($1, $2, $3, $4, $5, $6, $7, $8, $9) AS f
   JOIN tb_messages m ON m.tenant_id = $1 AND m.message_id = f.message_id
   LEFT JOIN tb_users u ON u.tenant_id = m.tenant_id AND u.user_id = m.user_id
   ORDER BY m.message_id DESC`

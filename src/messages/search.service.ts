@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import type { Actor } from '../contract/actor.js'
+import { userIdOf, type Actor } from '../contract/actor.js'
 import { ChatError } from '../contract/errors.js'
 import { readCursor, toPage } from '../contract/page.js'
 import type { MessageView, Page } from '../contract/views.js'
@@ -8,6 +8,7 @@ import { AccessService } from '../rooms/access.service.js'
 import { RoomsService } from '../rooms/rooms.service.js'
 import { toMessageView } from './messages.dto.js'
 import type { SearchDto } from './search.dto.js'
+import { ReactionsRepository } from './reactions.repository.js'
 import { SearchRepository } from './search.repository.js'
 import { toSearchQuery } from './search-text.js'
 
@@ -18,6 +19,7 @@ export class SearchService {
     private readonly messages: SearchRepository,
     private readonly access: AccessService,
     private readonly rooms: RoomsService,
+    private readonly reactions: ReactionsRepository,
   ) {}
 
   async find(
@@ -33,7 +35,8 @@ export class SearchService {
       below: readCursor(cursor)?.id ?? null,
     }
     const rows = await this.messages.find(actor.tenantId, filter, limit + 1).catch(explain)
-    return toPage(rows, limit, ({ message_id }) => ({ id: message_id, time: null }), toMessageView)
+    const page = toPage(rows, limit, ({ message_id }) => ({ id: message_id, time: null }), toMessageView)
+    return { ...page, items: await this.reactions.shownTo(actor.tenantId, userIdOf(actor), page.items) }
   }
 
   /** null: all rooms of the tenant. */

@@ -44,7 +44,7 @@ describe('every table of tenants', () => {
       ['tb_chat_rooms', 'tb_messages'].map((name) => ({ name, command: 'r', owners: true })),
     )
     const find = `
-      SELECT message_id FROM search_messages($1, NULL, 'again', '{}', NULL, NULL, NULL,
+      SELECT message_id FROM search_messages($1, NULL, 'again', NULL, NULL, NULL,
         '00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-ffff-ffff-ffffffffffff', 100)`
     expect(await database.of(tenantOf(mine)).query(find, [tenantOf(mine)])).not.toEqual([])
     expect(await database.of(tenantOf(mine)).query(find, [tenantOf(theirs)])).toEqual([])

@@ -56,6 +56,41 @@ describe('GET /search', () => {
       expect(await found(bob.rest, { q })).toEqual([text])
     })
 
+    it.each([
+      ['what stands behind a run without spaces', '京都 castle', '"京都 castle"'],
+      ['a lone character as a part of a phrase', '犬 kennel', '"犬 kennel"'],
+      ['an alternative of lone characters', '鹿', '鹿 or 馬'],
+      ['the parts of an address', 'mail to bea@acme.example', 'acme'],
+      ['what stands between other signs', '<b>lemur</b>&nbsp;#tag', 'lemur'],
+    ])('finds %s', async (_, text, q) => {
+      await ann.send(room, text)
+      expect(await found(bob.rest, { q })).toEqual([text])
+    })
+
+    it('excludes lone characters, too', async () => {
+      await ann.send(room, 'emu 狼')
+      await ann.send(room, 'emu 羊')
+      expect(await found(bob.rest, { q: 'emu -狼' })).toEqual(['emu 羊'])
+    })
+
+    it('shows whose the reactions are', async () => {
+      const { message_id } = await ann.send(room, 'a yak')
+      await bob.rest.put(`/room/${room}/message/${message_id}/reaction/${encodeURIComponent('👍')}`)
+      const reactionsFor = async (rest: Rest) => (await search(rest, { q: 'yak' })).body.items[0].reactions
+      expect(await reactionsFor(bob.rest)).toEqual([{ emoji: '👍', count: 1, mine: true }])
+      expect(await reactionsFor(ann.rest)).toEqual([{ emoji: '👍', count: 1, mine: false }])
+    })
+
+    it('takes any text in, however it is made to keep a parser busy', async () => {
+      for (const part of ['a_', 'a1@', '<!--', 'http://a.b/']) {
+        const { seq } = await ann.send(room, part.repeat(Math.floor(10_000 / part.length)))
+        expect(seq).toEqual(expect.any(Number))
+      }
+      for (const text of ['x'.repeat(10_000), '中'.repeat(10_000), '👍'.repeat(10_000), 'é '.repeat(5000)]) {
+        expect((await ann.send(room, text)).seq).toEqual(expect.any(Number))
+      }
+    })
+
     it('finds no pairs of characters that do not stand together, no other words, and not what must not be there', async () => {
       await ann.send(room, '天津和南京')
       await ann.send(room, 'apples and pears')

@@ -15,7 +15,8 @@ export class Search1764300000000 implements MigrationInterface {
     await briefly(db, 'ALTER TABLE tb_messages ADD COLUMN IF NOT EXISTS words tsvector')
     for (const [name, definition] of indexes) await indexOnline(db, name, `ON tb_messages ${definition}`)
     for (const table of readBySearch) await briefly(db, ...letOwnerRead(table))
-    await db.query(search)
+    const [{ schema }] = await db.query('SELECT quote_ident(current_schema()) AS schema')
+    await db.query(search(schema))
   }
 
   async down(db: QueryRunner): Promise<void> {
@@ -64,17 +65,13 @@ const letOwnerRead = (table: string): string[] => [
  * that tenant's. It is planned each time anew: whether it is better to look for the words or to go through the newest
  * messages depends on how common the words are.
  */
-const search = `
-  CREATE OR REPLACE FUNCTION search_messages(tenant uuid, rooms uuid[], query text, beginnings text[], author uuid,
+const search = (schema: string): string => `
+  CREATE OR REPLACE FUNCTION search_messages(tenant uuid, rooms uuid[], query text, author uuid,
     since timestamptz, until timestamptz, above uuid, below uuid, most int)
-  RETURNS TABLE (message_id uuid) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+  RETURNS TABLE (message_id uuid) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = ${schema}, pg_temp AS $$
   DECLARE
-    wanted tsquery := websearch_to_tsquery('parley', query);
-    beginning text;
+    wanted tsquery := to_tsquery('parley', query);
   BEGIN
-    FOREACH beginning IN ARRAY beginnings LOOP
-      wanted := wanted && (quote_literal(beginning) || ':*')::tsquery;
-    END LOOP;
     -- What could not be looked for in an index: nothing at all, or only what must not be there.
     IF numnode(wanted) = 0 OR querytree(wanted) = 'T' THEN RAISE invalid_parameter_value USING MESSAGE = 'no words'; END IF;
     IF current_setting('parley.tenants') <> '*' AND tenant <> ALL (current_setting('parley.tenants')::uuid[]) THEN RETURN; END IF;
