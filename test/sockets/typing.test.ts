@@ -136,10 +136,8 @@ describe('typing', () => {
   it('keeps nothing of who is not typing any more', async () => {
     const anns = await ann.socket()
     for (const is_typing of [true, false, true]) await type(anns, is_typing)
-    const kept = (service.app.get(TypingService) as unknown as { typists: unknown }).typists as {
-      typists: Map<string, unknown>
-      bySocket: Map<string, unknown>
-    }
+    type Kept = Record<'typists' | 'bySocket', Map<string, unknown>>
+    const { typists: kept } = service.app.get<{ typists: Kept }>(TypingService)
     const mine = () => [...kept.typists.keys()].filter((key) => key.includes(ann.userId))
     expect(mine()).toHaveLength(1)
     await ann.send(room_id, 'Hi')
