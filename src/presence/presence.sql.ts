@@ -30,27 +30,36 @@ export const writing = `
   FROM input i LEFT JOIN known k USING (place)
     LEFT JOIN written w ON w.tenant_id = i.tenant_id AND w.user_id = i.user_id`
 
-/** Whom each of these people is told to: friends and members of small rooms, who are there and not blocked. */
+/**
+ * Whom each of these people is told to: friends and members of small rooms, who are there and not blocked. Each row is
+ * asked for by its whole key, one after the other (that is what `OFFSET 0` is for): of tables that have grown since it looked the
+ * planner would go through all the rooms of the tenant, for each of the people.
+ */
 export const watching = `
-  SELECT p.place::int AS place, array_agg(w.user_id) AS watchers
+  SELECT p.place::int AS place, array_agg(DISTINCT w.user_id) AS watchers
   FROM unnest((SELECT $1::uuid[]), $2::uuid[]) WITH ORDINALITY AS p (tenant_id, user_id, place)
   CROSS JOIN LATERAL (
     SELECT f.friend_id AS user_id FROM tb_friendships f
     WHERE f.tenant_id = p.tenant_id AND f.user_id = p.user_id AND f.status = 'accepted'
-    UNION
+    UNION ALL
     SELECT f.user_id FROM tb_friendships f
     WHERE f.tenant_id = p.tenant_id AND f.friend_id = p.user_id AND f.status = 'accepted'
-    UNION
-    SELECT o.user_id FROM tb_user_room m
-    JOIN tb_chat_rooms r ON r.tenant_id = m.tenant_id AND r.chat_room_id = m.room_id AND r.member_count <= $3
-    JOIN tb_user_room o ON o.tenant_id = m.tenant_id AND o.room_id = m.room_id
-    WHERE m.tenant_id = p.tenant_id AND m.user_id = p.user_id
+    UNION ALL
+    SELECT o.user_id
+    FROM (SELECT m.room_id FROM tb_user_room m WHERE m.tenant_id = p.tenant_id AND m.user_id = p.user_id OFFSET 0) m
+    CROSS JOIN LATERAL (
+      SELECT FROM tb_chat_rooms r
+      WHERE r.tenant_id = p.tenant_id AND r.chat_room_id = m.room_id AND r.member_count <= $3 OFFSET 0) r
+    CROSS JOIN LATERAL (
+      SELECT o.user_id FROM tb_user_room o WHERE o.tenant_id = p.tenant_id AND o.room_id = m.room_id OFFSET 0) o
   ) w
-  JOIN tb_user_status s ON s.tenant_id = p.tenant_id AND s.user_id = w.user_id AND s.is_online
-  WHERE w.user_id <> p.user_id
-    AND NOT EXISTS (
-      SELECT FROM tb_friendships b WHERE b.tenant_id = p.tenant_id AND b.user_id = p.user_id
-        AND b.friend_id = w.user_id AND b.status = 'blocked')
+  CROSS JOIN LATERAL (
+    SELECT FROM tb_user_status s WHERE s.tenant_id = p.tenant_id AND s.user_id = w.user_id AND s.is_online OFFSET 0) s
+  LEFT JOIN LATERAL (
+    SELECT true AS is FROM tb_friendships b
+    WHERE b.tenant_id = p.tenant_id AND b.user_id = p.user_id AND b.friend_id = w.user_id AND b.status = 'blocked'
+    OFFSET 0) blocked ON true
+  WHERE w.user_id <> p.user_id AND blocked.is IS NULL
   GROUP BY p.place`
 
 /** Of one user, as `$3` sees them; null is the backend. */
