@@ -28,13 +28,13 @@ export class Search1764300000000 implements MigrationInterface {
   }
 }
 
-/** Words of any language as they are, without accents. */
+/** Words of any language as they are, without accents: those of ASCII letters have none. */
 const configuration = `
   DO $$ BEGIN
     IF NOT EXISTS (SELECT FROM pg_ts_config WHERE cfgname = 'parley' AND cfgnamespace = current_schema()::regnamespace) THEN
       CREATE TEXT SEARCH CONFIGURATION parley (COPY = simple);
       ALTER TEXT SEARCH CONFIGURATION parley ALTER MAPPING
-        FOR asciiword, word, numword, asciihword, hword, numhword, hword_asciipart, hword_part, hword_numpart
+        FOR word, numword, hword, numhword, hword_part, hword_numpart
         WITH unaccent, simple;
     END IF;
   END $$`
