@@ -23,7 +23,7 @@ describe('the words of a text', () => {
   ])('%s', (text, expected) => expect(words(text)).toEqual(expected))
 
   it('are left to PostgreSQL where nothing is in its way', () => {
-    for (const text of ['', 'plain', 'Hello, world! Well?', 'Grüße aus Köln.']) expect(searchable(text)).toBeNull()
+    for (const text of ['', 'plain', 'Hello, world! Well?', 'Well... yes?!']) expect(searchable(text)).toBeNull()
     for (const text of ['a.b', 'a,b', 'a@b', 'a-b', '<a', '&a', '/a', 'a\u{1F600}'])
       expect(searchable(text)).not.toBeNull()
   })

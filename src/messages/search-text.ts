@@ -11,9 +11,11 @@ const spaceless =
 
 const wordless = /[^\p{L}\p{N}\p{M}]+/gu
 
-/** Words, spaces, and signs after words: these PostgreSQL reads as they are meant. */
-const isPlain = (text: string): boolean =>
-  /^[\0-\u02ff]*$/.test(text) && !/[^\p{L}\p{N}\s,?!.]|[,?!.](?=\S)/u.test(text)
+/** As most texts are. */
+const isAscii = (text: string): boolean => /^[\0-\x7f]*$/.test(text)
+
+/** Of such a text all but words and the signs that stand behind them, which PostgreSQL reads as they are meant. */
+const misread = /[^A-Za-z0-9\s,?!.]+|[,?!.](?=[^\s,?!.])/g
 
 const pairs = (run: string): string[] => {
   const characters = [...run]
@@ -31,7 +33,10 @@ const words = (text: string): string[] =>
 
 /** The words of a text; null if PostgreSQL finds them in it without help, as in most. */
 export function searchable(text: string): string | null {
-  if (isPlain(text)) return null
+  if (isAscii(text)) {
+    const read = text.replace(misread, ' ')
+    return read === text ? null : read
+  }
   // A lone character is looked for as the beginning of a pair; of the last one of a run there is none. Behind all else,
   // they stand in the way of no phrase.
   const lasts = text.normalize('NFKC').match(spaceless) ?? []
