@@ -103,6 +103,10 @@ const origin = fc.webUrl().map((url) => new URL(url).origin)
 const formats: ReadonlyMap<string, Arbitrary<unknown>> = new Map([
   ['uri', fc.webUrl({ withFragments: true, withQueryParameters: true })],
   ['email', fc.emailAddress()],
+  [
+    'date-time',
+    fc.date({ min: new Date(0), max: new Date('9999-12-31'), noInvalidDate: true }).map((time) => time.toISOString()),
+  ],
 ])
 
 const types: ReadonlyMap<unknown, (field: Field) => Arbitrary<unknown>> = new Map<
