@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import pg from 'pg'
 import { membersOf, roomsOf } from '../workloads.mjs'
 import { atOnce } from './at-once.mjs'
 import { startNode } from './start-node.mjs'
@@ -21,18 +22,38 @@ const limits = Object.fromEntries([
   ...['user_sockets', 'tenant_sockets'].map((limit) => [limit, most]),
 ])
 
-export const parley = {
-  name: 'parley',
-  title: 'Parley',
+export const parley = { name: 'parley', title: 'Parley', start: startParley }
+
+/** The same, but for the policies of row-level security: what they cost is the difference. */
+export const withoutPolicies = {
+  name: 'without-policies',
+  title: 'Parley without policies',
+  aside: true,
   async start(place) {
-    if (!existsSync(main)) throw new Error('Parley is not built: npm run build')
-    const adminKey = randomUUID()
-    const settings = { LOG_LEVEL: 'warn', HOST: '127.0.0.1' }
-    const env = { ...settings, DATABASE_URL: place.databaseUrl, ADMIN_KEY: adminKey }
-    const service = await startNode(place, [...shipped, main], { cwd: root, env, health: '/health/ready' })
-    const prepare = (workload) => setUp(`http://127.0.0.1:${place.port}`, adminKey, workload)
-    return { ...service, protocol: 'socket.io', prepare }
+    const service = await startParley(place)
+    await dropPolicies(place.databaseUrl)
+    return service
   },
+}
+
+async function startParley(place) {
+  if (!existsSync(main)) throw new Error('Parley is not built: npm run build')
+  const adminKey = randomUUID()
+  const settings = { LOG_LEVEL: 'warn', HOST: '127.0.0.1' }
+  const env = { ...settings, DATABASE_URL: place.databaseUrl, ADMIN_KEY: adminKey }
+  const service = await startNode(place, [...shipped, main], { cwd: root, env, health: '/health/ready' })
+  const prepare = (workload) => setUp(`http://127.0.0.1:${place.port}`, adminKey, workload)
+  return { ...service, protocol: 'socket.io', prepare }
+}
+
+async function dropPolicies(connectionString) {
+  const client = new pg.Client({ connectionString })
+  await client.connect()
+  const { rows } = await client.query(
+    `SELECT polrelid::regclass::text AS name FROM pg_policy WHERE polname = 'of_tenants'`,
+  )
+  for (const { name } of rows) await client.query(`ALTER TABLE ${name} DISABLE ROW LEVEL SECURITY`)
+  await client.end()
 }
 
 async function setUp(url, adminKey, workload) {

@@ -71,14 +71,17 @@ const keepBusy = (record: Record, crowd: Crowd, many: number, isOver: () => bool
     }),
   )
 
-const clock = (): (() => boolean) => {
-  const endMs = Date.now() + seconds * 1000
+const clock = (forSeconds = seconds): (() => boolean) => {
+  const endMs = Date.now() + forSeconds * 1000
   return () => Date.now() > endMs
 }
 
 it('whatever is done at once', async () => {
   const record: Record = { done: new Set(), failed: [] }
-  await keepBusy(record, await makeCrowd(nodes[0]!, 5, 3), 24, clock())
+  const [isLong, isTooLong] = [clock(), clock(5 * seconds)]
+  // On a slow machine some of it comes about late: an edit wants a message of the backend's among the newest.
+  const isOver = (): boolean => isTooLong() || (isLong() && record.done.size === deedNames.length)
+  await keepBusy(record, await makeCrowd(nodes[0]!, 5, 3), 24, isOver)
   expect(await deadlocks()).toBe(0)
   expect(record.failed).toEqual([])
   expect([...record.done].toSorted()).toEqual(deedNames.toSorted())
