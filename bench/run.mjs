@@ -32,7 +32,9 @@ async function run(postgres) {
 }
 
 function peersOf({ peers }) {
-  return options.everyPeer ? options.peers : options.peers.filter(({ name, aside }) => !aside && (!peers || peers.includes(name)))
+  return options.everyPeer
+    ? options.peers
+    : options.peers.filter(({ name, aside }) => !aside && (!peers || peers.includes(name)))
 }
 
 function parameters({ rounds, seconds, warmup }) {
