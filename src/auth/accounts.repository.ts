@@ -82,7 +82,7 @@ export class AccountsRepository {
     )
   }
 
-  /** Of all tenants those revocations that no token is left for. Waits for nobody. */
+  /** Of all tenants those revocations that no token is left for, by the clock of any node. Waits for nobody. */
   async forgetRevoked(): Promise<void> {
     await this.database.ofAll.query(forgetting)
   }
@@ -119,4 +119,5 @@ const changing = `
 
 const forgetting = `
   DELETE FROM revoked_tokens WHERE (tenant_id, token_id) IN (
-    SELECT tenant_id, token_id FROM revoked_tokens WHERE expires_at < now() FOR UPDATE SKIP LOCKED)`
+    SELECT tenant_id, token_id FROM revoked_tokens WHERE expires_at < now() - interval '1 hour'
+    FOR UPDATE SKIP LOCKED)`

@@ -3,7 +3,7 @@ import { AccountsRepository } from './accounts.repository.js'
 
 const hourMs = 3_600_000
 
-/** Forgets, once an hour, that tokens were revoked which have run out. */
+/** Forgets, once an hour, that tokens were revoked which ran out an hour ago. */
 @Injectable()
 export class RevokedHousekeeping implements OnModuleInit, OnModuleDestroy {
   private readonly logger = new Logger('auth')

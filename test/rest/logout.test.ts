@@ -55,15 +55,21 @@ describe('POST /auth/logout', () => {
       }
     })
 
-    it('is remembered until the JWT would have ended by itself', async () => {
+    it('is remembered for an hour after the JWT would have ended by itself: clocks differ', async () => {
       await logOut(ann)
-      await rowsOf(
-        service.databaseUrl,
-        `INSERT INTO revoked_tokens (tenant_id, token_id, user_id, expires_at) VALUES ($1, $2, $3, now() - interval '1 s')`,
-        [tenant.tenantId, uuid(), ann.userId],
-      )
+      const endedFor = (time: string, tokenId: string) =>
+        rowsOf(
+          service.databaseUrl,
+          `INSERT INTO revoked_tokens (tenant_id, token_id, user_id, expires_at) VALUES ($1, $2, $3, now() - $4::interval)`,
+          [tenant.tenantId, tokenId, ann.userId, time],
+        )
+      const [lately, long] = [uuid(), uuid()]
+      await endedFor('59 min', lately)
+      await endedFor('61 min', long)
       await service.app.get(AccountsRepository).forgetRevoked()
-      expect(await countOf(tenant, 'revoked_tokens')).toBe(1)
+      expect(await countOf(tenant, 'revoked_tokens')).toBe(2)
+      const sql = 'SELECT token_id FROM revoked_tokens WHERE token_id = ANY ($1)'
+      expect(await rowsOf(service.databaseUrl, sql, [[lately, long]])).toEqual([{ token_id: lately }])
       expect(await me(ann)).toMatchObject(revoked)
     })
   })
