@@ -67,8 +67,8 @@ export class FriendsController {
     access: 'user',
     summary: 'Block somebody',
     description:
-      'Ends a friendship and requests. Who is blocked can neither write to the private room of the two nor invite the ' +
-      'blocker, sees neither presence nor typing of theirs, and is not told. Messages that were sent stay.',
+      'Ends a friendship and requests. Who is blocked can neither write, react or pin in the private room of the two nor ' +
+      'invite the blocker, sees neither presence nor typing of theirs, and is not told. Messages that were sent stay.',
     answers: FriendView,
     errors: ['user_not_found'],
   })

@@ -32,6 +32,7 @@ export class ReactionsController {
       'message_not_found',
       'not_a_member',
       'removed',
+      'blocked',
       'room_archived',
       'message_deleted',
       'too_many_reactions',

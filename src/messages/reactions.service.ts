@@ -28,7 +28,7 @@ export class ReactionsService {
     return this.react(actor, roomId, messageId, emoji, true)
   }
 
-  /** Takes back one's own: also in an archived room, and of a deleted message, where none is left. */
+  /** Takes back one's own: also in an archived room, by who is blocked, and of a deleted message, where none is left. */
   remove(actor: Person, roomId: string, messageId: string, emoji: string): Promise<MessageView> {
     return this.react(actor, roomId, messageId, emoji, false)
   }
@@ -46,7 +46,7 @@ export class ReactionsService {
    * always.
    */
   private async unstored(actor: Person, { roomId, messageId, emoji, adds }: NewReaction): Promise<MessageView> {
-    const { room } = await this.access.require(actor, roomId, 'message.react')
+    const { room } = await this.access.require(actor, roomId, adds ? 'message.react' : 'room.read')
     await this.users.requireActive(actor)
     const row = await this.messages.find(actor.tenantId, roomId, messageId)
     if (!row) throw new ChatError('message_not_found', 'The room has no message with this id.')

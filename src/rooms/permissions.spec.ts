@@ -92,7 +92,7 @@ describe.each(Object.entries(tables) as [RoomType, string][])('in a %s room', (t
 
 describe('who is blocked by the other one of a private room', () => {
   /** The rest is theirs as before. */
-  const barred = ['message.send', 'message.edit']
+  const barred = ['message.send', 'message.edit', 'message.react', 'message.pin']
 
   const cells = actions.flatMap((action) => standings.map((standing) => ({ action, ...standing })))
   it.each(cells)('$action by a tenant’s $tenantRole, in the room $roomRole', ({ action, ...by }) => {

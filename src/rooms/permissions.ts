@@ -32,8 +32,13 @@ const rules = {
   // One's own: nobody changes what others said.
   'message.edit': { room: all, unblocked: true },
   'message.delete': { room: all },
-  'message.react': { room: all },
-  'message.pin': { room: ['owner', 'moderator'], bothOfPrivate: true, tenantIn: ['admin', 'moderator'] },
+  'message.react': { room: all, unblocked: true },
+  'message.pin': {
+    room: ['owner', 'moderator'],
+    bothOfPrivate: true,
+    tenantIn: ['admin', 'moderator'],
+    unblocked: true,
+  },
   // What a message said before its edits.
   'message.history': { room: ['owner', 'moderator'], tenantIn: ['admin', 'moderator'] },
   'message.delete_any': { room: ['owner', 'moderator'], tenant: ['admin', 'moderator'] },

@@ -42,17 +42,40 @@ it('a private room: who is blocked reads on, and writes no more; the blocker may
   expect((await bob.rest.get(`/room/${room_id}/message`)).body.items).toHaveLength(2)
 })
 
+it('a private room: who is blocked neither reacts nor pins; what they did before they may take back', async () => {
+  const room_id = await roomOf(ann, bob)
+  const { message_id } = await ann.send(room_id, 'before')
+  const [thumb, heart] = ['👍', '🎉']
+  const pathOf = (emoji: string) => `/room/${room_id}/message/${message_id}/reaction/${encodeURIComponent(emoji)}`
+  const pin = `/room/${room_id}/message/${message_id}/pin`
+  await bob.rest.put(pathOf(thumb))
+  await bob.rest.put(pin)
+  await take(ann, bob, 'block')
+  for (const refused of [
+    await bob.rest.put(pathOf(thumb)),
+    await bob.rest.put(pathOf(heart)),
+    await bob.rest.put(pin),
+    await bob.rest.delete(pin),
+  ]) {
+    expect(refused).toMatchObject(problem(403, 'blocked'))
+  }
+  const bobs = await bob.socketIn(room_id)
+  expect(await bobs.ask('add_reaction', { room_id, message_id, emoji: heart })).toMatchObject(blocked)
+  expect(await bobs.ask('pin_message', { room_id, message_id })).toMatchObject(blocked)
+  expect([(await bob.rest.delete(pathOf(thumb))).status, (await bob.rest.delete(pathOf(heart))).status]).toEqual([
+    204, 204,
+  ])
+  expect((await ann.rest.put(pathOf(heart))).body).toMatchObject({ pinned: true, reactions: [{ emoji: heart }] })
+})
+
 it('what one can is told: in the room and in the list of rooms, at both', async () => {
   const room = await roomOf(ann, bob)
   const before = [await canIn(ann, room), await canIn(bob, room)]
-  expect(before[1]).toEqual(expect.arrayContaining(['message.send', 'message.edit']))
+  const barred = ['message.send', 'message.edit', 'message.react', 'message.pin']
+  expect(before[1]).toEqual(expect.arrayContaining(barred))
   await take(ann, bob, 'block')
-  const barred = before[1]!.filter((action) => !['message.send', 'message.edit'].includes(action))
-  expect(await canIn(bob, room)).toEqual(expect.arrayContaining(barred))
-  for (const can of [await canIn(bob, room), (await bob.rest.get('/room')).body.items[0].can]) {
-    expect(can).not.toEqual(expect.arrayContaining(['message.send']))
-    expect(can).not.toEqual(expect.arrayContaining(['message.edit']))
-  }
+  const left = before[1]!.filter((action) => !barred.includes(action))
+  for (const can of [await canIn(bob, room), (await bob.rest.get('/room')).body.items[0].can]) expect(can).toEqual(left)
   expect(await canIn(ann, room)).toEqual(before[0])
   await take(ann, bob, 'unblock')
   expect(await canIn(bob, room)).toEqual(before[1])
