@@ -155,7 +155,7 @@ export class MemberView {
   room_role: RoomRole
   @ApiProperty({ format: 'date-time', example: time })
   joined_at: string
-  @ApiProperty({ type: 'integer', minimum: 0, example: 0 })
+  @ApiProperty({ type: 'integer', minimum: 0, example: 0, description: '0 to whom the member has blocked' })
   last_read_seq: number
 }
 

@@ -68,7 +68,8 @@ export class FriendsController {
     summary: 'Block somebody',
     description:
       'Ends a friendship and requests. Who is blocked can neither write, react or pin in the private room of the two nor ' +
-      'invite the blocker, sees neither presence nor typing of theirs, and is not told. Messages that were sent stay.',
+      'invite the blocker, sees neither presence, typing nor read marks of theirs, and is not told. Messages that were ' +
+      'sent stay.',
     answers: FriendView,
     errors: ['user_not_found'],
   })

@@ -9,21 +9,23 @@ export interface ReadState {
   unread: number
 }
 
+/** How far somebody has read now, and what must be known to tell of it. */
+export interface Marked {
+  last_read_seq: number
+  member_count: number
+  /** Users whom they have blocked. */
+  blocked: string[]
+}
+
 /** How far people have read. */
 @Injectable()
 export class ReadsRepository {
   constructor(private readonly database: Database) {}
 
-  /** How far they have read then, and of how many members the room is; null if that changed nothing. */
-  async mark(tenantId: string, roomId: string, userId: string, seq: number) {
-    const [row] = await this.database
-      .of(tenantId)
-      .prepared<{ last_read_seq: number; member_count: number }>('mark_read', sql.markRead, [
-        tenantId,
-        roomId,
-        userId,
-        seq,
-      ])
+  /** null if that changed nothing. */
+  async mark(tenantId: string, roomId: string, userId: string, seq: number): Promise<Marked | null> {
+    const values = [tenantId, roomId, userId, seq]
+    const [row] = await this.database.of(tenantId).prepared<Marked & object>('mark_read', sql.markRead, values)
     return row ?? null
   }
 

@@ -4,7 +4,7 @@ import { EventBus } from '../contract/ports.js'
 import type { ReadStateView, UnreadView } from '../contract/views.js'
 import { Config } from '../infra/config.js'
 import { AccessService, roomNotFound } from '../rooms/access.service.js'
-import { ReadsRepository } from './reads.repository.js'
+import { ReadsRepository, type Marked } from './reads.repository.js'
 
 /** How far people have read their rooms. */
 @Injectable()
@@ -33,11 +33,14 @@ export class ReadsService {
     return { total: rooms.reduce((total, { unread }) => total + unread, 0), rooms }
   }
 
-  /** The reader's own sockets, wherever they listen, and in a room that is not large all who listen there. */
-  private tell({ tenantId, userId }: Person, roomId: string, marked: { last_read_seq: number; member_count: number }) {
+  /**
+   * The reader's own sockets, wherever they listen, and in a room that is not large all who listen there, but for whom the
+   * reader has blocked.
+   */
+  private tell({ tenantId, userId }: Person, roomId: string, marked: Marked): void {
     const event = { type: 'read', room_id: roomId, user_id: userId, seq: marked.last_read_seq } as const
     this.bus.publish({ tenantId, userId }, event)
     if (marked.member_count > this.config.READ_ROOM_MAX) return
-    this.bus.publish({ tenantId, roomId, except: new Set([userId]) }, event)
+    this.bus.publish({ tenantId, roomId, except: new Set([userId, ...marked.blocked]) }, event)
   }
 }

@@ -15,13 +15,15 @@ export const unread = `(
     END::int
   FROM greatest(me.last_read_seq, r.first_seq - 1) AS base)`
 
-/** Never back, and not beyond what there is. Nothing if it stays as it is. */
+/** Never back, and not beyond what there is. Nothing if it stays as it is. `blocked`: who is not to know how far they read. */
 export const markRead = `
   UPDATE tb_user_room me SET last_read_seq = least($4, r.last_seq)
   FROM tb_chat_rooms r
   WHERE me.tenant_id = $1 AND me.room_id = $2 AND me.user_id = $3
     AND r.tenant_id = $1 AND r.chat_room_id = $2 AND me.last_read_seq < least($4, r.last_seq)
-  RETURNING me.last_read_seq, r.member_count`
+  RETURNING me.last_read_seq, r.member_count, ARRAY (
+    SELECT b.friend_id FROM tb_friendships b
+    WHERE b.tenant_id = $1 AND b.user_id = $3 AND b.status = 'blocked') AS blocked`
 
 const columns = `me.room_id, r.last_seq, me.last_read_seq, ${unread} AS unread`
 

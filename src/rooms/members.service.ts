@@ -28,7 +28,8 @@ export class MembersService {
   async list(actor: Actor, roomId: string, { limit, cursor }: PageDto): Promise<Page<MemberView>> {
     await this.access.require(actor, roomId, 'room.read')
     const rows = await this.members.list(actor.tenantId, roomId, readCursor(cursor)?.id ?? null, limit + 1)
-    return toPage(rows, limit, (row) => ({ id: row.user_id, time: null }), toMemberView)
+    const toView = await this.shownTo(actor, rows)
+    return toPage(rows, limit, (row) => ({ id: row.user_id, time: null }), toView)
   }
 
   /** All or none of them. Whoever is a member already gets the role if one is said, and else stays as they are. */
@@ -41,7 +42,7 @@ export class MembersService {
     const rows = await this.members.find(tenantId, roomId, user_ids)
     for (const row of rows) if (added.includes(row.user_id)) this.tellJoined(row, room)
     this.tellRoles(tenantId, roomId, roles)
-    return rows.map(toMemberView)
+    return rows.map(await this.shownTo(actor, rows))
   }
 
   /** Joins an open room. Who is a member already stays one. */
@@ -111,6 +112,12 @@ export class MembersService {
       throw new ChatError('forbidden', 'Only owners and moderators add moderators.')
     }
     await this.friends.requireUnblocked(actor, fresh)
+  }
+
+  private async shownTo(actor: Actor, rows: MemberRow[]): Promise<(row: MemberRow) => MemberView> {
+    const userIds = rows.map(({ user_id }) => user_id)
+    const blockers = actor.kind === 'user' ? await this.friends.blockersOf(actor, userIds) : new Set<string>()
+    return (row) => toMemberView(row, blockers.has(row.user_id))
   }
 
   private tellJoined({ user_id, display_name }: MemberRow, room: Room): void {

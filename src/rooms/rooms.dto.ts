@@ -75,11 +75,12 @@ export const toRoomView = (row: Room): RoomView => ({
 
 export type MemberRow = Member & { display_name: string | null; img_url: string | null }
 
-export const toMemberView = (row: MemberRow): MemberView => ({
+/** As it is shown to whom they have not blocked; to whom they have, as if they had read nothing. */
+export const toMemberView = (row: MemberRow, hasBlocked = false): MemberView => ({
   user_id: row.user_id,
   display_name: row.display_name,
   img_url: row.img_url,
   room_role: row.room_role,
   joined_at: row.joined_at.toISOString(),
-  last_read_seq: row.last_read_seq,
+  last_read_seq: hasBlocked ? 0 : row.last_read_seq,
 })

@@ -1,5 +1,6 @@
 /** How far people have read, and what they have not. */
 import { rowsOf } from '../support/database.js'
+import { take } from '../support/friends.js'
 import { badField, itAsksWhoCalls, itIsLimited, limitsOn, noId, problem } from '../support/problems.js'
 import { startService, type Service, type TestTenant, type TestUser } from '../support/service.js'
 
@@ -87,6 +88,30 @@ describe('POST /room/:room_id/read', () => {
       }
       expect(await bobs.next('read', 2)).toEqual([told, { ...told, user_id: bob.userId }])
       expect(elsewhere.payloads('read')).toEqual([told])
+    })
+
+    it('is not told to whom the reader has blocked, by the list of members neither', async () => {
+      const cid = await tenant.user()
+      await tenant.backend.post(`/room/${room}/member`, { user_ids: [cid.userId] })
+      await say(bob, 2)
+      await take(ann, bob, 'block')
+      const [bobs, cids] = [await bob.socketIn(room), await cid.socketIn(room)]
+      await read(ann, 1)
+      expect(await cids.next('read')).toEqual([{ room_id: room, user_id: ann.userId, seq: 1 }])
+      const seenBy = async (who: TestUser) => {
+        const listed = (await who.rest.get(`/room/${room}/member`)).body.items
+        const added = (await who.rest.post(`/room/${room}/member`, { user_ids: [ann.userId] })).body
+        return [...listed, ...added].filter(({ user_id }) => user_id === ann.userId).map((one) => one.last_read_seq)
+      }
+      expect([await seenBy(bob), await seenBy(cid), await seenBy(ann)]).toEqual([
+        [0, 0],
+        [1, 1],
+        [1, 1],
+      ])
+      await take(ann, bob, 'unblock')
+      await read(ann, 2)
+      expect(await bobs.next('read')).toEqual([{ room_id: room, user_id: ann.userId, seq: 2 }])
+      expect(await seenBy(bob)).toEqual([2, 2])
     })
 
     it('is told to the reader alone in a room of more than READ_ROOM_MAX members', async () => {
