@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import { PairRooms } from '../contract/ports.js'
-import type { UserStatus } from '../contract/views.js'
+import { PairRooms, type Statements } from '../contract/ports.js'
 import { alone, pairName } from '../infra/database/alone.js'
 import { Database, type Runner } from '../infra/database/database.js'
 import type { Face, FriendRow, ListFriendsDto } from './friends.dto.js'
@@ -26,20 +25,26 @@ export class FriendsRepository {
   ) {}
 
   /** Those of the two who are there. */
-  faces(tenantId: string, pair: Pair): Promise<(Face & { flag_delete: UserStatus })[]> {
-    return this.database.of(tenantId).query(
-      `SELECT user_id, display_name, img_url, flag_delete FROM tb_users
-       WHERE tenant_id = $1 AND user_id = ANY ($2)`,
-      [tenantId, pair],
-    )
+  faces(tenantId: string, pair: Pair): Promise<Face[]> {
+    const sql = 'SELECT user_id, display_name, img_url FROM tb_users WHERE tenant_id = $1 AND user_id = ANY ($2)'
+    return this.database.of(tenantId).query(sql, [tenantId, pair])
   }
 
-  /** Nobody else changes what is between the two meanwhile. `step` may throw, and then nothing is changed. */
-  change(tenantId: string, pair: Pair, step: (ties: Tie[]) => Tie[]): Promise<Change> {
+  /**
+   * Nobody else changes what is between the two meanwhile. `step` and `hold`, which says that the two are there, may throw,
+   * and then nothing is changed.
+   */
+  change(
+    tenantId: string,
+    pair: Pair,
+    step: (ties: Tie[]) => Tie[],
+    hold: (tx: Runner) => Promise<void>,
+  ): Promise<Change> {
     return alone(this.database, tenantId, pairName(...pair), async (tx) => {
       const before = await this.ties(tx, tenantId, pair)
       const after = step(before)
       await this.tellRoom(tx, tenantId, pair, { before, after })
+      await hold(tx)
       await write(tx, tenantId, pair, { before, after })
       return { before, after }
     })
@@ -64,10 +69,13 @@ export class FriendsRepository {
   }
 
   /** Those of the others who block the user. */
-  async blockers(tenantId: string, userId: string, others: string[]): Promise<string[]> {
-    const rows = await this.database
-      .of(tenantId)
-      .prepared<{ user_id: string }>('blockers', blockers, [tenantId, userId, others])
+  async blockers(
+    tenantId: string,
+    userId: string,
+    others: string[],
+    by: Statements = this.database.of(tenantId),
+  ): Promise<string[]> {
+    const rows = await by.query<{ user_id: string }>(blockers, [tenantId, userId, others])
     return rows.map((row) => row.user_id)
   }
 

@@ -4,6 +4,7 @@ import { ChatError } from '../contract/errors.js'
 import { readCursor, toPage } from '../contract/page.js'
 import { EventBus, type Statements } from '../contract/ports.js'
 import type { FriendView, Page } from '../contract/views.js'
+import { UsersService, type Holding } from '../users/users.service.js'
 import { seenBy, toFriendView, type AskFriendDto, type Face, type ListFriendsDto } from './friends.dto.js'
 import { FriendsRepository, type Change } from './friends.repository.js'
 import * as steps from './ties.js'
@@ -13,10 +14,13 @@ type Somebody = Pick<Person, 'tenantId' | 'userId'>
 /** The two of a change, the caller first. */
 type Faces = readonly [me: Face, other: Face]
 
+type Hold = (tx: Statements) => Promise<void>
+
 @Injectable()
 export class FriendsService {
   constructor(
     private readonly friends: FriendsRepository,
+    private readonly users: UsersService,
     private readonly bus: EventBus,
   ) {}
 
@@ -28,9 +32,7 @@ export class FriendsService {
   /** Asks for a friendship, or agrees to it if the other one has asked. Asking again changes nothing. */
   async ask(actor: Person, { friend_id }: AskFriendDto): Promise<{ created: boolean; friend: FriendView }> {
     const faces = await this.faces(actor, friend_id, 'friend_id')
-    if (faces[1].flag_delete !== 'active')
-      throw new ChatError('user_not_found', 'There is no active user with this id.')
-    const { before, after } = await this.change(actor, faces, steps.ask)
+    const { before, after } = await this.change(actor, faces, steps.ask, this.holding(actor, faces, { active: true }))
     return { created: !before.length, friend: seenBy(actor.userId, faces[1], after) }
   }
 
@@ -42,9 +44,12 @@ export class FriendsService {
     return this.take(actor, userId, steps.refuse)
   }
 
-  /** Ends a friendship and requests. Nothing that the other one writes to their private room is stored after this. */
+  /**
+   * Ends a friendship and requests. Nothing that the other one writes to their private room is stored after this, and by no
+   * invitation of theirs the blocker becomes a member: it waits for those who hold the blocker for that.
+   */
   block(actor: Person, userId: string): Promise<FriendView> {
-    return this.take(actor, userId, steps.block)
+    return this.take(actor, userId, steps.block, { lock: 'NO KEY UPDATE' })
   }
 
   unblock(actor: Person, userId: string): Promise<FriendView> {
@@ -65,9 +70,9 @@ export class FriendsService {
     return new Set(others.length ? await this.friends.blockers(tenantId, userId, others) : [])
   }
 
-  /** Throws `blocked` if one of the others has blocked the actor. */
-  async requireUnblocked(actor: Somebody, others: string[]): Promise<void> {
-    const [blocker] = await this.blockersOf(actor, others)
+  /** Throws `blocked` if one of the others has blocked the actor. Stays so if they are held in the transaction. */
+  async requireUnblocked(tx: Statements, { tenantId, userId }: Somebody, others: string[]): Promise<void> {
+    const [blocker] = await this.friends.blockers(tenantId, userId, others, tx)
     if (blocker) throw new ChatError('blocked', `The user ${blocker} has blocked you.`)
   }
 
@@ -78,18 +83,30 @@ export class FriendsService {
 
   /** Nothing is left between the two, whoever of them had made it. */
   async forget(person: Somebody, other: string): Promise<void> {
-    await this.change(person, await this.faces(person, other, 'user_id'), () => [])
+    const faces = await this.faces(person, other, 'user_id')
+    await this.change(
+      person,
+      faces,
+      () => [],
+      async () => undefined,
+    )
   }
 
-  private async take(actor: Person, userId: string, step: steps.Step): Promise<FriendView> {
+  private async take(actor: Person, userId: string, step: steps.Step, how?: Holding): Promise<FriendView> {
     const faces = await this.faces(actor, userId, 'user_id')
-    const { after } = await this.change(actor, faces, step)
+    const { after } = await this.change(actor, faces, step, this.holding(actor, faces, how))
     return seenBy(actor.userId, faces[1], after)
   }
 
-  private async change({ tenantId, userId }: Somebody, faces: Faces, step: steps.Step): Promise<Change> {
+  /** Of who is erased nothing is stored, and nothing that was begun before one was locked. */
+  private holding(actor: Person, faces: Faces, how?: Holding): Hold {
+    const pair = faces.map(({ user_id }) => user_id)
+    return (tx) => this.users.holdAll(tx, actor, pair, how)
+  }
+
+  private async change({ tenantId, userId }: Somebody, faces: Faces, step: steps.Step, hold: Hold): Promise<Change> {
     const other = faces[1].user_id
-    const change = await this.friends.change(tenantId, [userId, other], (ties) => step(ties, userId, other))
+    const change = await this.friends.change(tenantId, [userId, other], (ties) => step(ties, userId, other), hold)
     this.tell(tenantId, faces, change)
     return change
   }

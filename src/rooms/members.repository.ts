@@ -3,7 +3,15 @@ import type { RoomRole, RoomType } from '../contract/views.js'
 import { columnsOf } from '../infra/database/columns.js'
 import { Database } from '../infra/database/database.js'
 import type { Member } from './member.entity.js'
-import { addMembers, changingMembers, dropMember, giveRole, type NewRole } from './members.sql.js'
+import {
+  addMembers,
+  changingMembers,
+  dropMember,
+  giveRole,
+  strangers,
+  type Admit,
+  type NewRole,
+} from './members.sql.js'
 import { Room } from './room.entity.js'
 import type { MemberRow } from './rooms.dto.js'
 
@@ -78,20 +86,22 @@ export class MembersRepository {
 
   /**
    * All of them or none; answers those who had not been members, those whose role is another, and the room as it then is
-   * (null: it is gone). Takes away what barred them. Without a role, who is a member already keeps theirs.
+   * (null: it is gone). Takes away what barred them. Without a role, who is a member already keeps theirs. `admit` may throw.
    */
-  add(tenantId: string, roomId: string, userIds: string[], roomRole?: RoomRole): Promise<Added> {
+  add(tenantId: string, roomId: string, userIds: string[], admit: Admit, roomRole?: RoomRole): Promise<Added> {
     return changingMembers(this.database, tenantId, roomId, async (tx, manager) => {
       const roles = roomRole ? await giveRole(tx, tenantId, roomId, userIds, roomRole) : []
+      await admit(tx, await strangers(tx, tenantId, roomId, userIds))
       const added = await addMembers(tx, tenantId, roomId, userIds, roomRole ?? 'member')
       return { added, roles, room: await manager.findOneBy(Room, { tenant_id: tenantId, chat_room_id: roomId }) }
     })
   }
 
   /** Joins by oneself: null if the room is not open any more, or the user was removed, or is a member already. */
-  join(tenantId: string, roomId: string, userId: string): Promise<Room | null> {
+  join(tenantId: string, roomId: string, userId: string, admit: Admit): Promise<Room | null> {
     return changingMembers(this.database, tenantId, roomId, async (tx, manager) => {
       const [free] = await tx.query(mayJoin, [tenantId, roomId, userId])
+      await admit(tx, [userId])
       const added = free ? await addMembers(tx, tenantId, roomId, [userId], 'member') : []
       return added.length ? manager.findOneBy(Room, { tenant_id: tenantId, chat_room_id: roomId }) : null
     })

@@ -8,7 +8,7 @@ import { FriendsService } from '../friends/friends.service.js'
 import { UsersService } from '../users/users.service.js'
 import { AccessService, notAMember, roomNotFound, standing } from './access.service.js'
 import { MembersRepository } from './members.repository.js'
-import type { NewRole } from './members.sql.js'
+import type { Admit, NewRole } from './members.sql.js'
 import { isRemovable } from './permissions.js'
 import type { Room } from './room.entity.js'
 import { toMemberView, toRoomView, type AddMembersDto, type MemberRow } from './rooms.dto.js'
@@ -36,8 +36,7 @@ export class MembersService {
   async add(actor: Actor, roomId: string, { user_ids, room_role }: AddMembersDto): Promise<MemberView[]> {
     const { tenantId } = actor
     await this.requireMayAdd(actor, roomId, user_ids, room_role)
-    await this.users.requireAll(actor, user_ids)
-    const { added, roles, room } = await this.members.add(tenantId, roomId, user_ids, room_role)
+    const { added, roles, room } = await this.members.add(tenantId, roomId, user_ids, this.admits(actor), room_role)
     if (!room) throw roomNotFound()
     const rows = await this.members.find(tenantId, roomId, user_ids)
     for (const row of rows) if (added.includes(row.user_id)) this.tellJoined(row, room)
@@ -49,7 +48,9 @@ export class MembersService {
   async join(actor: Person, roomId: string): Promise<{ created: boolean; member: MemberView }> {
     const access = await this.access.visible(actor, roomId)
     if (!access.member && (access.removed || access.room.access !== 'open')) throw notAMember(access)
-    const joined = access.member ? null : await this.members.join(actor.tenantId, roomId, actor.userId)
+    const joined = access.member
+      ? null
+      : await this.members.join(actor.tenantId, roomId, actor.userId, this.admits(actor))
     const [row] = await this.members.find(actor.tenantId, roomId, [actor.userId])
     if (!row) throw roomNotFound()
     if (joined) this.tellJoined(row, joined)
@@ -95,7 +96,15 @@ export class MembersService {
     this.tellRoles(tenantId, roomId, heirs)
   }
 
-  /** Who only makes members something else need not be one, and who adds somebody must not be blocked by them. */
+  /** Who comes must not be erased, nor have blocked who adds them; and who adds must not be locked, or they themselves. */
+  admits(actor: Actor): Admit {
+    return async (tx, userIds) => {
+      await this.users.holdAll(tx, actor, userIds)
+      if (actor.kind === 'user') await this.friends.requireUnblocked(tx, actor, userIds)
+    }
+  }
+
+  /** Who only makes members something else need not be one. */
   private async requireMayAdd(actor: Actor, roomId: string, userIds: string[], role?: RoomRole): Promise<void> {
     const access = await this.access.visible(actor, roomId)
     const there = await this.members.find(actor.tenantId, roomId, userIds)
@@ -107,11 +116,9 @@ export class MembersService {
     }
     if (others.length && !fresh.length) return
     await this.access.require(actor, roomId, 'member.add')
-    if (actor.kind !== 'user') return
-    if (role === 'moderator' && !standing(access).roomRole?.match(/owner|moderator/)) {
+    if (actor.kind === 'user' && role === 'moderator' && !standing(access).roomRole?.match(/owner|moderator/)) {
       throw new ChatError('forbidden', 'Only owners and moderators add moderators.')
     }
-    await this.friends.requireUnblocked(actor, fresh)
   }
 
   private async shownTo(actor: Actor, rows: MemberRow[]): Promise<(row: MemberRow) => MemberView> {

@@ -7,6 +7,9 @@ import type { Runner } from '../infra/database/database.js'
 /** A transaction that changes who is in a room: alone, so it may lock several members, and before the room, as sends do. */
 export const changingMembers = alone
 
+/** Says in the transaction that these may become members, and that it stays so to its end; or throws. */
+export type Admit = (tx: Runner, userIds: string[]) => Promise<void>
+
 /** A member whose role is another now. */
 export interface NewRole {
   user_id: string
@@ -31,6 +34,12 @@ export async function addMembers(
   ])
   await count(tx, tenantId, roomId, added.length)
   return added.map((row) => row.user_id)
+}
+
+/** Those of the users who are no members. */
+export async function strangers(tx: Runner, tenantId: string, roomId: string, userIds: string[]): Promise<string[]> {
+  const rows = await tx.query<{ user_id: string }>(finding, [tenantId, roomId, userIds])
+  return rows.map((row) => row.user_id)
 }
 
 /** Gives those of the users who are members this role, but for the owner: ownership is handed over. */
@@ -76,6 +85,11 @@ export function handOver(tx: Runner, tenantId: string, roomId: string, ownerId: 
     [tenantId, roomId, ownerId],
   )
 }
+
+const finding = `
+  SELECT i.user_id FROM unnest($3::uuid[]) AS i (user_id)
+  WHERE NOT EXISTS (
+    SELECT FROM tb_user_room m WHERE m.tenant_id = $1 AND m.room_id = $2 AND m.user_id = i.user_id)`
 
 /** Locks the room first, and not only by its foreign key. */
 const adding = `

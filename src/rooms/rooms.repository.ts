@@ -3,7 +3,7 @@ import type { Position } from '../contract/page.js'
 import type { RoomRole } from '../contract/views.js'
 import { alone, pairName } from '../infra/database/alone.js'
 import { Database, type Runner } from '../infra/database/database.js'
-import { addMembers, changingMembers, handOver, type NewRole } from './members.sql.js'
+import { addMembers, changingMembers, handOver, type Admit, type NewRole } from './members.sql.js'
 import { Room } from './room.entity.js'
 
 export type NewRoom = Partial<Room> & Pick<Room, 'tenant_id' | 'chat_room_id' | 'type' | 'access'>
@@ -18,11 +18,12 @@ interface Changed {
 export class RoomsRepository {
   constructor(private readonly database: Database) {}
 
-  /** The room with its first members, the owner first of them. */
-  insert(room: NewRoom, ownerId: string | null, memberIds: string[]): Promise<Room> {
+  /** The room with its first members, the owner first of them. `admit` may throw. */
+  insert(room: NewRoom, ownerId: string | null, memberIds: string[], admit: Admit): Promise<Room> {
     const { tenant_id, chat_room_id } = room
     return this.database.of(tenant_id).transaction(async (tx, manager) => {
       await manager.insert(Room, room as object)
+      await admit(tx, ownerId ? [ownerId, ...memberIds] : memberIds)
       if (ownerId) await addMembers(tx, tenant_id, chat_room_id, [ownerId], 'owner')
       await addMembers(tx, tenant_id, chat_room_id, memberIds, 'member')
       return manager.findOneByOrFail(Room, { tenant_id, chat_room_id })
@@ -31,12 +32,13 @@ export class RoomsRepository {
 
   /**
    * The private room of two people, made if they have none: one room, also when both ask at once. `blockedOf` says who of
-   * them may not write there, and holds as long as nobody else changes what is between the two. It may throw.
+   * them may not write there, and holds as long as nobody else changes what is between the two. It may throw, as `admit` may.
    */
   findOrInsertPrivate(
     room: NewRoom,
     pair: readonly [string, string],
     blockedOf: (tx: Runner) => Promise<string[]>,
+    admit: Admit,
   ): Promise<{ room: Room; made: boolean }> {
     const { tenant_id, chat_room_id } = room
     const private_pair = pairName(...pair)
@@ -45,6 +47,7 @@ export class RoomsRepository {
       const known = await manager.findOneBy(Room, { tenant_id, private_pair })
       if (known) return { room: known, made: false }
       await manager.insert(Room, { ...room, private_pair } as object)
+      await admit(tx, [...pair])
       await addMembers(tx, tenant_id, chat_room_id, [...pair], 'member')
       if (blocked.length) await tx.query(keepFromWriting, [tenant_id, chat_room_id, blocked])
       return { room: await manager.findOneByOrFail(Room, { tenant_id, chat_room_id }), made: true }

@@ -3,7 +3,7 @@ import { v7 as uuid } from 'uuid'
 import { userIdOf, type Actor, type Person } from '../contract/actor.js'
 import { ChatError } from '../contract/errors.js'
 import { readTimedCursor, toPage, type PageDto } from '../contract/page.js'
-import { EventBus, RoomDigests } from '../contract/ports.js'
+import { EventBus, RoomDigests, type Statements } from '../contract/ports.js'
 import type { MyRoomView, Page, RoomView } from '../contract/views.js'
 import { FriendsService } from '../friends/friends.service.js'
 import { roleId } from '../users/users.dto.js'
@@ -36,8 +36,7 @@ export class RoomsService {
     const memberIds = (input.member_ids ?? []).filter((id) => id !== ownerId)
     await this.users.requireAll(actor, ownerId ? [ownerId, ...memberIds] : memberIds)
     if (input.type === 'private') return this.createPrivate(actor, input, ownerId, memberIds)
-    if (actor.kind === 'user') await this.friends.requireUnblocked(actor, memberIds)
-    const row = await this.rooms.insert(newRoom(actor, input, ownerId), ownerId, memberIds)
+    const row = await this.rooms.insert(newRoom(actor, input, ownerId), ownerId, memberIds, this.members.admits(actor))
     this.tellAdded(row, ownerId ? [ownerId, ...memberIds] : memberIds)
     return { created: true, room: await this.get(actor, row.chat_room_id) }
   }
@@ -100,13 +99,13 @@ export class RoomsService {
     if (memberIds.length !== 1) throw invalid('member_ids', 'must name exactly one other user for a private room')
     const pair = [ownerId, memberIds[0]!] as const
     const fresh = { ...newRoom(actor, input, ownerId), access: 'invite' as const }
-    const { room: row, made } = await this.rooms.findOrInsertPrivate(fresh, pair, async (tx) => {
+    const blockedOf = async (tx: Statements): Promise<string[]> => {
       const blocked = await this.friends.blockedOf(tx, actor.tenantId, pair)
-      if (actor.kind === 'user' && blocked.includes(actor.userId)) {
-        throw new ChatError('blocked', 'This user has blocked you.')
-      }
-      return blocked
-    })
+      if (actor.kind !== 'user' || !blocked.includes(actor.userId)) return blocked
+      throw new ChatError('blocked', 'This user has blocked you.')
+    }
+    const admit = this.members.admits(actor)
+    const { room: row, made } = await this.rooms.findOrInsertPrivate(fresh, pair, blockedOf, admit)
     const isShownAgain = !made && (await this.rooms.unhide(actor.tenantId, row.chat_room_id, ownerId))
     if (made || isShownAgain) this.tellAdded(row, made ? pair : [ownerId])
     return { created: made, room: await this.get(actor, row.chat_room_id) }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { IsNull, MoreThan, type FindOptionsWhere } from 'typeorm'
 import { ChatError } from '../contract/errors.js'
+import type { Statements } from '../contract/ports.js'
 import { columnsOf } from '../infra/database/columns.js'
 import { Database } from '../infra/database/database.js'
 import { isDuplicate } from '../infra/database/pg-error.js'
@@ -11,6 +12,11 @@ export type UserFilter = Partial<Pick<User, 'external_id' | 'username' | 'flag_d
 
 type Known = 'display_name' | 'username' | 'external_id' | 'role_id' | 'flag_delete' | 'token_epoch'
 export type IdentityRow = Pick<User, Known> & { is_revoked: boolean }
+
+export type HeldRow = Pick<User, 'user_id' | 'flag_delete'> & { is_erased: boolean }
+
+/** `SHARE`: nobody locks, erases or changes them. `NO KEY UPDATE`: nobody else holds them either. */
+export type Lock = 'SHARE' | 'NO KEY UPDATE'
 
 /** A taken name told as such, whoever took it when. */
 async function named<T>(work: Promise<T>): Promise<T> {
@@ -63,6 +69,11 @@ export class UsersRepository {
     return this.database.of(tenantId).prepared<User>('users', byIds, [tenantId, userIds])
   }
 
+  /** Those of the ids that are users, who stay as they are to the end of the transaction. */
+  hold(tx: Statements, tenantId: string, userIds: string[], lock: Lock): Promise<HeldRow[]> {
+    return tx.query<HeldRow>(`${holding} FOR ${lock}`, [tenantId, userIds])
+  }
+
   list(tenantId: string, filter: UserFilter, after: string | null, limit: number): Promise<User[]> {
     const where = {
       tenant_id: tenantId,
@@ -101,6 +112,11 @@ const byId = `${select} AND u.user_id = $2`
 const byExternalId = `${select} AND u.external_id = $2`
 
 const byIds = `${select} AND u.user_id = ANY ($2)`
+
+/** In the order of their ids, as everybody does who holds several. */
+const holding = `
+  SELECT user_id, flag_delete, erasing OR erased_at IS NOT NULL AS is_erased FROM tb_users
+  WHERE tenant_id = $1 AND user_id = ANY ($2) ORDER BY user_id`
 
 const identifying = `
   SELECT u.display_name, u.username, u.external_id, u.role_id, u.flag_delete, u.token_epoch, EXISTS (

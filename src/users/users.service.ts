@@ -3,14 +3,22 @@ import { v7 as uuid } from 'uuid'
 import type { Actor, Person } from '../contract/actor.js'
 import { ChatError } from '../contract/errors.js'
 import { readCursor, toPage } from '../contract/page.js'
-import { EventBus } from '../contract/ports.js'
+import { EventBus, type Statements } from '../contract/ports.js'
 import type { Page, UserStatus, UserView } from '../contract/views.js'
 import type { User } from './user.entity.js'
 import { roleId, roleOf, toUserView } from './users.dto.js'
 import type { CreateUserDto, ListUsersDto, UpdateMeDto, UpdateUserDto } from './users.dto.js'
-import { UsersRepository } from './users.repository.js'
+import { UsersRepository, type HeldRow, type Lock } from './users.repository.js'
 
 export const userNotFound = (): ChatError => new ChatError('user_not_found', 'There is no user with this id.')
+
+const userLocked = (): ChatError => new ChatError('user_locked', 'The user is locked.')
+
+/** How people are held: also such that are locked, unless all must be `active`. */
+export interface Holding {
+  active?: boolean
+  lock?: Lock
+}
 
 /** What whoever authenticates must know of a user. */
 export interface Identity {
@@ -112,15 +120,28 @@ export class UsersService {
   /** Throws `user_locked`, whatever the actor's credential said. */
   async requireActive(actor: Actor): Promise<void> {
     const row = actor.kind === 'user' ? await this.users.find(actor.tenantId, actor.userId) : null
-    if (actor.kind === 'user' && row?.flag_delete !== 'active')
-      throw new ChatError('user_locked', 'The user is locked.')
+    if (actor.kind === 'user' && row?.flag_delete !== 'active') throw userLocked()
   }
 
-  /** Throws `user_not_found` unless each id is a user of the actor's tenant. */
+  /** Throws `user_not_found` unless each id is a user of the actor's tenant, who is not erased. */
   async requireAll(actor: Actor, userIds: string[]): Promise<void> {
-    const found = new Set((await this.users.findAll(actor.tenantId, userIds)).map((row) => row.user_id))
-    const missing = userIds.find((id) => !found.has(id))
-    if (missing) throw new ChatError('user_not_found', `There is no user ${missing}.`)
+    const found = await this.users.findAll(actor.tenantId, userIds)
+    requireEach(
+      userIds,
+      found.filter((row) => !row.erasing && !row.erased_at),
+    )
+  }
+
+  /** The same, and `user_locked` unless the actor is active; it then stays so to the end of the transaction. */
+  async holdAll(tx: Statements, actor: Actor, userIds: readonly string[], how: Holding = {}): Promise<void> {
+    const { lock = 'SHARE', active = false } = how
+    const held = await this.users.hold(tx, actor.tenantId, [...userIds, ...idsOf(actor)], lock)
+    const isActive = ({ flag_delete }: HeldRow): boolean => flag_delete === 'active'
+    if (actor.kind === 'user' && !held.some((row) => row.user_id === actor.userId && isActive(row))) throw userLocked()
+    requireEach(
+      userIds,
+      held.filter((row) => !row.is_erased && (!active || isActive(row))),
+    )
   }
 
   private async change(actor: Actor, userId: string, input: UpdateUserDto): Promise<UserView> {
@@ -140,6 +161,14 @@ export class UsersService {
     const audience = { tenantId: tenant_id, userId: user_id }
     this.bus.publish(audience, { type: 'session.ended', code: 'user_locked', reason: 'The user was locked.' })
   }
+}
+
+const idsOf = (actor: Actor): string[] => (actor.kind === 'user' ? [actor.userId] : [])
+
+function requireEach(userIds: readonly string[], rows: { user_id: string }[]): void {
+  const found = new Set(rows.map((row) => row.user_id))
+  const missing = userIds.find((id) => !found.has(id))
+  if (missing) throw new ChatError('user_not_found', `There is no user ${missing}.`)
 }
 
 function requireBackend(actor: Actor): void {

@@ -120,7 +120,7 @@ const storedBy = 'SELECT FROM tb_messages WHERE room_id = $1 AND user_id = $2'
 const ends: Record<string, [end: (roomId: string) => Promise<unknown>, again: (roomId: string) => Promise<unknown>]> = {
   removed: [
     (roomId) => service.app.get(MembersRepository).drop(...of(roomId), true),
-    (roomId) => service.app.get(MembersRepository).add(tenant.tenantId, roomId, [bob.userId], 'member'),
+    (roomId) => service.app.get(MembersRepository).add(tenant.tenantId, roomId, [bob.userId], async () => undefined),
   ],
   locked: [
     () => service.app.get(UsersRepository).update(tenant.tenantId, bob.userId, { flag_delete: 'not_active' }),
