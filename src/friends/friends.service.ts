@@ -14,7 +14,10 @@ type Somebody = Pick<Person, 'tenantId' | 'userId'>
 /** The two of a change, the caller first. */
 type Faces = readonly [me: Face, other: Face]
 
+/** Says in the transaction that both are there, to its end; or throws. */
 type Hold = (tx: Statements) => Promise<void>
+
+const whoeverTheyAre: Hold = async () => undefined
 
 @Injectable()
 export class FriendsService {
@@ -84,12 +87,7 @@ export class FriendsService {
   /** Nothing is left between the two, whoever of them had made it. */
   async forget(person: Somebody, other: string): Promise<void> {
     const faces = await this.faces(person, other, 'user_id')
-    await this.change(
-      person,
-      faces,
-      () => [],
-      async () => undefined,
-    )
+    await this.change(person, faces, () => [], whoeverTheyAre)
   }
 
   private async take(actor: Person, userId: string, step: steps.Step, how?: Holding): Promise<FriendView> {

@@ -65,12 +65,12 @@ export class Attendance implements OnModuleInit, OnModuleDestroy {
     return this.inTurn(() => this.pass())
   }
 
-  /** Changes a row between two passes: so what is told last is what is written last. */
+  /** Changes a row between two passes, and tells what `work` answers: so what is told last is what is written last. */
   change(work: () => Promise<StatusRow | null>): Promise<void> {
     return this.inTurn(async () => {
       await this.write()
       const row = await work()
-      if (row?.is_online) this.untold.set(idOf(row), row)
+      if (row) this.untold.set(idOf(row), row)
       await this.pass()
     })
   }

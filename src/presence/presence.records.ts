@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common'
 import type { PersonKey } from '../contract/ports.js'
 import { PersonalData, type PersonalRecords } from '../users/personal-data.js'
+import { Attendance } from './attendance.js'
 import { toOwnStatusView } from './presence.dto.js'
 import { PresenceRepository } from './presence.repository.js'
 
@@ -11,6 +12,7 @@ export class PresenceRecords implements PersonalRecords, OnModuleInit {
   readonly tables = ['tb_user_status']
 
   constructor(
+    private readonly attendance: Attendance,
     private readonly presence: PresenceRepository,
     private readonly data: PersonalData,
   ) {}
@@ -23,8 +25,12 @@ export class PresenceRecords implements PersonalRecords, OnModuleInit {
     return { status: this.status(person) }
   }
 
+  /** Whoever saw that they were there is told that they have gone, and not when. */
   erase(person: PersonKey): Promise<void> {
-    return this.presence.forget(person)
+    return this.attendance.change(async () => {
+      const row = await this.presence.forget(person)
+      return row?.is_online && !row.invisible ? { ...row, is_online: false, last_seen: null } : null
+    })
   }
 
   private async *status({ tenantId, userId }: PersonKey): AsyncGenerator<object[]> {

@@ -25,9 +25,11 @@ type WrittenRow = { place: number; waits: boolean } & (StatusRow | { [K in keyof
 export class PresenceRepository {
   constructor(private readonly database: Database) {}
 
-  async forget({ tenantId, userId }: PersonKey): Promise<void> {
-    const sql = 'DELETE FROM tb_user_status WHERE tenant_id = $1 AND user_id = $2'
-    await this.database.of(tenantId).query(sql, [tenantId, userId])
+  /** The row as it was. */
+  async forget({ tenantId, userId }: PersonKey): Promise<StatusRow | null> {
+    const sql = 'DELETE FROM tb_user_status WHERE tenant_id = $1 AND user_id = $2 RETURNING *'
+    const [row] = await this.database.of(tenantId).query<StatusRow>(sql, [tenantId, userId])
+    return row ?? null
   }
 
   /** In one statement that waits for no user. Of who is no more nothing is written, and nothing waits. */

@@ -25,7 +25,10 @@ export class PresenceService {
 
   /** Who becomes invisible while they are there goes for all others, and comes when that ends. */
   async update(actor: Person, { invisible }: UpdateStatusDto): Promise<StatusView> {
-    await this.attendance.change(() => this.presence.hide(actor, invisible))
+    await this.attendance.change(async () => {
+      const row = await this.presence.hide(actor, invisible)
+      return row?.is_online ? row : null
+    })
     return this.status(actor, actor.userId)
   }
 }

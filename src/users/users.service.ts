@@ -126,22 +126,17 @@ export class UsersService {
   /** Throws `user_not_found` unless each id is a user of the actor's tenant, who is not erased. */
   async requireAll(actor: Actor, userIds: string[]): Promise<void> {
     const found = await this.users.findAll(actor.tenantId, userIds)
-    requireEach(
-      userIds,
-      found.filter((row) => !row.erasing && !row.erased_at),
-    )
+    const present = found.filter((row) => !row.erasing && !row.erased_at)
+    requireEach(userIds, present)
   }
 
   /** The same, and `user_locked` unless the actor is active; it then stays so to the end of the transaction. */
   async holdAll(tx: Statements, actor: Actor, userIds: readonly string[], how: Holding = {}): Promise<void> {
     const { lock = 'SHARE', active = false } = how
     const held = await this.users.hold(tx, actor.tenantId, [...userIds, ...idsOf(actor)], lock)
-    const isActive = ({ flag_delete }: HeldRow): boolean => flag_delete === 'active'
     if (actor.kind === 'user' && !held.some((row) => row.user_id === actor.userId && isActive(row))) throw userLocked()
-    requireEach(
-      userIds,
-      held.filter((row) => !row.is_erased && (!active || isActive(row))),
-    )
+    const present = held.filter((row) => (active ? isActive(row) : !row.is_erased))
+    requireEach(userIds, present)
   }
 
   private async change(actor: Actor, userId: string, input: UpdateUserDto): Promise<UserView> {
@@ -162,6 +157,8 @@ export class UsersService {
     this.bus.publish(audience, { type: 'session.ended', code: 'user_locked', reason: 'The user was locked.' })
   }
 }
+
+const isActive = ({ flag_delete }: HeldRow): boolean => flag_delete === 'active'
 
 const idsOf = (actor: Actor): string[] => (actor.kind === 'user' ? [actor.userId] : [])
 

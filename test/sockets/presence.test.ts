@@ -165,6 +165,33 @@ describe('while nobody goes', () => {
     await until(async () => !(await statusOf(ann)).is_online, 'the locked user to be gone')
   })
 
+  it('who is erased goes for all who saw them, and nobody is told when', async () => {
+    await befriend(ann, bob)
+    await tenant.room([ann, bob], { type: 'private' })
+    const carl = await tenant.user()
+    await tenant.room([ann, carl], { type: 'private' })
+    const [bobs, carls] = [await bob.socket(), await carl.socket()]
+    await ann.socket()
+    await settle(service)
+    await tenant.backend.post(`/user/${ann.userId}/erase`)
+    const gone = { user_id: ann.userId, is_online: false, last_seen: null }
+    for (const socket of [bobs, carls]) expect((await heard(socket, 'presence')).at(-1)).toEqual(gone)
+    await settle(service)
+    for (const user of [bob, carl]) expect(await statusOf(ann, user.rest)).toEqual(gone)
+    expect((await statusRows(service)).map(({ user_id }) => user_id)).not.toContain(ann.userId)
+    expect((await heard(bobs, 'presence')).filter(({ user_id }) => user_id === ann.userId)).toHaveLength(2)
+  })
+
+  it('who is erased while invisible is not told of', async () => {
+    await befriend(ann, bob)
+    await ann.rest.patch('/user/me/status', { invisible: true })
+    const bobs = await bob.socket()
+    await ann.socket()
+    await settle(service)
+    await tenant.backend.post(`/user/${ann.userId}/erase`)
+    expect(await heard(bobs, 'presence')).toEqual([])
+  })
+
   it('whom somebody is just changing is written and told of when that is done, and nobody waits for it', async () => {
     const carl = await tenant.user()
     for (const friend of [ann, carl]) await befriend(friend, bob)
