@@ -10,6 +10,8 @@ export interface Names {
   phone: string | null
 }
 
+export const nameless: Names = { display_name: null, username: null, external_id: null, email: null, phone: null }
+
 /** In the order of the features, in which an export has them. What is erased may ask those before it: they go later. */
 const features = ['auth', 'friends', 'rooms', 'messages', 'presence'] as const
 

@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm'
 import { User } from './user.entity.js'
 import { ErasingRepository } from './erasing.repository.js'
 import { ErasingService } from './erasing.service.js'
+import { ErasingHousekeeping } from './housekeeping.js'
 import { PersonalData } from './personal-data.js'
 import { UsersController } from './users.controller.js'
 import { UsersRepository } from './users.repository.js'
@@ -11,7 +12,7 @@ import { UsersService } from './users.service.js'
 @Module({
   imports: [TypeOrmModule.forFeature([User])],
   controllers: [UsersController],
-  providers: [UsersService, UsersRepository, ErasingService, ErasingRepository, PersonalData],
+  providers: [UsersService, UsersRepository, ErasingService, ErasingRepository, ErasingHousekeeping, PersonalData],
   exports: [UsersService, PersonalData],
 })
 export class UsersModule {}

@@ -247,6 +247,40 @@ describe('POST /user/:user_id/erase', () => {
       expect(await historyOf(bob)).toMatchObject([{ text_message: '[erased]' }])
     })
 
+    it('asked again takes nobody’s name: others may say “Deleted user”', async () => {
+      await erase(ann.userId)
+      const { message_id } = await bob.send(room, 'Who is @Deleted user, the Deleted user 1?', {
+        client_message_id: 'x',
+      })
+      await erase(ann.userId)
+      expect((await historyOf(bob))[0]).toMatchObject({
+        message_id,
+        rev: 0,
+        text_message: expect.stringMatching('Deleted'),
+      })
+    })
+
+    it('one that fails keeps no other from going on, at the next start and now and then', async () => {
+      const people = [ann, await tenant.user(), await tenant.user()].map(({ userId }) => userId)
+      const isErased = (userId: string) => async () => {
+        const sql = 'SELECT 1 FROM tb_users WHERE user_id = $1 AND erased_at IS NOT NULL AND NOT erasing'
+        return (await rowsOf(service.databaseUrl, sql, [userId])).length === 1
+      }
+      const sick = `CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'sick'; END $$;
+        CREATE TRIGGER sick BEFORE UPDATE ON tb_users FOR EACH ROW WHEN (NEW.user_id = '${people[0]}' AND NOT NEW.erasing)
+          EXECUTE FUNCTION fail()`
+      const begin = `UPDATE tb_users SET flag_delete = 'delete', erasing = true WHERE user_id = ANY ($1)`
+      await rowsOf(service.databaseUrl, begin, [people.slice(0, 2)])
+      await rowsOf(service.databaseUrl, sick)
+      const next = await service.another({ RETENTION_INTERVAL_MS: '100' })
+      await until(isErased(people[1]!), 'the other one')
+      await rowsOf(service.databaseUrl, begin, [people.slice(2)])
+      await until(isErased(people[2]!), 'the one that was broken off later')
+      await rowsOf(service.databaseUrl, 'DROP TRIGGER sick ON tb_users')
+      await until(isErased(people[0]!), 'the one that failed')
+      await next.stop()
+    })
+
     it('forgets no table: of each that points to a user somebody says what becomes of it', async () => {
       const rows = await rowsOf<{ name: string }>(
         service.databaseUrl,
