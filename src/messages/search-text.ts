@@ -6,8 +6,11 @@
  * words there have two. A phrase of such pairs is then found wherever it stands.
  */
 
-const spaceless =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]+/gu
+/** What such scripts are written with, as a class of a regular expression. */
+export const spacelessSigns =
+  '[\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}ー\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}]'
+
+const spaceless = new RegExp(`${spacelessSigns}+`, 'gu')
 
 const wordless = /[^\p{L}\p{N}\p{M}]+/gu
 

@@ -1,0 +1,37 @@
+import fc from 'fast-check'
+import { fold, replaceFolded } from './folded.js'
+
+it.each([
+  ['José', 'Jose'],
+  ['Jose\u0301', 'Jose'],
+  ['Ｊｏｓé', 'Jose'],
+  ['ﬁn Straße Łódź', 'fin Strasse Lodz'],
+  ['Ёлка', 'Елка'],
+  ['王小明', '王小明'],
+  ['ปู่', 'ปู่'],
+  ['', ''],
+])('%s is folded to %s', (text, folded) => expect(fold(text).text).toBe(folded.normalize('NFKD')))
+
+it.each([
+  ['I am José.', 'Jose', 'I am *.'],
+  ['I am Jose\u0301!', 'Jose', 'I am *!'],
+  ['e\u0301e\u0301', 'e', '**'],
+  ['a ﬁ b', 'f', 'a * b'],
+  ['a ﬁ b', 'i', 'a * b'],
+  ['Straße 1', 'Strasse', '* 1'],
+  ['😀José😀', 'Jose', '😀*😀'],
+  ['none', 'x', 'none'],
+])('%s: instead of %s something else', (text, name, expected) => {
+  expect(replaceFolded(text, new RegExp(name, 'gu'), '*')).toBe(expected)
+})
+
+it('of any text, nothing but the match is lost, and of a match nothing is left', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (before, after) => {
+      const text = `${before} Zoë\u0323 ${after}`
+      const [left, right] = [before, after].map((one) => replaceFolded(one, /zoe/giu, '*'))
+      expect(replaceFolded(text, /zoe/giu, '*')).toBe(`${left} * ${right}`)
+      expect(replaceFolded(text, /(?!)/gu, '*')).toBe(text)
+    }),
+  )
+})
