@@ -4,7 +4,7 @@
  *
  * Who changes must still be whom they were judged to be (`role_id`, `room_role`), and who is no member finds the room
  * open, so that nothing is changed after a removal, a locking or a closing was answered. Who is blocked in a private room
- * may only delete. What may not be changed is left out, and spends no number, as is a pin that is there; not two changes
+ * may only delete. What was judged by how a message was (`read_rev`) finds it so. What may not be changed is left out, and spends no number, as is a pin that is there; not two changes
  * of one message in a statement. What hangs on a deleted message goes with it by a trigger, which also sees what
  * came after this statement began and before it had the message.
  */
@@ -18,7 +18,8 @@ const patched = (column: string, value: string): string =>
 
 const input = `
     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::smallint[], $6::text[], $7::jsonb[],
-      $8::text[]) WITH ORDINALITY AS i (tenant_id, room_id, message_id, user_id, role_id, room_role, patch, does, place)
+      $8::text[], $9::bigint[])
+      WITH ORDINALITY AS i (tenant_id, room_id, message_id, user_id, role_id, room_role, patch, does, read_rev, place)
   `
 
 const may = `i.user_id IS NULL OR (p.role_id = i.role_id AND m.room_role IS NOT DISTINCT FROM i.room_role
@@ -28,7 +29,8 @@ const stored = `
   numbered AS MATERIALIZED (
     SELECT w.*, m.seq, m.last_rev + row_number() OVER (PARTITION BY w.tenant_id, w.room_id ORDER BY w.place) AS rev
     FROM wanted w JOIN message m USING (tenant_id, room_id, message_id)
-    WHERE (w.does IN ('delete', 'erase') OR NOT m.archived) AND (w.user_id IS NULL OR w.room_role IS NOT NULL OR m.access = 'open')
+    WHERE (w.does IN ('delete', 'erase', 'scrub') OR NOT m.archived) AND (w.read_rev IS NULL OR w.read_rev = m.rev)
+      AND (w.user_id IS NULL OR w.room_role IS NOT NULL OR m.access = 'open')
       AND (w.does <> 'pin' OR (w.patch->'pinned')::boolean <> m.pinned)
   ),
   ${lastRevs}

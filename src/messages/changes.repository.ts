@@ -30,7 +30,7 @@ export class ChangesRepository {
   }
 }
 
-const valuesOf = ({ tenantId, roomId, messageId, by, patch, does }: NewChange): unknown[] => [
+const valuesOf = ({ tenantId, roomId, messageId, by, patch, does, rev }: NewChange): unknown[] => [
   tenantId,
   roomId,
   messageId,
@@ -39,6 +39,7 @@ const valuesOf = ({ tenantId, roomId, messageId, by, patch, does }: NewChange): 
   by && by.standing.roomRole,
   JSON.stringify(withWords(patch)),
   does,
+  rev,
 ]
 
 /** With another text it has other words. */

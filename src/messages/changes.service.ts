@@ -134,4 +134,5 @@ const newChange = (
   by: actor.kind === 'user' ? { userId: actor.userId, standing: standing(access) } : null,
   patch,
   does,
+  rev: null,
 })

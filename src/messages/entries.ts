@@ -35,8 +35,13 @@ export interface NewChange {
   /** Who changes it, as they were when it was judged that they may; null for the backend. It is stored if they still are. */
   by: { userId: string; standing: Standing } | null
   patch: Patch
-  /** An edit keeps what was there before, an erasure does not; after a deletion nothing changes any more. */
-  does: 'edit' | 'pin' | 'erase' | 'delete'
+  /**
+   * An edit keeps what was there before, an erasure takes all of it away, and a scrubbing leaves it as it is; after a
+   * deletion nothing changes any more.
+   */
+  does: 'edit' | 'pin' | 'erase' | 'scrub' | 'delete'
+  /** It is stored only if the message is still this one; null: whatever it is. */
+  rev: number | null
 }
 
 export interface NewReaction {

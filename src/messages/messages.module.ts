@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common'
 import { TypeOrmModule } from '@nestjs/typeorm'
+import { Erasures } from './erasures.js'
 import { Message } from './message.entity.js'
 import { MessageLog, RoomDigests } from '../contract/ports.js'
 import { RoomsModule } from '../rooms/rooms.module.js'
@@ -57,6 +58,7 @@ import { SearchService } from './search.service.js'
     RetentionRepository,
     MessagesRecords,
     RecordsRepository,
+    Erasures,
     SearchService,
     SearchRepository,
     SearchFiller,

@@ -2,13 +2,13 @@ import { Injectable, type OnModuleInit } from '@nestjs/common'
 import type { PersonKey } from '../contract/ports.js'
 import { isBadParameter } from '../infra/database/pg-error.js'
 import { inPieces, PersonalData, type Names, type PersonalRecords } from '../users/personal-data.js'
-import type { NewChange, Patch } from './entries.js'
+import type { Patch } from './entries.js'
+import { Erasures } from './erasures.js'
 import { toMessageEditView, toMessageView, type MessageRow } from './messages.dto.js'
 import { RecordsRepository, type OwnMessageRow, type OwnReactionRow } from './records.repository.js'
 import { scrubberOf, type Scrubber } from './scrub.js'
 import { SearchRepository } from './search.repository.js'
 import { toSearchQuery } from './search-text.js'
-import { LogWriter } from './writer.js'
 
 const piece = 500
 
@@ -21,7 +21,7 @@ export class MessagesRecords implements PersonalRecords, OnModuleInit {
   constructor(
     private readonly messages: RecordsRepository,
     private readonly search: SearchRepository,
-    private readonly writer: LogWriter,
+    private readonly erasures: Erasures,
     private readonly data: PersonalData,
   ) {}
 
@@ -45,7 +45,10 @@ export class MessagesRecords implements PersonalRecords, OnModuleInit {
   async erase(person: PersonKey, names: Names): Promise<void> {
     const scrubber = scrubberOf(names)
     for await (const rows of this.sent(person, (row) => row)) {
-      await this.change(person, rows, (row) => ownPatch(row, scrubber))
+      const erased = rows.map((row) =>
+        this.erasures.store(person.tenantId, row, 'erase', (row) => ownPatch(row, scrubber)),
+      )
+      await Promise.all(erased)
     }
     for (const name of scrubber.certain) await this.eraseFromOthers(person, name, scrubber)
     await this.messages.forgetClientIds(person)
@@ -55,7 +58,7 @@ export class MessagesRecords implements PersonalRecords, OnModuleInit {
     return inPieces(piece, (after: OwnMessageRow | null, limit) => this.messages.sent(person, after, limit), view)
   }
 
-  /** Wherever in the tenant somebody wrote the name. */
+  /** Wherever in the tenant somebody wrote the name, and what the same messages said before. */
   private async eraseFromOthers(person: PersonKey, name: string, scrubber: Scrubber): Promise<void> {
     const query = toSearchQuery(`"${name.replaceAll('"', ' ')}"`)
     let below: string | null = null
@@ -63,17 +66,22 @@ export class MessagesRecords implements PersonalRecords, OnModuleInit {
     do {
       const filter = { query, roomIds: null, authorId: null, since: null, until: null, below }
       rows = await this.search.find(person.tenantId, filter, piece).catch(none)
-      await this.change(person, rows, (row) => othersPatch(row, person, scrubber))
+      const scrubbed = rows.map((row) =>
+        this.erasures.store(person.tenantId, row, 'scrub', (row) => othersPatch(row, person, scrubber)),
+      )
+      await Promise.all(scrubbed)
+      await this.scrubEdits(person, rows, scrubber)
       below = rows.at(-1)?.message_id ?? null
     } while (rows.length === piece)
   }
 
-  private async change<Row extends MessageRow>(person: PersonKey, rows: Row[], patchOf: (row: Row) => Patch | null) {
-    const changes = rows.flatMap((row) => {
-      const patch = row.deleted_at ? null : patchOf(row)
-      return patch ? [erasure(person, row, patch)] : []
-    })
-    await Promise.all(changes.map((change) => this.writer.store(change)))
+  /** After the messages themselves: an edit that comes now keeps what was scrubbed already. */
+  private async scrubEdits(person: PersonKey, rows: MessageRow[], scrubber: Scrubber): Promise<void> {
+    const ids = rows.map(({ message_id }) => message_id)
+    for (const edit of await this.messages.edits(person.tenantId, ids)) {
+      const patch = othersPatch(edit, person, scrubber)
+      if (patch) await this.messages.rewrite(person.tenantId, { ...edit, ...patch })
+    }
   }
 }
 
@@ -84,20 +92,14 @@ function ownPatch(row: OwnMessageRow, scrubber: Scrubber): Patch | null {
   return { file_url: null, metadata: null, ...(content !== row.content && { content }) }
 }
 
-function othersPatch({ content, mentions }: MessageRow, { userId }: PersonKey, scrubber: Scrubber): Patch | null {
+function othersPatch(
+  { content, mentions }: Pick<MessageRow, 'content' | 'mentions'>,
+  { userId }: PersonKey,
+  scrubber: Scrubber,
+): Patch | null {
   const scrubbed = content && scrubber.others(content, mentions.includes(userId))
   return scrubbed === content ? null : { content: scrubbed }
 }
-
-const erasure = ({ tenantId }: PersonKey, row: MessageRow, patch: Patch): NewChange => ({
-  kind: 'change',
-  tenantId,
-  roomId: row.room_id,
-  messageId: row.message_id,
-  by: null,
-  patch,
-  does: 'erase',
-})
 
 /** A name without a letter or a figure is no word, and is found nowhere. */
 function none(error: unknown): MessageRow[] {

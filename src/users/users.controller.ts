@@ -123,8 +123,10 @@ export class UsersController {
     summary: 'Erase a person for ever (the backend and admins)',
     description:
       'Locks them, ends their friendships and memberships, and takes what tells who they were: names, address, phone, ' +
-      'picture, metadata; files, metadata, earlier versions and names in messages. What they said stays in its place, ' +
-      'from “Deleted user”. It cannot be undone, and may be asked again if it was broken off.',
+      'picture, metadata; of their messages files, metadata, earlier versions and their names. From what others said, ' +
+      'and from earlier versions of these messages, it takes their e-mail address and phone number, if written as here, ' +
+      'and any name of theirs behind an @ or where the message mentions them: a name alone may be any word. What they ' +
+      'said stays in its place, from “Deleted user”. It cannot be undone, and may be asked again if it was broken off.',
     answers: 204,
     errors: ['forbidden', 'user_not_found'],
   })

@@ -21,7 +21,10 @@ beforeAll(async () => {
     const reactions = sent.map(({ message_id }, place) =>
       users[place]!.rest.put(`/room/${room}/message/${message_id}/reaction/${encodeURIComponent('👍')}`),
     )
-    await Promise.all(reactions)
+    const edits = sent.map(({ message_id }, place) =>
+      users[place]!.rest.patch(`/room/${room}/message/${message_id}`, { text_message: 'Hello' }),
+    )
+    await Promise.all([...reactions, ...edits])
   }
 })
 
@@ -41,8 +44,8 @@ const statements: [name: string, sql: string, values: number][] = [
 ]
 
 const changes: [name: string, sql: string, values: number][] = [
-  ['many changes', change('now'), 8],
-  ['a change in its turn', change('in turn'), 8],
+  ['many changes', change('now'), 9],
+  ['a change in its turn', change('in turn'), 9],
   ['many reactions', react('now'), 7],
   ['a reaction in its turn', react('in turn'), 7],
   ["what of a page's reactions is one's own", own, 3],
@@ -67,6 +70,7 @@ const wholeKeys = new Map([
   ['tb_user_room_of_user', ['tenant_id', 'room_id', 'user_id']],
   ['tb_chat_rooms_pkey', ['tenant_id', 'chat_room_id']],
   ['tb_messages_id', ['tenant_id', 'message_id']],
+  ['message_edits_pkey', ['tenant_id', 'message_id']],
   ['tb_reaction_pkey', ['tenant_id', 'message_id', 'user_id']],
   ['tb_reaction_of_user', ['tenant_id', 'message_id', 'user_id']],
 ])

@@ -129,7 +129,7 @@ describe('POST /user/:user_id/erase', () => {
         client_message_id: 'annabell-1',
       })
       await ann.rest.patch(`/room/${room}/message/${sent.message_id}`, { text_message: 'I am ANNA BELL (annabell)' })
-      await bob.send(room, 'Call Anna Bell: +49 30 12345 or @annabell')
+      await bob.send(room, 'Call Anna Bell: +49 30 12345 or @annabell', { mentions: [ann.userId] })
       await ann.rest.post('/friend', { friend_id: bob.userId })
       expect((await erase(ann.userId)).status).toBe(204)
 
