@@ -44,7 +44,7 @@ export class AccountsService {
     const tenantId = readTenant(guest, tenant_id)
     await this.requireOpen(tenantId)
     const userId = uuid()
-    const hash = await this.passwords.hash(password)
+    const hash = await this.passwords.hash(password, { tenantId, address: guest.address })
     await this.accounts.insert({ ...names, tenantId, userId, roleId: roleId('user'), hash })
     return this.loggedIn(await this.identify(tenantId, userId))
   }
@@ -55,7 +55,8 @@ export class AccountsService {
     this.attempts.trying(tenantId, username, guest.address)
     await this.requireOpen(tenantId)
     const account = await this.accounts.findByName(tenantId, username)
-    const isRight = await this.passwords.matches(password, account?.hash ?? null)
+    const by = { tenantId, address: guest.address }
+    const isRight = await this.passwords.matches(password, account?.hash ?? null, by)
     if (!account || !isRight) throw loginFailed()
     const identity = await this.identify(tenantId, account.user_id)
     if (identity.status !== 'active') throw new ChatError('user_locked', 'The user is locked.')
@@ -84,9 +85,9 @@ export class AccountsService {
   async changePassword(session: Session<Person>, input: ChangePasswordDto, address: string): Promise<AccessTokenView> {
     const { tenantId, userId } = session.actor
     await this.requireOpen(tenantId)
-    const from =
-      session.by === 'jwt' ? await this.requirePassword(session.actor, input.old_password, address) : undefined
-    const hash = await this.passwords.hash(input.password)
+    const isBackend = session.by !== 'jwt'
+    const from = isBackend ? undefined : await this.requirePassword(session.actor, input.old_password, address)
+    const hash = await this.passwords.hash(input.password, { tenantId, address: isBackend ? null : address })
     const tokenEpoch = await this.accounts.changePassword(tenantId, userId, hash, from)
     if (tokenEpoch === null) throw passwordWrong()
     const reason = 'The password was changed.'
@@ -98,7 +99,7 @@ export class AccountsService {
   private async requirePassword({ tenantId, userId }: Person, shown: string | undefined, address: string) {
     this.attempts.trying(tenantId, userId, address)
     const hash = (await this.accounts.find(tenantId, userId))?.hash ?? null
-    const isRight = shown !== undefined && (await this.passwords.matches(shown, hash))
+    const isRight = shown !== undefined && (await this.passwords.matches(shown, hash, { tenantId, address }))
     if (!isRight || hash === null) throw passwordWrong()
     return hash
   }

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { Injectable } from '@nestjs/common'
 import { hash, verify } from '@node-rs/argon2'
-import { ChatError } from '../contract/errors.js'
 import { Metrics } from '../infra/metrics.js'
+import { FairQueue, type Asker } from './fair-queue.js'
 
 /** What OWASP asks of argon2id, which is what this library hashes by unless told otherwise. */
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
 
-/** Each takes a processor and 19 MiB: so many at once, and so many that wait. */
-const [maxAtOnce, maxWaiting] = [2, 100]
+/** Each takes a processor and 19 MiB. */
+const maxAtOnce = 2
 
 const random = (bytes: number): string => randomBytes(bytes).toString('base64').replace(/=+$/, '')
 
@@ -22,34 +22,29 @@ const normal = (password: string): string => password.normalize('NFKC')
 @Injectable()
 export class Passwords {
   private busy = 0
-  private readonly waiting: (() => void)[] = []
+  private readonly queue = new FairQueue()
 
   constructor(private readonly metrics: Metrics) {}
 
   /** Throws `overloaded` at once when too many wait, as `matches` does. */
-  hash(password: string): Promise<string> {
-    return this.inTurn(() => hash(normal(password), cost))
+  hash(password: string, by: Asker): Promise<string> {
+    return this.inTurn(by, () => hash(normal(password), cost))
   }
 
   /** Is it the password of this hash? Without a hash it is not, and takes as long. */
-  async matches(password: string, hashed: string | null): Promise<boolean> {
-    const same = await this.inTurn(() => verify(hashed ?? nobodys, normal(password)))
+  async matches(password: string, hashed: string | null, by: Asker): Promise<boolean> {
+    const same = await this.inTurn(by, () => verify(hashed ?? nobodys, normal(password)))
     return same && hashed !== null
   }
 
-  private async inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (this.waiting.length >= maxWaiting) {
-      throw new ChatError('overloaded', 'Too many passwords are waiting to be checked.', { retryAfterMs: 1000 })
-    }
-    if (this.busy === maxAtOnce) await new Promise<void>((resolve) => this.waiting.push(resolve))
+  private async inTurn<T>(by: Asker, work: () => Promise<T>): Promise<T> {
+    if (this.busy === maxAtOnce) await this.queue.wait(by)
     else this.busy++
     this.metrics.hashings.inc()
     try {
       return await work()
     } finally {
-      const next = this.waiting.shift()
-      if (next) next()
-      else this.busy--
+      if (!this.queue.next()) this.busy--
     }
   }
 }
