@@ -37,7 +37,8 @@ export class AccountsController {
     summary: 'A JWT for username and password',
     description:
       'Nothing tells whether there is such a user. A right password counts as an attempt, too; one address has few ' +
-      'attempts at one user, and does not use up those of others.',
+      'attempts at one user, and does not use up those of others. Where a user logged in lately, they still can when ' +
+      'strangers have used up what all addresses may try.',
     answers: LoggedInView,
     secret: true,
     errors: ['login_failed', 'user_locked', 'overloaded'],

@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common'
 import { ChatError } from '../contract/errors.js'
-import { RateLimiter } from '../contract/ports.js'
+import { RateLimiter, type Allowance } from '../contract/ports.js'
 import { networkOf } from '../infra/client-address.js'
 import { Config } from '../infra/config.js'
+import { Lately } from './lately.js'
+
+const dayMs = 86_400_000
 
 interface Bucket {
   key: string
@@ -13,10 +16,14 @@ interface Bucket {
 /**
  * Slows who tries passwords, right ones too. One address has few tries at one user, and more at all users; one user is
  * tried by all addresses together as often as by many. What is refused to the narrower is not counted for the wider: so
- * no single stranger uses up what a user may, and whoever has the right password waits a moment at the most.
+ * no single stranger uses up what a user may. Many together can, but not what the user may who comes from where they
+ * logged in lately.
  */
 @Injectable()
 export class AttemptsService {
+  /** Where users logged in from. */
+  private readonly known = new Lately(30 * dayMs, 100_000)
+
   constructor(
     private readonly limiter: RateLimiter,
     private readonly config: Config,
@@ -27,10 +34,19 @@ export class AttemptsService {
    * tells nothing. Throws `rate_limited`.
    */
   trying(tenantId: string, who: string, address: string | null): void {
-    const { RATE_LOGIN_USER_BURST: burst, RATE_LOGIN_USER_PER_MINUTE: perMinute } = this.config
-    const user = `${tenantId}:${who.normalize('NFKC').toLowerCase()}`
-    const ofAddress = address === null ? [] : this.ofAddress(networkOf(address), user)
-    this.spend([...ofAddress, { key: `login-user:${user}`, burst, perMinute }])
+    const user = userKey(tenantId, who)
+    if (address === null) return this.spend([this.ofUser(user)])
+    const ofAddress = this.ofAddress(networkOf(address, 48))
+    // Nothing is kept by what names somebody makes up who may try none.
+    this.requireLeft(ofAddress)
+    const isKnown = this.known.has(pairKey(address, user))
+    this.spend([this.ofPair(address, user), ofAddress, ...(isKnown ? [] : [this.ofUser(user)])])
+  }
+
+  /** They had the right password, whichever of these they were called by. */
+  succeeded(tenantId: string, names: string[], address: string | null): void {
+    if (address === null) return
+    for (const who of names) this.known.see(pairKey(address, userKey(tenantId, who)))
   }
 
   /** The same of who registers. */
@@ -39,23 +55,41 @@ export class AttemptsService {
     if (address !== null) this.spend([{ key: `register:${networkOf(address)}`, burst, perMinute }])
   }
 
-  private ofAddress(from: string, user: string): Bucket[] {
-    const { config } = this
-    return [
-      { key: `login:${from}:${user}`, burst: config.RATE_LOGIN_BURST, perMinute: config.RATE_LOGIN_PER_MINUTE },
-      {
-        key: `login-address:${from}`,
-        burst: config.RATE_LOGIN_ADDRESS_BURST,
-        perMinute: config.RATE_LOGIN_ADDRESS_PER_MINUTE,
-      },
-    ]
+  private ofPair(address: string, user: string): Bucket {
+    const { RATE_LOGIN_BURST: burst, RATE_LOGIN_PER_MINUTE: perMinute } = this.config
+    return { key: `login:${pairKey(address, user)}`, burst, perMinute }
+  }
+
+  private ofAddress(network: string): Bucket {
+    const { RATE_LOGIN_ADDRESS_BURST: burst, RATE_LOGIN_ADDRESS_PER_MINUTE: perMinute } = this.config
+    return { key: `login-address:${network}`, burst, perMinute }
+  }
+
+  private ofUser(user: string): Bucket {
+    const { RATE_LOGIN_USER_BURST: burst, RATE_LOGIN_USER_PER_MINUTE: perMinute } = this.config
+    return { key: `login-user:${user}`, burst, perMinute }
+  }
+
+  /** Throws what spending would, and spends nothing. */
+  private requireLeft(bucket: Bucket): void {
+    if (this.take(bucket, 0).remaining < 1) this.spend([bucket])
   }
 
   private spend(buckets: Bucket[]): void {
-    if (this.config.RATE_LIMITS === 'off') return
-    for (const { key, burst, perMinute } of buckets) {
-      const { allowed, retryAfterMs } = this.limiter.take(key, { burst, perSecond: perMinute / 60 })
+    for (const bucket of buckets) {
+      const { allowed, retryAfterMs } = this.take(bucket)
       if (!allowed) throw new ChatError('rate_limited', 'Too many attempts; try again later.', { retryAfterMs })
     }
   }
+
+  private take({ key, burst, perMinute }: Bucket, count = 1): Allowance {
+    if (this.config.RATE_LIMITS === 'off') return unlimited
+    return this.limiter.take(key, { burst, perSecond: perMinute / 60 }, count)
+  }
 }
+
+const unlimited: Allowance = { allowed: true, remaining: Infinity, retryAfterMs: 0, resetAfterMs: 0 }
+
+const userKey = (tenantId: string, who: string): string => `${tenantId}:${who.normalize('NFKC').toLowerCase()}`
+
+const pairKey = (address: string, user: string): string => `${networkOf(address)}:${user}`

@@ -18,10 +18,10 @@ export function clientAddress(headers: IncomingHttpHeaders, peer: string, isProx
   return proxyAddress(request as IncomingMessage, isProxy)
 }
 
-/** Whoever has one IPv6 address has 2^64 of them: those of one network (/64) count as one. */
-export function networkOf(address: string): string {
+/** Whoever has one IPv6 address has 2^64 of them, and may well have 2^80: those of one network count as one. */
+export function networkOf(address: string, bits: 64 | 48 = 64): string {
   if (!isIPv6(address) || address.includes('.')) return address
   const [head, tail] = address.split('::').map((groups) => groups.split(':').filter(Boolean))
   const zeros = tail ? Array<string>(8 - head!.length - tail.length).fill('0') : []
-  return [...head!, ...zeros, ...(tail ?? [])].slice(0, 4).join(':')
+  return [...head!, ...zeros, ...(tail ?? [])].slice(0, bits / 16).join(':')
 }

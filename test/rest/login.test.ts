@@ -193,6 +193,28 @@ describe('POST /auth/login', () => {
       expect(calls).toEqual([401, 401, 401, 401, 401, 401, 429])
     })
 
+    it('slows an IPv6 network (/48) at all users, whichever of its addresses are used', async () => {
+      const call = (place: number) => from(`2001:db8:7:${place}::1`, { username: `user ${place}` })
+      expect(await times(7, call)).toEqual([401, 401, 401, 401, 401, 401, 429])
+      expect((await from('2001:db8:8::1', right)).status).toBe(200)
+    })
+
+    it('does not keep users from where they logged in lately, however many strangers try', async () => {
+      const home = anAddress()
+      const { body } = await from(home, right)
+      const change = (address: string) =>
+        service.anyone
+          .as({ 'x-forwarded-for': address, authorization: `Bearer ${body.token}` })
+          .post('/auth/password', { old_password: 'wrong', password })
+      expect((await times(12, () => post(wrong))).at(-1)).toBe(429)
+      await times(13, () => post({ ...wrong, username: body.user_id }))
+      expect(await post(right)).toMatchObject(tooMany)
+      expect(await change(anAddress())).toMatchObject(tooMany)
+      expect((await from(home, right)).status).toBe(200)
+      expect((await change(home)).body.code).toBe('password_wrong')
+      expect(await times(2, () => from(home, wrong))).toEqual([401, 429])
+    })
+
     it('slows all addresses together at one user; what one of them is refused is not counted for that', async () => {
       const address = anAddress()
       await times(20, () => from(address, wrong))
