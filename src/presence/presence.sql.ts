@@ -32,7 +32,7 @@ export const writing = `
 
 /**
  * Whom each of these people is told to: friends and members of small rooms, who are there and not blocked. Each row is
- * asked for by its whole key, one after the other (that is what `OFFSET 0` is for): of tables that have grown since it looked the
+ * asked for by its whole key, one after the other (`OFFSET 0`): of tables that have grown since it looked at them the
  * planner would go through all the rooms of the tenant, for each of the people.
  */
 export const watching = `
