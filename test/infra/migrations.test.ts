@@ -1,4 +1,5 @@
 /** Migrations run forwards on a database that is full and in use, and stop nobody who sends. */
+import { randomBytes } from 'node:crypto'
 import { Client } from 'pg'
 import { DataSource } from 'typeorm'
 import { v7 as uuid } from 'uuid'
@@ -70,10 +71,10 @@ const oldAppend = `
   FROM numbered`
 
 /** Of each node: a connection, on which nobody waits for a table for longer than a migration may let them. */
-async function sender(): Promise<{ send: () => Promise<unknown>; close: () => Promise<void> }> {
+async function sender(role = 'none'): Promise<{ send: () => Promise<unknown>; close: () => Promise<void> }> {
   const client = new Client({ connectionString: database.url })
   await client.connect()
-  await client.query(`SET lock_timeout = ${2 * maxLockWaitMs}; SET parley.tenants = '{${tenantId}}'`)
+  await client.query(`SET lock_timeout = ${2 * maxLockWaitMs}; SET ROLE ${role}`)
   const values = () => [tenantId, roomId, userId, uuid(), 'Hi', null, uuid(), null, [], null]
   const send = async () => {
     const { rowCount } = await client.query({ name: 'send', text: oldAppend, values: values() })
@@ -134,6 +135,21 @@ it.each(['tb_messages', 'tb_users', 'tb_user_room'])(
     expect(await done()).toBe(migrations.length)
   },
 )
+
+it('until the last of them, a node whose user is no superuser and that names no tenants can send', async () => {
+  await ask(fill(few))
+  const role = `test_role_${randomBytes(6).toString('hex')}`
+  await ask(`CREATE ROLE ${role}; GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO ${role}`)
+  const { send, close } = await sender(role)
+  for (let upTo = landed + 1; upTo < migrations.length; upTo++) {
+    await onSource(migrations.slice(0, upTo), (source) => source.runMigrations({ transaction: 'each' }))
+    await send()
+  }
+  await migrate(config)
+  await expect(send()).rejects.toThrow()
+  await close()
+  await ask(`DROP OWNED BY ${role}; DROP ROLE ${role}`)
+})
 
 describe('once more', () => {
   it('after they were broken off before they were noted', async () => {

@@ -6,8 +6,8 @@ import { Retention1763800000000 } from './migrations/0002-retention.js'
 import { Changes1763900000000 } from './migrations/0003-changes.js'
 import { ChosenIndexes1764000000000 } from './migrations/0004-chosen-indexes.js'
 import { People1764100000000 } from './migrations/0005-people.js'
-import { RowSecurity1764200000000 } from './migrations/0006-row-security.js'
 import { Search1764300000000 } from './migrations/0007-search.js'
+import { RowSecurity1764500000000 } from './migrations/0009-row-security.js'
 import { prepareScope } from './scoped-query.js'
 
 /** `seq` and `rev` are numbers: 2^53 of them are enough for any room. */
@@ -20,8 +20,8 @@ export const migrations = [
   Changes1763900000000,
   ChosenIndexes1764000000000,
   People1764100000000,
-  RowSecurity1764200000000,
   Search1764300000000,
+  RowSecurity1764500000000,
 ]
 
 /**

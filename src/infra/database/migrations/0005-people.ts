@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm'
-import { briefly } from '../online.js'
+import { briefly, indexOnline } from '../online.js'
 
 /**
  * What people are to each other and what they did with a message: passwords, friendships, presence, reactions, earlier
@@ -11,6 +11,7 @@ export class People1764100000000 implements MigrationInterface {
 
   async up(db: QueryRunner): Promise<void> {
     await briefly(db, erasing, people, friendships)
+    await indexOnline(db, 'tb_users_erasing', 'ON tb_users (tenant_id, user_id) WHERE erasing')
     await briefly(db, 'ALTER TABLE tb_user_room ADD COLUMN IF NOT EXISTS blocked boolean NOT NULL DEFAULT false')
     await briefly(db, `ALTER TABLE tb_messages ADD COLUMN IF NOT EXISTS reactions jsonb NOT NULL DEFAULT '[]'`)
     await briefly(db, messages)
@@ -31,8 +32,7 @@ export class People1764100000000 implements MigrationInterface {
 
 const erasing = `
   ALTER TABLE tb_users ADD COLUMN IF NOT EXISTS erasing boolean NOT NULL DEFAULT false,
-    ADD COLUMN IF NOT EXISTS erased_at timestamptz(3);
-  CREATE INDEX IF NOT EXISTS tb_users_erasing ON tb_users (tenant_id, user_id) WHERE erasing`
+    ADD COLUMN IF NOT EXISTS erased_at timestamptz(3)`
 
 const people = `
   CREATE TABLE IF NOT EXISTS tb_passwords (
