@@ -151,6 +151,40 @@ it('until the last of them, a node whose user is no superuser and that names no 
   await ask(`DROP OWNED BY ${role}; DROP ROLE ${role}`)
 })
 
+describe('what a node of the release before writes beside them', () => {
+  const stored = `SELECT words, reactions FROM tb_messages WHERE seq = 1`
+  const [words, reactions] = [`'message':1`, [{ emoji: '👍', count: 1 }]]
+  const edit = `UPDATE tb_messages SET content = 'MESSAGE', rev = 1 WHERE seq = 1`
+
+  beforeEach(async () => {
+    await ask(fill(few))
+    await migrate(config)
+    const sql = `UPDATE tb_messages SET words = to_tsvector('parley', 'Message'), reactions = $1 WHERE seq = 1`
+    await ask(sql, [JSON.stringify(reactions)])
+    expect(await ask(stored)).toEqual([{ words, reactions }])
+  })
+
+  it('an edit takes the words, for another text has others', async () => {
+    await ask(edit)
+    expect(await ask(stored)).toEqual([{ words: null, reactions }])
+  })
+
+  it('another change takes nothing', async () => {
+    await ask('UPDATE tb_messages SET content = content, file_url = $1, rev = 1 WHERE seq = 1', ['https://a.example/b'])
+    expect(await ask(stored)).toEqual([{ words, reactions }])
+  })
+
+  it('a deletion takes words and reactions', async () => {
+    await ask('UPDATE tb_messages SET content = NULL, deleted_at = now(), rev = 1 WHERE seq = 1')
+    expect(await ask(stored)).toEqual([{ words: null, reactions: [] }])
+  })
+
+  it('and an edit of today’s, which names its tenant, keeps words that are the same', async () => {
+    await ask(`BEGIN; SET LOCAL parley.tenants = '{${tenantId}}'; ${edit}; COMMIT`)
+    expect(await ask(stored)).toEqual([{ words, reactions }])
+  })
+})
+
 describe('once more', () => {
   it('after they were broken off before they were noted', async () => {
     await migrate(config)

@@ -7,6 +7,7 @@ import { Changes1763900000000 } from './migrations/0003-changes.js'
 import { ChosenIndexes1764000000000 } from './migrations/0004-chosen-indexes.js'
 import { People1764100000000 } from './migrations/0005-people.js'
 import { Search1764300000000 } from './migrations/0007-search.js'
+import { EarlierNodes1764400000000 } from './migrations/0008-earlier-nodes.js'
 import { RowSecurity1764500000000 } from './migrations/0009-row-security.js'
 import { prepareScope } from './scoped-query.js'
 
@@ -21,6 +22,7 @@ export const migrations = [
   ChosenIndexes1764000000000,
   People1764100000000,
   Search1764300000000,
+  EarlierNodes1764400000000,
   RowSecurity1764500000000,
 ]
 
