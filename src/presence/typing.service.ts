@@ -8,16 +8,21 @@ import { AccessService } from '../rooms/access.service.js'
 import { UsersService } from '../users/users.service.js'
 import type { TypingDto } from './typing.dto.js'
 import { TypingRepository, type Writer } from './typing.repository.js'
+import { TypingPace, type Telling } from './typing-pace.js'
 import { keyIn, Typists, type Typist } from './typists.js'
 
 const lookMs = 250
 /** How long it counts that somebody was a member. A removal that is told of ends it at once. */
 const trustMs = 1000
 
-/** Who is typing where, as their own node knows it: told when it begins and when it ends, and kept nowhere. */
+/**
+ * Who is typing where, as their own node knows it: told when it begins and when it ends, once a second at most, and kept
+ * nowhere.
+ */
 @Injectable()
 export class TypingService implements OnModuleInit, OnModuleDestroy {
   private readonly typists = new Typists()
+  private readonly pace = new TypingPace()
   private timer: NodeJS.Timeout
 
   constructor(
@@ -30,11 +35,7 @@ export class TypingService implements OnModuleInit, OnModuleDestroy {
 
   onModuleInit(): void {
     this.bus.subscribe((publication) => this.hear(publication))
-    this.timer = setInterval(
-      () => this.typists.overdue(performance.now()).forEach((typist) => this.end(typist)),
-      lookMs,
-    )
-    this.timer.unref()
+    this.timer = setInterval(() => this.look(performance.now()), lookMs).unref()
   }
 
   onModuleDestroy(): void {
@@ -54,6 +55,11 @@ export class TypingService implements OnModuleInit, OnModuleDestroy {
     for (const typist of this.typists.ofSocket(socketId)) {
       if (roomId === undefined || typist.roomId === roomId) this.end(typist)
     }
+  }
+
+  private look(nowMs: number): void {
+    for (const typist of this.typists.overdue(nowMs)) this.end(typist)
+    for (const telling of this.pace.due(nowMs)) this.publish(telling)
   }
 
   private async go(actor: Person, typist: Typist): Promise<void> {
@@ -95,7 +101,7 @@ export class TypingService implements OnModuleInit, OnModuleDestroy {
   }
 
   private begin(typist: Typist, { display_name, blocked }: Writer): void {
-    typist.told = { display_name, except: new Set(blocked) }
+    typist.told = { displayName: display_name, except: new Set(blocked) }
     this.tell(typist, true)
   }
 
@@ -110,8 +116,18 @@ export class TypingService implements OnModuleInit, OnModuleDestroy {
 
   private tell({ tenantId, roomId, userId, told }: Typist, isTyping: boolean): void {
     if (!told) return
-    const { display_name, except } = told
-    const event = { type: 'typing', room_id: roomId, user_id: userId, display_name, is_typing: isTyping } as const
+    const telling = this.pace.take({ tenantId, roomId, userId, ...told, isTyping }, performance.now())
+    if (telling) this.publish(telling)
+  }
+
+  private publish({ tenantId, roomId, userId, displayName, except, isTyping }: Telling): void {
+    const event = {
+      type: 'typing',
+      room_id: roomId,
+      user_id: userId,
+      display_name: displayName,
+      is_typing: isTyping,
+    } as const
     this.bus.publish({ tenantId, roomId, except }, event)
   }
 }

@@ -4,6 +4,7 @@ import { rowsOf } from '../support/database.js'
 import { block, heard } from '../support/presence.js'
 import { startService, type Service, type TestTenant, type TestUser } from '../support/service.js'
 import type { TestSocket } from '../support/sockets.js'
+import { until } from '../support/until.js'
 
 let service: Service
 let tenant: TestTenant
@@ -38,7 +39,7 @@ describe('typing', () => {
     for (const socket of [anns, bobs]) expect(await heard(socket, 'typing')).toEqual([typing(true)])
     expect(await heard(elsewhere, 'typing')).toEqual([])
     expect(await type(anns, false)).toEqual({ ok: true })
-    for (const socket of [anns, bobs]) expect(await heard(socket, 'typing')).toEqual(both())
+    for (const socket of [anns, bobs]) expect(await socket.next('typing', 2)).toEqual(both())
   })
 
   it('is told once, from however many sockets and however often it is said; and its end once', async () => {
@@ -46,7 +47,14 @@ describe('typing', () => {
     await Promise.all([tab, phone, tab, phone, tab].map((socket) => type(socket)))
     await type(phone)
     for (let n = 0; n < 3; n++) await type(tab, false)
-    expect(await heard(bobs, 'typing')).toEqual(both())
+    expect(await bobs.next('typing', 2)).toEqual(both())
+  })
+
+  it('is told as it is at last, and not each time that it turns', async () => {
+    const [anns, bobs] = [await ann.socket(), await bob.socketIn(room_id)]
+    for (let n = 0; n < 10; n++) for (const is_typing of [true, false]) await type(anns, is_typing)
+    await until(async () => !(await heard(bobs, 'typing')).at(-1).is_typing, 'the last state')
+    expect(bobs.payloads('typing').length).toBeLessThan(10)
   })
 
   it('ends by itself', async () => {
@@ -87,7 +95,7 @@ describe('typing', () => {
     const [anns, bobs, carls] = [await ann.socket(), await bob.socketIn(room_id), await carl.socketIn(room_id)]
     await type(anns)
     await type(anns, false)
-    expect(await heard(carls, 'typing')).toEqual(both())
+    expect(await carls.next('typing', 2)).toEqual(both())
     expect(await heard(bobs, 'typing')).toEqual([])
   })
 
@@ -123,7 +131,7 @@ describe('typing', () => {
     await type(anns)
     await tenant.backend.delete(`/room/${room_id}/member/${ann.userId}`)
     expect(await type(anns)).toMatchObject({ ok: false, error: { code: 'removed' } })
-    expect(await heard(bobs, 'typing')).toEqual(both())
+    expect(await bobs.next('typing', 2)).toEqual(both())
   })
 
   it('is not heard in another tenant', async () => {
