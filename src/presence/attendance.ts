@@ -23,6 +23,8 @@ export class Attendance implements OnModuleInit, OnModuleDestroy {
   private readonly startedMs = Date.now()
   private timer: NodeJS.Timeout
   private tail: Promise<unknown> = Promise.resolve()
+  /** The pass that has not begun. */
+  private next: Promise<void> | null = null
   private ticking = false
   private isRight = false
 
@@ -60,9 +62,13 @@ export class Attendance implements OnModuleInit, OnModuleDestroy {
     if (this.sightings.has(person) || this.turns.has(keyOf(person))) await this.settle()
   }
 
-  /** All that was seen until now is settled, written and told. */
+  /** All that was seen until now is settled, written and told: in one pass for all who ask before it begins. */
   settle(): Promise<void> {
-    return this.inTurn(() => this.pass())
+    this.next ??= this.inTurn(() => {
+      this.next = null
+      return this.pass()
+    })
+    return this.next
   }
 
   /** Changes a row between two passes, and tells what `work` answers: so what is told last is what is written last. */

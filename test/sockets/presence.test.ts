@@ -1,7 +1,8 @@
 /** Who is there: from the first socket to some time after the last one, told to whom it concerns and to nobody else. */
 import { Client } from 'pg'
 import { Hub } from '../../src/gateway/hub.js'
-import { EventBus } from '../../src/contract/ports.js'
+import { EventBus, PresenceStore } from '../../src/contract/ports.js'
+import { Attendance } from '../../src/presence/attendance.js'
 import { rowsOf } from '../support/database.js'
 import { befriend, block, hasty, heard, patient, settle, statusRows } from '../support/presence.js'
 import { startService, type Service, type TestTenant, type TestUser } from '../support/service.js'
@@ -155,6 +156,17 @@ describe('while nobody goes', () => {
     await until(() => socketsOf(ann) === 0, 'the socket to end')
     bus.publish(annKey, { type: 'user.logged_out' })
     expect(await statusOf(ann)).toMatchObject({ is_online: false })
+  })
+
+  it('who was just seen is written in one pass for all who ask meanwhile, beside that of a tick', async () => {
+    const attendance = service.app.get(Attendance)
+    const passes = jest.spyOn(service.app.get(PresenceStore), 'settle')
+    const annKey = { tenantId: tenant.tenantId, userId: ann.userId }
+    attendance.arrive(annKey)
+    await Promise.all(Array.from({ length: 1000 }, () => attendance.know(annKey)))
+    expect(passes.mock.calls.length).toBeLessThanOrEqual(2)
+    passes.mockRestore()
+    expect(await statusRows(service)).toContainEqual(expect.objectContaining({ user_id: ann.userId, is_online: true }))
   })
 
   it('who is locked is gone at once', async () => {
