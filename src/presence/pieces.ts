@@ -1,6 +1,6 @@
 /** As many as one statement takes. */
 export const atOnce = 1000
 
-export function* pieces<T>(items: readonly T[]): Generator<T[]> {
-  for (let from = 0; from < items.length; from += atOnce) yield items.slice(from, from + atOnce)
+export function* pieces<T>(items: readonly T[], most = atOnce): Generator<T[]> {
+  for (let from = 0; from < items.length; from += most) yield items.slice(from, from + most)
 }

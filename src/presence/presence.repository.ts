@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common'
 import type { PersonKey, Turn } from '../contract/ports.js'
 import { Database } from '../infra/database/database.js'
 import * as sql from './presence.sql.js'
+import { keyOf } from './sightings.js'
 
 export interface StatusRow {
   tenant_id: string
@@ -51,10 +52,10 @@ export class PresenceRepository {
   async watchers(people: PersonKey[], roomMax: number): Promise<string[][]> {
     const database = this.database.of(...people.map(({ tenantId }) => tenantId))
     const values = [...keysOf(people), roomMax]
-    type Row = { place: number; watchers: string[] }
+    type Row = { tenant_id: string; user_id: string; watchers: string[] }
     const rows = await database.prepared<Row>('presence_watchers', sql.watching, values)
-    const byPlace = new Map(rows.map(({ place, watchers }) => [place, watchers]))
-    return people.map((_, index) => byPlace.get(index + 1) ?? [])
+    const found = new Map(rows.map(({ tenant_id, user_id, watchers }) => [`${tenant_id}:${user_id}`, watchers]))
+    return people.map((person) => found.get(keyOf(person)) ?? [])
   }
 
   /** `hidden`: the user has blocked the viewer. null if there is no such user. */

@@ -30,37 +30,46 @@ export const writing = `
   FROM input i LEFT JOIN known k USING (place)
     LEFT JOIN written w ON w.tenant_id = i.tenant_id AND w.user_id = i.user_id`
 
+const isThere = `CROSS JOIN LATERAL (
+      SELECT FROM tb_user_status s
+      WHERE s.tenant_id = w.tenant_id AND s.user_id = w.user_id AND s.is_online OFFSET 0) s`
+
 /**
- * Whom each of these people is told to: friends and members of small rooms, who are there and not blocked. Each row is
- * asked for by its whole key, one after the other (`OFFSET 0`): of tables that have grown since it looked at them the
- * planner would go through all the rooms of the tenant, for each of the people.
+ * Whom each of these people is told to: friends and members of small rooms, who are there and not blocked. A room that
+ * several of them share is read once. Every row is asked for by its key, where the planner has no other way (`OFFSET 0`):
+ * of how many are there it knows nothing, and a join of all candidates takes seconds.
  */
 export const watching = `
-  SELECT p.place::int AS place, array_agg(DISTINCT w.user_id) AS watchers
-  FROM unnest((SELECT $1::uuid[]), $2::uuid[]) WITH ORDINALITY AS p (tenant_id, user_id, place)
-  CROSS JOIN LATERAL (
-    SELECT f.friend_id AS user_id FROM tb_friendships f
-    WHERE f.tenant_id = p.tenant_id AND f.user_id = p.user_id AND f.status = 'accepted'
-    UNION ALL
-    SELECT f.user_id FROM tb_friendships f
-    WHERE f.tenant_id = p.tenant_id AND f.friend_id = p.user_id AND f.status = 'accepted'
-    UNION ALL
-    SELECT o.user_id
-    FROM (SELECT m.room_id FROM tb_user_room m WHERE m.tenant_id = p.tenant_id AND m.user_id = p.user_id OFFSET 0) m
+  WITH person AS MATERIALIZED (
+    SELECT * FROM unnest((SELECT $1::uuid[]), (SELECT $2::uuid[])) AS p (tenant_id, user_id)
+  ),
+  room AS MATERIALIZED (
+    SELECT m.tenant_id, m.room_id, array_agg(m.user_id) AS user_ids
+    FROM person p CROSS JOIN LATERAL (
+      SELECT m.tenant_id, m.room_id, m.user_id FROM tb_user_room m
+      WHERE m.tenant_id = p.tenant_id AND m.user_id = p.user_id OFFSET 0) m
+    GROUP BY 1, 2
+  ),
+  pair AS (
+    SELECT w.tenant_id, w.of_id, w.user_id FROM person p CROSS JOIN LATERAL (
+      SELECT f.tenant_id, f.user_id AS of_id, f.friend_id AS user_id FROM tb_friendships f
+      WHERE f.tenant_id = p.tenant_id AND f.user_id = p.user_id AND f.status = 'accepted'
+      UNION ALL
+      SELECT f.tenant_id, f.friend_id, f.user_id FROM tb_friendships f
+      WHERE f.tenant_id = p.tenant_id AND f.friend_id = p.user_id AND f.status = 'accepted') w ${isThere}
+    UNION
+    SELECT w.tenant_id, unnest(r.user_ids), w.user_id FROM room r CROSS JOIN LATERAL (
+      SELECT FROM tb_chat_rooms c
+      WHERE c.tenant_id = r.tenant_id AND c.chat_room_id = r.room_id AND c.member_count <= $3 OFFSET 0) c
     CROSS JOIN LATERAL (
-      SELECT FROM tb_chat_rooms r
-      WHERE r.tenant_id = p.tenant_id AND r.chat_room_id = m.room_id AND r.member_count <= $3 OFFSET 0) r
-    CROSS JOIN LATERAL (
-      SELECT o.user_id FROM tb_user_room o WHERE o.tenant_id = p.tenant_id AND o.room_id = m.room_id OFFSET 0) o
-  ) w
-  CROSS JOIN LATERAL (
-    SELECT FROM tb_user_status s WHERE s.tenant_id = p.tenant_id AND s.user_id = w.user_id AND s.is_online OFFSET 0) s
-  LEFT JOIN LATERAL (
-    SELECT true AS is FROM tb_friendships b
-    WHERE b.tenant_id = p.tenant_id AND b.user_id = p.user_id AND b.friend_id = w.user_id AND b.status = 'blocked'
-    OFFSET 0) blocked ON true
-  WHERE w.user_id <> p.user_id AND blocked.is IS NULL
-  GROUP BY p.place`
+      SELECT o.tenant_id, o.user_id FROM tb_user_room o
+      WHERE o.tenant_id = r.tenant_id AND o.room_id = r.room_id OFFSET 0) w ${isThere}
+  )
+  SELECT w.tenant_id, w.of_id AS user_id, array_agg(w.user_id) AS watchers FROM pair w
+  WHERE w.user_id <> w.of_id AND (
+    SELECT b.status FROM tb_friendships b
+    WHERE b.tenant_id = w.tenant_id AND b.user_id = w.of_id AND b.friend_id = w.user_id) IS DISTINCT FROM 'blocked'
+  GROUP BY 1, 2`
 
 /** Of one user, as `$3` sees them; null is the backend. */
 export const finding = `
@@ -71,14 +80,9 @@ export const finding = `
   FROM tb_users u LEFT JOIN tb_user_status s ON s.tenant_id = u.tenant_id AND s.user_id = u.user_id
   WHERE u.tenant_id = $1 AND u.user_id = $2`
 
-/**
- * What is so already is not changed: then there is no row. Either way it was seen last when it began or ended. Who is
- * locked or erased meanwhile changes nothing.
- */
+/** What is so already is not changed: then there is no row. Either way it was seen last when it began or ended. */
 export const hiding = `
-  WITH known AS MATERIALIZED (
-    SELECT FROM tb_users WHERE tenant_id = $1 AND user_id = $2 AND flag_delete = 'active' FOR SHARE
-  )
+  WITH known AS MATERIALIZED (SELECT FROM tb_users WHERE tenant_id = $1 AND user_id = $2 FOR KEY SHARE)
   INSERT INTO tb_user_status AS s (tenant_id, user_id, invisible) SELECT $1, $2, $3 FROM known
   ON CONFLICT (tenant_id, user_id) DO UPDATE SET invisible = excluded.invisible,
     last_seen = CASE WHEN s.is_online THEN now() ELSE s.last_seen END
