@@ -13,6 +13,7 @@
  * and a plan that goes through a room or a table costs more than all else here. That is what the lateral reads are for,
  * and why a reply's message is found by its id alone.
  */
+import { byClientId } from './messages.sql.js'
 import { wordsOf } from './words.sql.js'
 
 const target = `tb_messages (tenant_id, room_id, seq, message_id, user_id, type, content, file_url, client_message_id,
@@ -65,7 +66,8 @@ export const appendOne = (kind: Kind, patience: Patience): string => `
   SELECT last_seq AS seq, last_message_at AS created_at, display_name, img_url FROM numbered`
 
 const sent = `SELECT q.seq FROM tb_messages q
-  WHERE q.tenant_id = i.tenant_id AND q.room_id = i.room_id AND q.client_message_id = i.client_message_id AND q.user_id`
+  WHERE q.tenant_id = i.tenant_id AND q.room_id = i.room_id AND q.client_message_id = i.client_message_id AND ${byClientId('q')}
+    AND q.user_id`
 
 /**
  * Many messages of any rooms and tenants, as arrays, now: first the rooms, each once, then the messages with the place

@@ -10,7 +10,7 @@
  */
 import type { Patience } from './append.sql.js'
 import { lastRevs, locked } from './locked.sql.js'
-import { messageColumns } from './messages.sql.js'
+import { messageColumns, senderOf } from './messages.sql.js'
 import { wordsOf } from './words.sql.js'
 
 const patched = (column: string, value: string): string =>
@@ -42,8 +42,11 @@ const stored = `
     WHERE n.does = 'edit'
   ),
   forgotten AS (
-    DELETE FROM message_edits e USING numbered n
-    WHERE n.does = 'erase' AND e.tenant_id = n.tenant_id AND e.message_id = n.message_id
+    DELETE FROM message_edits e WHERE e.ctid = ANY (ARRAY (
+      SELECT o.ctid FROM numbered n CROSS JOIN LATERAL (
+        SELECT o.ctid FROM message_edits o WHERE o.tenant_id = n.tenant_id AND o.message_id = n.message_id
+        OFFSET 0) o
+      WHERE n.does = 'erase'))
   ),
   changed AS (
     UPDATE tb_messages q SET
@@ -62,7 +65,7 @@ const stored = `
     RETURNING q.tenant_id, n.place::int AS place, ${messageColumns('q')}
   )
   SELECT changed.*, u.display_name AS sender_name, u.img_url AS sender_img_url
-  FROM changed LEFT JOIN tb_users u ON u.tenant_id = changed.tenant_id AND u.user_id = changed.user_id`
+  FROM changed ${senderOf('changed')}`
 
 /** Changes as arrays, now or in their turn. */
 export const change = (patience: Patience): string => `${locked(input, may, patience)} ${stored}`

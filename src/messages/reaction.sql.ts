@@ -10,7 +10,7 @@
  */
 import type { Patience } from './append.sql.js'
 import { lastRevs, locked } from './locked.sql.js'
-import { messageColumns } from './messages.sql.js'
+import { messageColumns, senderOf } from './messages.sql.js'
 
 /** Different emoji that a message may have. */
 export const maxEmoji = 50
@@ -43,8 +43,12 @@ const taken = `
     RETURNING tenant_id, message_id, user_id, emoji
   ),
   removed AS (
-    DELETE FROM tb_reaction t USING fitting f
-    WHERE NOT f.adds AND (t.tenant_id, t.message_id, t.user_id, t.emoji) = (f.tenant_id, f.message_id, f.user_id, f.emoji)
+    DELETE FROM tb_reaction t WHERE t.ctid = ANY (ARRAY (
+      SELECT o.ctid FROM fitting f CROSS JOIN LATERAL (
+        SELECT o.ctid FROM tb_reaction o
+        WHERE (o.tenant_id, o.message_id, o.user_id, o.emoji) = (f.tenant_id, f.message_id, f.user_id, f.emoji)
+        OFFSET 0) o
+      WHERE NOT f.adds))
     RETURNING t.tenant_id, t.message_id, t.user_id, t.emoji
   ),
   done AS (SELECT * FROM added UNION ALL SELECT * FROM removed),`
@@ -87,7 +91,7 @@ const counted = `
   SELECT f.place::int AS place, n.rev AS reaction_rev, n.count AS reaction_count, ${messageColumns('s')},
     u.display_name AS sender_name, u.img_url AS sender_img_url
   FROM fitting f JOIN shown s USING (tenant_id, room_id, message_id) LEFT JOIN numbered n USING (place)
-  LEFT JOIN tb_users u ON u.tenant_id = s.tenant_id AND u.user_id = s.user_id
+  ${senderOf('s')}
   ORDER BY f.place`
 
 /** Reactions as arrays, now or in their turn. */

@@ -1,22 +1,30 @@
-/** How the database finds what a send needs: by whole keys, whether it knows nothing of its tables or that they are small. */
+/**
+ * How the database finds what a send needs: by whole keys, whether it knows nothing of its tables, or that they are small,
+ * or believes so and a room has grown since.
+ */
 import { appendMany, appendOne, type Kind } from '../../src/messages/append.sql.js'
 import { change } from '../../src/messages/change.sql.js'
 import { own, react } from '../../src/messages/reaction.sql.js'
 import { after, before } from '../../src/messages/messages.sql.js'
 import { Database } from '../../src/infra/database/database.js'
+import { watching } from '../../src/presence/presence.sql.js'
 import { rowsOf } from '../support/database.js'
 import { startService, type Service } from '../support/service.js'
 
 let service: Service
 let database: Database
+let tenantId: string
+let roomId: string
 
 beforeAll(async () => {
   service = await startService()
   database = service.app.get(Database)
   const tenant = await service.tenant()
+  tenantId = tenant.tenantId
   const users = await Promise.all(Array.from({ length: 8 }, () => tenant.user()))
   for (let n = 0; n < 20; n++) {
     const room = await tenant.room(users)
+    roomId = room
     const sent = await Promise.all(users.map((user) => user.send(room, 'Hi')))
     const reactions = sent.map(({ message_id }, place) =>
       users[place]!.rest.put(`/room/${room}/message/${message_id}/reaction/${encodeURIComponent('👍')}`),
@@ -51,16 +59,39 @@ const changes: [name: string, sql: string, values: number][] = [
   ["what of a page's reactions is one's own", own, 3],
 ]
 
-/** The plan that is kept for any values. */
-const planOf = (sql: string, values: number): Promise<string[]> =>
+const explain = (sql: string, values: string[], mode: 'generic' | 'custom'): Promise<string[]> =>
   database.ofAll.transaction(async (tx) => {
-    await tx.query('SET LOCAL plan_cache_mode = force_generic_plan')
+    await tx.query(`SET LOCAL plan_cache_mode = force_${mode}_plan`)
     await tx.query(`PREPARE it AS ${sql}`)
-    const nulls = Array.from({ length: values }, () => 'NULL').join()
-    const lines = await tx.query<{ 'QUERY PLAN': string }>(`EXPLAIN EXECUTE it (${nulls})`)
+    const lines = await tx.query<{ 'QUERY PLAN': string }>(`EXPLAIN EXECUTE it (${values.join()})`)
     await tx.query('DEALLOCATE it')
     return lines.map((line) => line['QUERY PLAN'])
   })
+
+/** The plan that is kept for any values. */
+const planOf = (sql: string, values: number): Promise<string[]> =>
+  explain(
+    sql,
+    Array.from({ length: values }, () => 'NULL'),
+    'generic',
+  )
+
+const fill = (from: number, to: number, clientId: string): string => `
+  INSERT INTO tb_messages (tenant_id, room_id, seq, message_id, user_id, type, content, client_message_id, created_at)
+  SELECT '${tenantId}', '${roomId}', n, gen_random_uuid(), gen_random_uuid(), 'text', 'Hi', ${clientId}, now()
+  FROM generate_series(${from}, ${to}) n;`
+
+/** Three messages are known, of which one has an id of its client's: so all that is asked for seems to be one row. */
+const grow = (): Promise<unknown[]> =>
+  rowsOf(
+    service.databaseUrl,
+    `SET session_replication_role = replica;
+    ALTER TABLE tb_messages SET (autovacuum_enabled = false);
+    TRUNCATE tb_messages CASCADE;
+    ${fill(1, 3, "CASE n WHEN 2 THEN \'first\' END")}
+    ANALYZE;
+    ${fill(4, 20_000, 'n::text')}`,
+  )
 
 const whole = ['tb_chat_rooms_pkey', 'tb_users_pkey', 'tb_user_room_pkey', 'tb_user_room_of_user']
 /** By index, the columns that a condition must name. */
@@ -73,6 +104,7 @@ const wholeKeys = new Map([
   ['message_edits_pkey', ['tenant_id', 'message_id']],
   ['tb_reaction_pkey', ['tenant_id', 'message_id', 'user_id']],
   ['tb_reaction_of_user', ['tenant_id', 'message_id', 'user_id']],
+  ['message_edits_pkey', ['tenant_id', 'message_id']],
 ])
 
 const keys = [...whole, 'tb_messages_id', 'tb_messages_sent_once']
@@ -80,6 +112,7 @@ const keys = [...whole, 'tb_messages_id', 'tb_messages_sent_once']
 describe.each([
   ['new tables', () => Promise.resolve()],
   ['small tables', () => rowsOf(service.databaseUrl, 'ANALYZE')],
+  ['a room that has grown', grow],
 ])('of %s', (_, prepare) => {
   beforeAll(async () => void (await prepare()))
 
@@ -99,6 +132,23 @@ describe.each([
     expect(plan.filter((line) => /using tb_messages/.test(line))).toEqual([
       expect.stringContaining('tb_messages_pinned'),
     ])
+  })
+
+  it.each([
+    ['before', before('all')],
+    ['after', after('all')],
+  ])('a page of messages %s another, in their order and no further', async (_, sql) => {
+    const plan = await explain(sql, [`'${tenantId}'`, `'${roomId}'`, '5000', '50'], 'custom')
+    expect(plan.filter((line) => /Sort|Hash|Merge|Seq Scan|Bitmap/.test(line))).toEqual([])
+    expect(plan.filter((line) => /using tb_messages/.test(line))).toEqual([expect.stringContaining('tb_messages_pkey')])
+  })
+
+  it('whom a change of presence is told to', async () => {
+    const plan = await planOf(watching, 3)
+    expect(plan.filter((line) => /Seq Scan on tb_|(Hash|Merge) .*Join/.test(line))).toEqual([])
+    const scans = plan.flatMap((line, at) => (/Index (?:Only )?Scan/.test(line) ? [plan[at + 1]!] : []))
+    expect(scans).not.toEqual([])
+    for (const condition of scans) expect(condition).toMatch(/Index Cond.*tenant_id = .* AND .* = /)
   })
 
   it.each(changes)('%s', async (_, sql, values) => {
