@@ -13,6 +13,9 @@ import { lastRevs, locked } from './locked.sql.js'
 import { messageColumns, senderOf } from './messages.sql.js'
 import { wordsOf } from './words.sql.js'
 
+/** Earlier versions that are kept of a message: before another comes, the oldest go. */
+export const maxEdits = 100
+
 const patched = (column: string, value: string): string =>
   `${column} = CASE WHEN n.patch ? '${column}' THEN ${value} ELSE q.${column} END`
 
@@ -45,8 +48,8 @@ const stored = `
     DELETE FROM message_edits e WHERE e.ctid = ANY (ARRAY (
       SELECT o.ctid FROM numbered n CROSS JOIN LATERAL (
         SELECT o.ctid FROM message_edits o WHERE o.tenant_id = n.tenant_id AND o.message_id = n.message_id
-        OFFSET 0) o
-      WHERE n.does = 'erase'))
+        ORDER BY o.rev DESC OFFSET CASE WHEN n.does = 'edit' THEN ${maxEdits - 1} ELSE 0 END) o
+      WHERE n.does IN ('edit', 'erase')))
   ),
   changed AS (
     UPDATE tb_messages q SET

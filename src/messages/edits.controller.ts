@@ -18,7 +18,7 @@ export class EditsController {
     summary: 'What a message said before its edits, the oldest first',
     description:
       'For owners and moderators of the room, its members who are the tenant’s admins or moderators, and the backend. ' +
-      'Of a deleted message nothing is left.',
+      'The last 100 are kept, and of a deleted message nothing is left.',
     answers: PageOf(MessageEditView),
     errors: ['room_not_found', 'message_not_found', 'not_a_member', 'removed', 'forbidden', 'invalid_cursor'],
   })

@@ -84,6 +84,29 @@ describe('GET /room/:room_id/message/:message_id/edits', () => {
       expect(new Set(then.slice(1))).toEqual(new Set(texts))
     })
 
+    it('keeps the last 100 versions, and of another message what it has', async () => {
+      const other = await ann.send(room, 'other')
+      await ann.rest.patch(`/room/${room}/message/${other.message_id}`, { text_message: 'otherwise' })
+      const sql = `
+        INSERT INTO message_edits (tenant_id, message_id, rev, content, mentions, written_at)
+        SELECT tenant_id, message_id, n, 'version ' || n, '{}', created_at FROM tb_messages, generate_series(-104, -1) n
+        WHERE message_id = $1`
+      await rowsOf(service.databaseUrl, sql, [sent.message_id])
+      await owner.rest.put(`/room/${room}/message/${sent.message_id}/reaction/${encodeURIComponent('👍')}`)
+      expect(await stored()).toHaveLength(104)
+      for (const [text_message, oldest] of [
+        ['second', 'version -99'],
+        ['third', 'version -98'],
+      ]) {
+        await edit({ text_message })
+        const texts = 'SELECT content FROM message_edits WHERE message_id = $1 ORDER BY rev'
+        const rows = await rowsOf<{ content: string }>(service.databaseUrl, texts, [sent.message_id])
+        expect(rows).toHaveLength(100)
+        expect(rows[0]).toEqual({ content: oldest })
+      }
+      expect((await edits(owner, '', other.message_id)).body.items).toMatchObject([{ text_message: 'other' }])
+    })
+
     it('leaves nothing of what was deleted, anywhere', async () => {
       await edit({ text_message: 'second' })
       await remove()
