@@ -88,7 +88,7 @@ const grow = (): Promise<unknown[]> =>
     `SET session_replication_role = replica;
     ALTER TABLE tb_messages SET (autovacuum_enabled = false);
     TRUNCATE tb_messages CASCADE;
-    ${fill(1, 3, "CASE n WHEN 2 THEN \'first\' END")}
+    ${fill(1, 3, "CASE n WHEN 2 THEN 'first' END")}
     ANALYZE;
     ${fill(4, 20_000, 'n::text')}`,
   )

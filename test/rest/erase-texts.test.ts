@@ -39,7 +39,12 @@ async function holding(sql: string, values: unknown[], meanwhile: (other: Client
   await other.query('BEGIN')
   await other.query(sql, values)
   const erased = erase()
-  await meanwhile(other).finally(() => other.query('COMMIT').then(() => other.end()))
+  try {
+    await meanwhile(other)
+  } finally {
+    await other.query('COMMIT')
+    await other.end()
+  }
   return erased
 }
 

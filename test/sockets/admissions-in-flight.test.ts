@@ -36,7 +36,12 @@ async function during(did: string, values: unknown[], begin: () => Promise<Answe
   await other.query('BEGIN')
   for (const sql of did.split(';')) await other.query(sql, values)
   const begun = begin()
-  await until(isWaiting, 'it to wait').finally(() => other.query('COMMIT').then(() => other.end()))
+  try {
+    await until(isWaiting, 'it to wait')
+  } finally {
+    await other.query('COMMIT')
+    await other.end()
+  }
   return begun
 }
 
