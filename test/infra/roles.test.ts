@@ -55,22 +55,53 @@ const refusalOf = async (config: Config): Promise<string> => {
   return (error as ConfigError).message
 }
 
-/** What the service sees of itself, and what it may do to the tables. */
-async function served({ DATABASE_URL, DATABASE_ROLE }: Config): Promise<object> {
+async function asServed({ DATABASE_URL, DATABASE_ROLE }: Config, sql: string): Promise<object[]> {
   const client = new Client({ connectionString: DATABASE_URL, options: `-c role=${DATABASE_ROLE}` })
   await client.connect()
   try {
-    const sql = `SELECT current_user AS role, (SELECT count(*)::int FROM pg_class WHERE pg_has_role(relowner, 'USAGE')) AS owned,
-      (SELECT count(*)::int FROM tenants) AS tenants`
-    return (await client.query(sql)).rows[0]
+    return (await client.query<object>(sql)).rows
   } finally {
     await client.end()
   }
 }
 
+/** What the service sees of itself, and what it may do to the tables. */
+async function served(config: Config): Promise<object> {
+  const sql = `SELECT current_user AS role, (SELECT count(*)::int FROM pg_class WHERE pg_has_role(relowner, 'USAGE')) AS owned,
+    (SELECT count(*)::int FROM tenants) AS tenants`
+  return (await asServed(config, sql))[0]!
+}
+
 afterAll(async () => {
   for (const drop of databases) await drop()
   for (const { name } of made.reverse()) await asAdmin(`DROP ROLE IF EXISTS ${name}`)
+})
+
+describe('the extension unaccent', () => {
+  const words = `SELECT to_tsvector('parley', 'Crème Brûlée')::text AS words`
+  const expected = [{ words: `'brulee':2 'creme':1` }]
+
+  it('is asked of a DBA, in SQL, by who may not make it', async () => {
+    const [owner, url] = [await login('CREATEROLE'), await databaseOf(await login())]
+    await rowsOf(url, `GRANT CREATE ON SCHEMA public TO ${owner}`)
+    const config = settings(url, owner, newName())
+    const refusal = await refusalOf(config)
+    expect(refusal).toMatch(/^[^\n]+$/)
+    await rowsOf(url, refusal.slice(refusal.indexOf('CREATE EXTENSION')))
+    await migrate(config)
+    expect(await asServed(config, words)).toEqual(expected)
+  })
+
+  it('may be there already, in another schema that the owner may use', async () => {
+    const owner = await login('CREATEROLE')
+    const url = await databaseOf(owner)
+    await rowsOf(url, 'CREATE SCHEMA "Other things"; CREATE EXTENSION unaccent SCHEMA "Other things"')
+    const config = settings(url, owner, newName())
+    const refusal = await refusalOf(config)
+    await rowsOf(url, refusal.slice(refusal.indexOf('GRANT USAGE')))
+    await migrate(config)
+    expect(await asServed(config, words)).toEqual(expected)
+  })
 })
 
 describe('the service’s role', () => {

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { DataSource } from 'typeorm'
 import { ConfigError, type Config } from '../config.js'
+import { requireUnaccent } from './extension.js'
 import { dataSourceOptions, migrationOptions } from './options.js'
 import { grantRole, requireRole } from './role.js'
 
@@ -24,6 +25,7 @@ export async function migrate(config: Config): Promise<void> {
   try {
     await underLock(source, async () => {
       await requireVersion(source)
+      await requireUnaccent(source)
       await source.runMigrations({ transaction: 'each' })
       await grantRole(source, config)
     })

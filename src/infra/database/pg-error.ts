@@ -28,6 +28,9 @@ export const isUnknownTable = (error: unknown): boolean => pgError(error).code =
 /** May whoever asked not do that? */
 export const isRefused = (error: unknown): boolean => pgError(error).code === '42501'
 
+/** Has the server no such extension? */
+export const isUnavailable = (error: unknown): boolean => /^(0A000|58P01)$/.test(pgError(error).code ?? '')
+
 /** Did somebody else make or change the same at the same time? */
 export const isRaced = (error: unknown): boolean => /^(42710|23505|XX000)$/.test(pgError(error).code ?? '')
 

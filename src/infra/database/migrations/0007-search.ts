@@ -28,14 +28,17 @@ export class Search1764300000000 implements MigrationInterface {
   }
 }
 
-/** Words of any language as they are, without accents: those of ASCII letters have none. */
+/**
+ * Words of any language as they are, without accents; those of ASCII letters have none. Where the extension was there already,
+ * it may be in another schema.
+ */
 const configuration = `
   DO $$ BEGIN
     IF NOT EXISTS (SELECT FROM pg_ts_config WHERE cfgname = 'parley' AND cfgnamespace = current_schema()::regnamespace) THEN
       CREATE TEXT SEARCH CONFIGURATION parley (COPY = simple);
-      ALTER TEXT SEARCH CONFIGURATION parley ALTER MAPPING
+      EXECUTE format('ALTER TEXT SEARCH CONFIGURATION parley ALTER MAPPING
         FOR word, numword, hword, numhword, hword_part, hword_numpart
-        WITH unaccent, simple;
+        WITH %s.unaccent, simple', (SELECT extnamespace::regnamespace FROM pg_extension WHERE extname = 'unaccent'));
     END IF;
   END $$`
 
