@@ -137,6 +137,20 @@ describe('the service’s role', () => {
     expect(await refusalOf(settings(await databaseOf(owner), owner, role))).toContain('bypasses row-level security')
   })
 
+  it('is refused if it owns the tables, or is a member of who does, whether or not it inherits that', async () => {
+    const owner = await login('CREATEROLE')
+    const url = await databaseOf(owner)
+    expect(await refusalOf(settings(url, owner, owner))).toContain('owns the tables')
+    for (const attributes of ['INHERIT', 'NOINHERIT']) {
+      const [role, between] = [newName(), newName()]
+      await asAdmin(`CREATE ROLE ${between} ${attributes}; CREATE ROLE ${role} ${attributes}`)
+      await asAdmin(`GRANT ${owner} TO ${between}; GRANT ${between} TO ${role}`)
+      expect(await refusalOf(settings(url, owner, role))).toContain('owns the tables')
+      await asAdmin(`REVOKE ${between} FROM ${role}; GRANT ${role} TO ${owner}`)
+      await migrate(settings(url, owner, role))
+    }
+  })
+
   it('is made once by two databases of a server that are migrated at once', async () => {
     const [owner, role] = [await login('CREATEROLE'), newName()]
     const configs = [await databaseOf(owner), await databaseOf(owner)].map((url) => settings(url, owner, role))

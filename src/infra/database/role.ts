@@ -50,6 +50,7 @@ async function userOf(connectionString: string): Promise<string> {
 async function missingFor(source: DataSource, role: string, user: string | null): Promise<Missing[]> {
   const [found] = await source.query(state, [role, user])
   if (found.unbound) throw new ConfigError(`DATABASE_ROLE ${role} bypasses row-level security: name another role`)
+  if (found.owns) throw new ConfigError(`DATABASE_ROLE ${role} owns the tables, or is as who does: name another role`)
   const [service, taker] = [pg.escapeIdentifier(role), pg.escapeIdentifier(found.user)]
   const taking = found.version < 160_000 ? '' : ' WITH INHERIT FALSE, SET TRUE'
   const ofRole = [
@@ -73,6 +74,8 @@ const state = `
   WITH v AS (SELECT current_setting('server_version_num')::int AS version, coalesce($2::name, session_user) AS username)
   SELECT v.version, v.username AS user, s.oid IS NOT NULL AS exists, s.rolsuper OR s.rolbypassrls AS unbound,
     pg_has_role(v.username, s.oid, CASE WHEN version < 160000 THEN 'MEMBER' ELSE 'SET' END) AS may,
+    EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r'
+      AND pg_has_role(s.oid, c.relowner, 'MEMBER')) AS owns,
     has_schema_privilege(s.oid, current_schema()::text, 'USAGE') AS enters, quote_ident(current_schema()) AS schema,
     (SELECT string_agg(c.oid::regclass::text, ', ' ORDER BY c.relname)
      FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped
