@@ -43,6 +43,8 @@ describe('every table of tenants', () => {
     expect(await rowsOf(service.databaseUrl, sql)).toEqual(
       ['tb_chat_rooms', 'tb_messages'].map((name) => ({ name, command: 'r', owners: true })),
     )
+    const mayAnybody = `SELECT has_function_privilege('public', oid, 'EXECUTE') AS may FROM pg_proc WHERE proname = 'search_messages'`
+    expect(await rowsOf(service.databaseUrl, mayAnybody)).toEqual([{ may: false }])
     const find = `
       SELECT message_id FROM search_messages($1, NULL, 'again', NULL, NULL, NULL,
         '00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-ffff-ffff-ffffffffffff', 100)`

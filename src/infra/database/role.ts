@@ -64,6 +64,10 @@ async function missingFor(source: DataSource, role: string, user: string | null)
       what: 'its rights to the tables',
       sql: `GRANT SELECT, INSERT, UPDATE, DELETE ON ${found.tables} TO ${service}`,
     },
+    found.functions && {
+      what: 'its right to the search',
+      sql: `GRANT EXECUTE ON FUNCTION ${found.functions} TO ${service}`,
+    },
   ].filter((need) => !!need)
 }
 
@@ -80,7 +84,10 @@ const state = `
     (SELECT string_agg(c.oid::regclass::text, ', ' ORDER BY c.relname)
      FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped
      WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r'
-       AND NOT (${held(['SELECT', 'INSERT', 'UPDATE', 'DELETE'])})) AS tables
+       AND NOT (${held(['SELECT', 'INSERT', 'UPDATE', 'DELETE'])})) AS tables,
+    (SELECT string_agg(p.oid::regprocedure::text, ', ')
+     FROM pg_proc p WHERE p.pronamespace = current_schema()::regnamespace AND p.proname = 'search_messages'
+       AND NOT coalesce(has_function_privilege(s.oid, p.oid, 'EXECUTE'), false)) AS functions
   FROM v LEFT JOIN pg_roles s ON s.rolname = $1`
 
 /** Throws if the service, as it will connect, cannot take the role, or finds other tables than those migrated. */

@@ -17,6 +17,7 @@ export class Search1764300000000 implements MigrationInterface {
     for (const table of readBySearch) await briefly(db, ...letOwnerRead(table))
     const [{ schema }] = await db.query('SELECT quote_ident(current_schema()) AS schema')
     await db.query(search(schema))
+    await db.query('REVOKE ALL ON FUNCTION search_messages FROM PUBLIC')
   }
 
   async down(db: QueryRunner): Promise<void> {
