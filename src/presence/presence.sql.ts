@@ -80,9 +80,14 @@ export const finding = `
   FROM tb_users u LEFT JOIN tb_user_status s ON s.tenant_id = u.tenant_id AND s.user_id = u.user_id
   WHERE u.tenant_id = $1 AND u.user_id = $2`
 
-/** What is so already is not changed: then there is no row. Either way it was seen last when it began or ended. */
+/**
+ * What is so already is not changed: then there is no row. Either way it was seen last when it began or ended. Who is
+ * locked or erased meanwhile changes nothing.
+ */
 export const hiding = `
-  WITH known AS MATERIALIZED (SELECT FROM tb_users WHERE tenant_id = $1 AND user_id = $2 FOR KEY SHARE)
+  WITH known AS MATERIALIZED (
+    SELECT FROM tb_users WHERE tenant_id = $1 AND user_id = $2 AND flag_delete = 'active' FOR SHARE
+  )
   INSERT INTO tb_user_status AS s (tenant_id, user_id, invisible) SELECT $1, $2, $3 FROM known
   ON CONFLICT (tenant_id, user_id) DO UPDATE SET invisible = excluded.invisible,
     last_seen = CASE WHEN s.is_online THEN now() ELSE s.last_seen END
