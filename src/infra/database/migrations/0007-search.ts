@@ -12,7 +12,7 @@ export class Search1764300000000 implements MigrationInterface {
   async up(db: QueryRunner): Promise<void> {
     await db.query('CREATE EXTENSION IF NOT EXISTS unaccent')
     await db.query(configuration)
-    await briefly(db, 'ALTER TABLE tb_messages ADD COLUMN IF NOT EXISTS words tsvector')
+    await briefly(db, 'ALTER TABLE tb_messages ADD COLUMN IF NOT EXISTS words tsvector', sample)
     for (const [name, definition] of indexes) await indexOnline(db, name, `ON tb_messages ${definition}`)
     for (const table of readBySearch) await briefly(db, ...letOwnerRead(table))
     const [{ schema }] = await db.query('SELECT quote_ident(current_schema()) AS schema')
@@ -54,6 +54,17 @@ const indexes: [name: string, definition: string][] = [
   ['tb_messages_pinned', '(tenant_id, room_id, seq) WHERE pinned'],
   ['tb_messages_deleted', '(tenant_id, room_id, seq) INCLUDE (user_id) WHERE deleted_at IS NOT NULL'],
 ]
+
+/**
+ * A look at 9,000 messages, again and again, is enough to know which words are common: of 30,000 it takes a core for a third
+ * of a second. All else is asked for by keys.
+ */
+const sample = `
+  DO $$ DECLARE it name; BEGIN
+    FOR it IN SELECT attname FROM pg_attribute WHERE attrelid = 'tb_messages'::regclass AND attnum > 0 AND NOT attisdropped LOOP
+      EXECUTE format('ALTER TABLE tb_messages ALTER COLUMN %I SET STATISTICS 30', it);
+    END LOOP;
+  END $$`
 
 const readBySearch = ['tb_messages', 'tb_chat_rooms']
 
