@@ -55,7 +55,7 @@ function idAt(time: Date, offsetMs: number): string {
 
 const found = `
   SELECT ${messageColumns('m')}, u.display_name AS sender_name, u.img_url AS sender_img_url
-  FROM search_messages($1, $2, $3, $4, $5, $6, $7, $8, $9) AS f
+  FROM search_messages($1, $2, $3, $4, $5, $6, $7, $8, $9) WITH ORDINALITY AS f (message_id, place)
   JOIN tb_messages m ON m.tenant_id = $1 AND m.message_id = f.message_id
   LEFT JOIN tb_users u ON u.tenant_id = m.tenant_id AND u.user_id = m.user_id
-  ORDER BY m.message_id DESC`
+  ORDER BY f.place`
