@@ -2,7 +2,7 @@
 import { rowsOf } from './database.js'
 import type { Service, TestUser } from './service.js'
 
-/** The room's next messages, by this user: as many, and so many days old. */
+/** The room's next messages, by this user: as many, and so many days old; with words, so that nobody fills them in. */
 export async function fill(user: TestUser, roomId: string, count: number, daysOld: number): Promise<void> {
   const { service, tenantId } = user.tenant
   await rowsOf(
@@ -10,8 +10,8 @@ export async function fill(user: TestUser, roomId: string, count: number, daysOl
     `WITH room AS (
        UPDATE tb_chat_rooms SET last_seq = last_seq + $4 WHERE tenant_id = $1 AND chat_room_id = $2 RETURNING last_seq
      )
-     INSERT INTO tb_messages (tenant_id, room_id, user_id, seq, message_id, type, content, created_at)
-     SELECT $1, $2, $3, last_seq - $4 + n, gen_random_uuid(), 'text', n::text, now() - make_interval(days => $5)
+     INSERT INTO tb_messages (tenant_id, room_id, user_id, seq, message_id, type, content, created_at, words)
+     SELECT $1, $2, $3, last_seq - $4 + n, gen_random_uuid(), 'text', n::text, now() - make_interval(days => $5), ''
      FROM room, generate_series(1, $4::int) AS n`,
     [tenantId, roomId, user.userId, count, daysOld],
   )

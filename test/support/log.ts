@@ -10,8 +10,8 @@ export async function storeMessages(service: Service, roomId: string, count: num
        UPDATE tb_chat_rooms SET last_seq = last_seq + $2, last_message_at = clock_timestamp()
        WHERE chat_room_id = $1 RETURNING tenant_id, last_seq - $2 AS before
      )
-     INSERT INTO tb_messages (tenant_id, room_id, seq, message_id, type, content, created_at)
-     SELECT tenant_id, $1, before + n, gen_random_uuid(), 'system', $3, clock_timestamp()
+     INSERT INTO tb_messages (tenant_id, room_id, seq, message_id, type, content, created_at, words)
+     SELECT tenant_id, $1, before + n, gen_random_uuid(), 'system', $3, clock_timestamp(), ''
      FROM room, generate_series(1, $2) AS n`,
     [roomId, count, text],
   )
