@@ -118,7 +118,8 @@ const wholeKeys = new Map([
 const keys = [...whole, 'tb_messages_id', 'tb_messages_sent_once']
 
 describe.each([
-  ['new tables', () => Promise.resolve()],
+  // Of versions that are gone as many are in the index as chance wants: where all else is equal, its height decides.
+  ['new tables', () => rowsOf(service.databaseUrl, 'REINDEX TABLE tb_messages')],
   ['small tables', () => rowsOf(service.databaseUrl, 'ANALYZE')],
   ['a room that has grown', grow],
 ])('of %s', (_, prepare) => {
