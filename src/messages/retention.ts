@@ -1,5 +1,5 @@
-import { setTimeout } from 'node:timers/promises'
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common'
+import { atLeisure } from '../infra/at-leisure.js'
 import { Config } from '../infra/config.js'
 import { RetentionRepository, type AgedRoom } from './retention.repository.js'
 
@@ -65,12 +65,4 @@ export class Retention implements OnModuleInit, OnModuleDestroy {
     }
     return deleted
   }
-}
-
-/** Rests for as long as the work took: the more the database has to do, the longer. */
-async function atLeisure<T>(work: () => Promise<T>): Promise<T> {
-  const beganMs = performance.now()
-  const done = await work()
-  await setTimeout(performance.now() - beganMs)
-  return done
 }

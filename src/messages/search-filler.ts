@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common'
+import { atLeisure } from '../infra/at-leisure.js'
 import { Config } from '../infra/config.js'
 import { SearchFillerRepository } from './search-filler.repository.js'
 
@@ -48,11 +49,8 @@ export class SearchFiller implements OnApplicationBootstrap, OnModuleDestroy {
     return filled
   }
 
-  /** Rests for as long as the work took. */
   private async next(): Promise<number> {
-    const beganMs = performance.now()
-    const filled = await this.messages.fill(atOnce).catch((error: unknown) => this.failed(error))
-    if (filled && !this.stopped) await setTimeout(performance.now() - beganMs)
+    const filled = await atLeisure(() => this.messages.fill(atOnce)).catch((error: unknown) => this.failed(error))
     return filled ?? this.next()
   }
 
