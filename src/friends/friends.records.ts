@@ -4,8 +4,6 @@ import { inPieces, PersonalData, type PersonalRecords } from '../users/personal-
 import { FriendsRepository, type OwnTie } from './friends.repository.js'
 import { FriendsService } from './friends.service.js'
 
-const piece = 500
-
 /** Whom a person asked, knows and has blocked. Who has blocked them is not theirs to know, and goes with them. */
 @Injectable()
 export class FriendsRecords implements PersonalRecords, OnModuleInit {
@@ -35,7 +33,7 @@ export class FriendsRecords implements PersonalRecords, OnModuleInit {
   private async *ties<T>({ tenantId, userId }: PersonKey, view: (ties: OwnTie[]) => T[]): AsyncGenerator<T[]> {
     const read = (after: OwnTie | null, limit: number): Promise<OwnTie[]> =>
       this.friends.tiesOf(tenantId, userId, after, limit)
-    for await (const ties of inPieces(piece, read, (tie) => tie)) yield view(ties)
+    for await (const ties of inPieces(read, (tie) => tie)) yield view(ties)
   }
 }
 

@@ -60,14 +60,6 @@ export class FriendsRepository {
     return this.database.of(tenantId).query<FriendRow>(list, [tenantId, userId, status, after, limit])
   }
 
-  /** Whom the user blocks. */
-  async blockedBy(tenantId: string, userId: string): Promise<string[]> {
-    const rows = await this.database
-      .of(tenantId)
-      .prepared<{ friend_id: string }>('blocked_by', blockedBy, [tenantId, userId])
-    return rows.map((row) => row.friend_id)
-  }
-
   /** Those of the others who block the user. */
   async blockers(
     tenantId: string,
@@ -133,8 +125,6 @@ const rewrite = `
   INSERT INTO tb_friendships AS f (tenant_id, user_id, friend_id, status, created_at) VALUES ($1, $2, $3, $4, $5)
   ON CONFLICT (tenant_id, user_id, friend_id) DO UPDATE SET status = excluded.status, created_at = excluded.created_at,
     accepted_at = CASE WHEN excluded.status = 'accepted' THEN now() END`
-
-const blockedBy = `SELECT friend_id FROM tb_friendships WHERE tenant_id = $1 AND user_id = $2 AND status = 'blocked'`
 
 const blockers = `
   SELECT user_id FROM tb_friendships

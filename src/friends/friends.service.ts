@@ -63,11 +63,6 @@ export class FriendsService {
     await this.take(actor, userId, steps.remove)
   }
 
-  /** Whom this person has blocked: they see neither whether the person is there nor that they type. */
-  async hiddenFrom({ tenantId, userId }: Somebody): Promise<ReadonlySet<string>> {
-    return new Set(await this.friends.blockedBy(tenantId, userId))
-  }
-
   /** Those of the others who have blocked this person. */
   async blockersOf({ tenantId, userId }: Somebody, others: string[]): Promise<ReadonlySet<string>> {
     return new Set(others.length ? await this.friends.blockers(tenantId, userId, others) : [])

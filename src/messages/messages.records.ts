@@ -10,6 +10,7 @@ import { scrubberOf, type Scrubber } from './scrub.js'
 import { SearchRepository } from './search.repository.js'
 import { toSearchQuery } from './search-text.js'
 
+/** Messages of others that are looked at at a time. */
 const piece = 500
 
 /** What a person said and how they reacted. Erased, it stays in its place, by changes that every client is told. */
@@ -37,7 +38,7 @@ export class MessagesRecords implements PersonalRecords, OnModuleInit {
         ...toMessageView(row),
         edits: edits.map(toMessageEditView),
       })),
-      reactions: inPieces(piece, reactions, (row) => row),
+      reactions: inPieces(reactions, (row) => row),
     }
   }
 
@@ -55,7 +56,7 @@ export class MessagesRecords implements PersonalRecords, OnModuleInit {
   }
 
   private sent<T extends object>(person: PersonKey, view: (row: OwnMessageRow) => T): AsyncGenerator<T[]> {
-    return inPieces(piece, (after: OwnMessageRow | null, limit) => this.messages.sent(person, after, limit), view)
+    return inPieces((after: OwnMessageRow | null, limit) => this.messages.sent(person, after, limit), view)
   }
 
   /** Wherever in the tenant somebody wrote the name, and what the same messages said before. */

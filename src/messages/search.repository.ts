@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { Database } from '../infra/database/database.js'
 import type { MessageRow } from './messages.dto.js'
-import { messageColumns } from './messages.sql.js'
+import { messageColumns, senderOf } from './messages.sql.js'
 
 export interface SearchFilter {
   /** As `to_tsquery` reads it. */
@@ -57,5 +57,5 @@ const found = `
   SELECT ${messageColumns('m')}, u.display_name AS sender_name, u.img_url AS sender_img_url
   FROM search_messages($1, $2, $3, $4, $5, $6, $7, $8, $9) WITH ORDINALITY AS f (message_id, place)
   JOIN tb_messages m ON m.tenant_id = $1 AND m.message_id = f.message_id
-  LEFT JOIN tb_users u ON u.tenant_id = m.tenant_id AND u.user_id = m.user_id
+  ${senderOf('m')}
   ORDER BY f.place`

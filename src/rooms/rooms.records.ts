@@ -4,8 +4,6 @@ import { inPieces, PersonalData, type PersonalRecords } from '../users/personal-
 import { MembersRepository, type MembershipRow } from './members.repository.js'
 import { MembersService } from './members.service.js'
 
-const piece = 500
-
 /** Where a person is. Erased, they leave, but for rooms of two: the other one goes on reading what was said there. */
 @Injectable()
 export class RoomsRecords implements PersonalRecords, OnModuleInit {
@@ -25,7 +23,7 @@ export class RoomsRecords implements PersonalRecords, OnModuleInit {
   sections({ tenantId, userId }: PersonKey): Record<string, AsyncIterable<object[]>> {
     const read = (after: MembershipRow | null, limit: number): Promise<MembershipRow[]> =>
       this.repository.memberships(tenantId, userId, after?.room_id ?? null, limit)
-    return { rooms: inPieces(piece, read, (row) => row) }
+    return { rooms: inPieces(read, (row) => row) }
   }
 
   erase(person: PersonKey): Promise<void> {

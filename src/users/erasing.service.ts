@@ -6,7 +6,7 @@ import { ErasingRepository } from './erasing.repository.js'
 import { nameless, PersonalData } from './personal-data.js'
 import type { User } from './user.entity.js'
 import { toUserView } from './users.dto.js'
-import { userNotFound } from './users.service.js'
+import { requireAdmin, userNotFound } from './users.service.js'
 
 /** What is known of a person: given out whole, and forgotten for ever. */
 @Injectable()
@@ -67,9 +67,4 @@ export class ErasingService {
     await this.data.erase({ tenantId: row.tenant_id, userId: row.user_id }, row.erased_at ? nameless : row)
     await this.users.finish(row.tenant_id, row.user_id)
   }
-}
-
-function requireAdmin(actor: Actor): void {
-  if (actor.kind === 'backend' || actor.role === 'admin') return
-  throw new ChatError('forbidden', 'Only the backend and admins may do this.')
 }

@@ -63,17 +63,19 @@ export class PersonalData {
   }
 }
 
+/** Rows that are held in memory at a time. */
+const piece = 500
+
 /** Pages of rows, each asked for by the last row of the one before, until one is not full. */
 export async function* inPieces<Row, View extends object>(
-  size: number,
   read: (after: Row | null, limit: number) => Promise<Row[]>,
   view: (row: Row) => View,
 ): AsyncGenerator<View[]> {
   let last: Row | null = null
   let rows: Row[]
   do {
-    rows = await read(last, size)
+    rows = await read(last, piece)
     yield rows.map(view)
     last = rows.at(-1) ?? null
-  } while (rows.length === size)
+  } while (rows.length === piece)
 }

@@ -172,7 +172,7 @@ function requireBackend(actor: Actor): void {
   if (actor.kind !== 'backend') throw new ChatError('backend_required', 'Only the tenant’s backend may do this.')
 }
 
-function requireAdmin(actor: Actor): void {
+export function requireAdmin(actor: Actor): void {
   if (actor.kind === 'backend' || actor.role === 'admin') return
   throw new ChatError('forbidden', 'Only the backend and admins may do this.')
 }
