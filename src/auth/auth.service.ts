@@ -73,11 +73,15 @@ export class AuthService {
     const live = await this.apiTokens.recognise(apiToken!)
     if (!live) throw badKey('The API token is unknown or revoked.')
     const tenant = await this.requireTenant(live.tenantId)
-    const actor = userId ? await this.personOf(live.tenantId, userId.toLowerCase()) : backend(live.tenantId)
-    return this.session(tenant, actor, {
+    const { person, name } = userId
+      ? await this.identityOf(live.tenantId, userId.toLowerCase())
+      : { person: backend(live.tenantId), name: '' }
+    return this.session(tenant, person, {
+      name,
       by: 'apiToken',
       apiTokenId: live.apiTokenId,
       tokenId: null,
+      tokenKeyId: null,
       expiresAtMs: null,
       tokenEpoch: null,
     })
@@ -86,21 +90,24 @@ export class AuthService {
   private async byJwt(token: string): Promise<Session> {
     const { tid, sub, ati, jti, exp, ep } = await this.tokens.read(token)
     const tenant = await this.requireTenant(tid)
-    const { person } = await this.requireUser(tid, sub, ep, jti)
+    const { person, name } = await this.requireUser(tid, sub, ep, jti)
     if (ati && (await this.apiTokens.areMintedRevoked(tid, ati))) throw revoked()
     return this.session(tenant, person, {
+      name: name ?? sub,
       by: 'jwt',
       apiTokenId: ati ?? null,
       tokenId: jti,
+      tokenKeyId: null,
       expiresAtMs: exp * 1000,
       tokenEpoch: ep,
     })
   }
 
-  private async personOf(tenantId: string, userId: string): Promise<Person> {
+  private async identityOf(tenantId: string, userId: string): Promise<{ person: Person; name: string }> {
     const identity = await this.users.identify(tenantId, userId)
     if (!identity) throw badKey('The user id after the dot is no user of this tenant.')
-    return requireActive(identity).person
+    const { person, name } = requireActive(identity)
+    return { person, name: name ?? userId }
   }
 
   private async requireTenant(tenantId: string): Promise<TenantState> {

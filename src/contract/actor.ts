@@ -20,6 +20,10 @@ export interface Person {
   tenantId: string
   userId: string
   role: Role
+  /** Nobody that is known: watches a livestream without a credential, where the tenant allows it, and does nothing else. */
+  guest?: true
+  /** What the tenant's own token says (seed 000). A viewer starts no stream. */
+  streamRole?: 'streamer' | 'viewer'
 }
 
 /** Whoever acts inside one tenant. */

@@ -23,6 +23,7 @@ const catalogue = {
   login_failed: { status: 401, title: 'The username or the password is wrong' },
   token_invalid: { status: 401, title: 'The token is not valid' },
   token_expired: { status: 401, title: 'The token has expired' },
+  internal_key_invalid: { status: 401, title: 'The x-internal-api-key is not valid' },
   token_revoked: { status: 401, title: 'The token has been revoked' },
 
   forbidden: { status: 403, title: 'The caller may not do this' },
@@ -34,6 +35,9 @@ const catalogue = {
   not_a_member: { status: 403, title: 'The caller is not a member of the room' },
   removed: { status: 403, title: 'The caller was removed from the room' },
   blocked: { status: 403, title: 'The other user has blocked the caller' },
+  not_listening: { status: 403, title: 'The socket has not joined the room' },
+  guests_only_read: { status: 403, title: 'A guest only reads' },
+  origin_not_allowed: { status: 403, title: 'Pages of this origin may not use the cookie' },
   room_archived: { status: 403, title: 'The room is archived' },
 
   route_not_found: { status: 404, title: 'There is no such route' },
@@ -42,10 +46,14 @@ const catalogue = {
   user_not_found: { status: 404, title: 'There is no such user' },
   friend_not_found: { status: 404, title: 'There is no such friend or request' },
   room_not_found: { status: 404, title: 'There is no such room' },
+  stream_not_found: { status: 404, title: 'There is no such stream, or it is not live' },
+  token_key_not_found: { status: 404, title: 'There is no such token key' },
   member_not_found: { status: 404, title: 'There is no such member' },
   message_not_found: { status: 404, title: 'There is no such message' },
 
   external_id_taken: { status: 409, title: 'The external_id is taken' },
+  stream_taken: { status: 409, title: 'The stream is somebody else’s' },
+  issuer_taken: { status: 409, title: 'The issuer is registered already' },
   message_deleted: { status: 409, title: 'The message was deleted' },
   friend_blocked: { status: 409, title: 'The caller has blocked this user' },
   too_many_reactions: { status: 409, title: 'The message has too many different emoji' },
@@ -56,6 +64,7 @@ const catalogue = {
   payload_too_large: { status: 413, title: 'The payload is too large' },
   unsupported_media_type: { status: 415, title: 'The content type is not supported' },
   idempotency_key_reused: { status: 422, title: 'The key was used for another request' },
+  slow_mode: { status: 429, title: 'The room is in slow mode', retryable: true },
   rate_limited: { status: 429, title: 'Too many requests', retryable: true },
 
   internal: { status: 500, title: 'Something went wrong here', retryable: true },

@@ -1,9 +1,12 @@
 /** Everything that can happen, and who is told: two things, kept apart. */
 import type { ErrorCode } from './errors.js'
 import type {
+  CallSignalView,
+  EphemeralMessageView,
   FriendView,
   HeadView,
   MessageView,
+  NotificationView,
   ReactionChangeView,
   RoomRole,
   RoomView,
@@ -18,7 +21,7 @@ export type ChatEvent =
   | { type: 'message.deleted'; message: TombstoneView }
   | ({ type: 'reaction.added' | 'reaction.removed' } & ReactionChangeView)
   | { type: 'read'; room_id: string; user_id: string; seq: number }
-  | { type: 'typing'; room_id: string; user_id: string; display_name: string | null; is_typing: boolean }
+  | { type: 'typing'; room_id: string; user_id: string; display_name: string | null; name: string; is_typing: boolean }
   | ({ type: 'presence' } & StatusView)
   | ({ type: 'friendship' } & FriendView)
   | { type: 'member.updated'; room_id: string; user_id: string; room_role: RoomRole }
@@ -30,6 +33,23 @@ export type ChatEvent =
   /** `hidden`: a private room, whose member they stay: it is there again with its next message. */
   | { type: 'room.removed'; room_id: string; hidden?: boolean }
   | { type: 'room.activity'; room_id: string; last_seq: number }
+  /** To who joins, before anything else of the room. `stream_key`: of a stream, for developers. */
+  | { type: 'room.joined'; room_id: string; stream_key?: string }
+  /** The newest messages, for dialects that show them at once. */
+  | { type: 'room.history'; room_id: string; messages: MessageView[] }
+  /** Somebody listens to the room, or does not any more: people, not sockets. */
+  | { type: 'listener.joined' | 'listener.left'; room_id: string; user_id: string }
+  /** How many people listen to a livestream. */
+  | { type: 'viewers'; room_id: string; count: number }
+  /** So many messages of others than the streamer were left out for who reads too slowly. */
+  | { type: 'messages.skipped'; room_id: string; count: number }
+  | { type: 'stream.ended'; room_id: string; message: string }
+  | { type: 'notification'; notification: NotificationView }
+  | ({ type: 'call.signal'; user_id: string } & CallSignalView)
+  | { type: 'ephemeral.joined'; name: string }
+  | { type: 'ephemeral.entered' | 'ephemeral.left'; name: string; user_id: string }
+  | ({ type: 'ephemeral.message' } & EphemeralMessageView)
+  | { type: 'ephemeral.typing'; name: string; user_id: string; user_name: string; is_typing: boolean }
   | { type: 'heads'; rooms: HeadView[] }
   /** By password, and by ending a token: sockets hear nothing of it. */
   | { type: 'user.logged_in' | 'user.logged_out' }
@@ -46,6 +66,10 @@ export type Audience =
   /** The sockets that live by this one JWT. */
   | { tenantId: string; userId: string; tokenId: string }
   | { tenantId: string; apiTokenId: string; mintedToo: boolean }
+  /** The sockets that live by JWTs of this key of the tenant's own. */
+  | { tenantId: string; tokenKeyId: string }
+  /** All who listen to what is only a name: an ephemeral room, somebody's notifications. */
+  | { tenantId: string; topic: string; except?: ReadonlySet<string> }
   | { tenantId: string; everyone: true }
 
 export interface Publication {

@@ -10,6 +10,8 @@ export class SenderView {
   user_id: string
   @ApiProperty({ type: String, nullable: true, example: 'Ann' })
   display_name: string | null
+  @ApiProperty({ example: 'Ann', description: 'display_name, else username, else external_id, else user_id' })
+  name: string
   @ApiProperty({ type: String, nullable: true, example: null })
   img_url: string | null
 }

@@ -22,12 +22,16 @@ export interface Limits {
 /** A caller whose credential was found good, with what the transports must know about it. */
 export interface Session<A extends Backend | Person = Backend | Person> {
   actor: A
-  /** `clientKey` (the API token itself) or a JWT. */
-  by: 'apiToken' | 'jwt'
+  /** The user by name, as the server knew it when they came; the backend has none. */
+  name: string
+  /** The API token itself, a JWT, or nothing: a guest. */
+  by: 'apiToken' | 'jwt' | 'nothing'
   /** The API token that was shown, or that minted the JWT. */
   apiTokenId: string | null
   /** The JWT's `jti`, which tells it from any other; null for an API token. */
   tokenId: string | null
+  /** The tenant's own key that the JWT was checked with; null for JWTs of ours. */
+  tokenKeyId: string | null
   /** When the credential ends by itself, in milliseconds since 1970; an API token does not. */
   expiresAtMs: number | null
   /** The user's `token_epoch` when the JWT was minted. */
@@ -42,4 +46,12 @@ export interface Credentials {
   bearer?: string | undefined
   /** A second JWT, where a wire has a place of its own for it. */
   token?: string | undefined
+  /** A JWT that a browser sends by itself: of a page that may (the transport has looked at the origin). */
+  cookie?: string | undefined
+  /** `x-internal-api-key`: an API token, or the deployment's own key standing for its default tenant. */
+  internalKey?: string | undefined
+  /** `x-user-id`: for whom the internal key speaks. By our id, or by the tenant's own. */
+  onBehalfOf?: string | undefined
+  /** The path's `/t/<tenant_id>`: whatever was shown is tried with this tenant alone. */
+  tenantId?: string | undefined
 }

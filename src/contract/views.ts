@@ -9,6 +9,7 @@ export type * from './metadata.js'
 export * from './message.views.js'
 export * from './tenant.views.js'
 export * from './people.views.js'
+export * from './signals.views.js'
 
 export const userStatuses = ['active', 'not_active', 'delete'] as const
 export const roomTypes = ['group', 'private', 'livestream'] as const

@@ -13,6 +13,7 @@
  * and a plan that goes through a room or a table costs more than all else here. That is what the lateral reads are for,
  * and why a reply's message is found by its id alone.
  */
+import { calledOf } from '../infra/database/columns.js'
 import { byClientId } from './messages.sql.js'
 import { wordsOf } from './words.sql.js'
 
@@ -22,7 +23,9 @@ const target = `tb_messages (tenant_id, room_id, seq, message_id, user_id, type,
 const numbered = `last_seq = r.last_seq + 1, last_message_at = greatest(clock_timestamp(), r.last_message_at)`
 
 const names = (kind: Kind): string =>
-  kind.startsWith('text') ? 'u.display_name, u.img_url' : 'NULL::text AS display_name, NULL::text AS img_url'
+  kind.startsWith('text')
+    ? `u.display_name, u.img_url, ${calledOf('u')}`
+    : 'NULL::text AS display_name, NULL::text AS img_url, NULL::text AS called'
 
 const member = `tb_user_room m JOIN tb_users u ON u.tenant_id = m.tenant_id AND u.user_id = m.user_id`
 
@@ -55,7 +58,7 @@ export const appendOne = (kind: Kind, patience: Patience): string => `
     UPDATE tb_chat_rooms r SET ${numbered}
     FROM (SELECT ${names(kind)} ${patience === 'now' ? readingNow(kind) : readingInTurn(kind)}) s
     WHERE r.tenant_id = $1 AND r.chat_room_id = $2 AND NOT r.archived ${kind.endsWith('Reply') ? replied : ''}
-    RETURNING r.last_seq, r.last_message_at, s.display_name, s.img_url
+    RETURNING r.last_seq, r.last_message_at, s.display_name, s.img_url, s.called
   ),
   stored AS (
     INSERT INTO ${target}
@@ -63,7 +66,7 @@ export const appendOne = (kind: Kind, patience: Patience): string => `
       $9::uuid[], $10::jsonb, last_message_at, ${wordsOf('$1::uuid', 'coalesce($11::text, $5)')}
     FROM numbered
   )
-  SELECT last_seq AS seq, last_message_at AS created_at, display_name, img_url FROM numbered`
+  SELECT last_seq AS seq, last_message_at AS created_at, display_name, img_url, called FROM numbered`
 
 const sent = `SELECT q.seq FROM tb_messages q
   WHERE q.tenant_id = i.tenant_id AND q.room_id = i.room_id AND q.client_message_id = i.client_message_id AND ${byClientId('q')}
@@ -91,9 +94,9 @@ export const appendMany = `
       reply_to, mentions, metadata, searchable, place)
   ),
   numbered AS MATERIALIZED (
-    SELECT i.*, last_seq + row_number() OVER (PARTITION BY room ORDER BY place) AS seq, s.display_name, s.img_url
+    SELECT i.*, last_seq + row_number() OVER (PARTITION BY room ORDER BY place) AS seq, s.display_name, s.img_url, s.called
     FROM input i LEFT JOIN LATERAL (
-      SELECT u.user_id, u.display_name, u.img_url
+      SELECT u.user_id, u.display_name, u.img_url, ${calledOf('u')}
       FROM tb_user_room m JOIN tb_users u ON u.tenant_id = m.tenant_id AND u.user_id = m.user_id
       WHERE m.tenant_id = i.tenant_id AND m.room_id = i.room_id AND m.user_id = i.user_id AND NOT m.blocked
         AND u.flag_delete = 'active'
@@ -116,4 +119,4 @@ export const appendMany = `
       ${wordsOf('tenant_id', 'coalesce(searchable, content)')}
     FROM numbered
   )
-  SELECT place::int AS place, seq, created_at, display_name, img_url FROM numbered`
+  SELECT place::int AS place, seq, created_at, display_name, img_url, called FROM numbered`

@@ -10,7 +10,7 @@
  */
 import type { Patience } from './append.sql.js'
 import { lastRevs, locked } from './locked.sql.js'
-import { messageColumns, senderOf } from './messages.sql.js'
+import { messageColumns, senderColumns, senderOf } from './messages.sql.js'
 import { wordsOf } from './words.sql.js'
 
 /** Earlier versions that are kept of a message: before another comes, the oldest go. */
@@ -67,7 +67,7 @@ const stored = `
     WHERE q.tenant_id = n.tenant_id AND q.message_id = n.message_id
     RETURNING q.tenant_id, n.place::int AS place, ${messageColumns('q')}
   )
-  SELECT changed.*, u.display_name AS sender_name, u.img_url AS sender_img_url
+  SELECT changed.*, ${senderColumns}
   FROM changed ${senderOf('changed')}`
 
 /** Changes as arrays, now or in their turn. */

@@ -1,5 +1,5 @@
 import { AnyJson, Flag, Link, Text, Uuid, Uuids, Whole } from '../contract/fields.js'
-import type { MessageEditView, MessageView, Metadata } from '../contract/views.js'
+import type { MessageEditView, MessageView, Metadata, SenderView } from '../contract/views.js'
 import type { Message } from './message.entity.js'
 
 const maxSeq = Number.MAX_SAFE_INTEGER
@@ -52,8 +52,16 @@ export class HistoryDto {
 /** A stored message with its sender's name, as every query of messages answers it. */
 export type MessageRow = Omit<Message, 'tenant_id'> & {
   sender_name: string | null
+  sender_called: string | null
   sender_img_url: string | null
 }
+
+const senderOf = (row: MessageRow, userId: string): SenderView => ({
+  user_id: userId,
+  display_name: row.sender_name,
+  name: row.sender_called ?? userId,
+  img_url: row.sender_img_url,
+})
 
 export const toMessageView = (row: MessageRow): MessageView => ({
   message_id: row.message_id,
@@ -67,7 +75,7 @@ export const toMessageView = (row: MessageRow): MessageView => ({
   reply_to: row.reply_to,
   mentions: row.mentions,
   metadata: row.metadata,
-  sender: row.user_id ? { user_id: row.user_id, display_name: row.sender_name, img_url: row.sender_img_url } : null,
+  sender: row.user_id === null ? null : senderOf(row, row.user_id),
   reactions: row.reactions,
   pinned: row.pinned,
   created_at: row.created_at.toISOString(),

@@ -12,6 +12,7 @@ interface Numbered {
   created_at: Date
   display_name: string | null
   img_url: string | null
+  called: string | null
 }
 
 /** What of a room is read. */
@@ -135,6 +136,7 @@ function toRow(message: NewMessage, numbered: Numbered | undefined): MessageRow 
     edited_at: null,
     deleted_at: null,
     sender_name: numbered.display_name,
+    sender_called: numbered.called,
     sender_img_url: numbered.img_url,
   }
 }

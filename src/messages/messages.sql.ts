@@ -1,4 +1,5 @@
 /** How messages are read. `$1` is the tenant, and `$2` the room unless it is said otherwise. */
+import { calledOf } from '../infra/database/columns.js'
 import { unread } from './unread.sql.js'
 
 const columns = `seq, message_id, room_id, user_id, type, content, file_url, client_message_id, reply_to, mentions,
@@ -9,11 +10,14 @@ export const messageColumns = (table: string): string => columns.replace(/\w+/g,
 
 /** Each sender is looked up: a join would go through all users, and would have to sort all of a room after it. */
 export const senderOf = (table: string): string => `LEFT JOIN LATERAL (
-    SELECT u.display_name, u.img_url FROM tb_users u
+    SELECT u.display_name, u.img_url, ${calledOf('u')} FROM tb_users u
     WHERE u.tenant_id = ${table}.tenant_id AND u.user_id = ${table}.user_id OFFSET 0) u ON true`
 
+/** The sender's part of a `MessageRow`. */
+export const senderColumns = 'u.display_name AS sender_name, u.called AS sender_called, u.img_url AS sender_img_url'
+
 const select = `
-  SELECT ${messageColumns('m')}, u.display_name AS sender_name, u.img_url AS sender_img_url
+  SELECT ${messageColumns('m')}, ${senderColumns}
   FROM tb_messages m ${senderOf('m')}
   WHERE m.tenant_id = $1 AND m.room_id = $2`
 
@@ -90,7 +94,7 @@ export const missed = `
     ) AS missed ON true
   )
   SELECT place::int AS place, head_seq, head_rev, first_seq, is_member, is_read, after_seq, after_rev, bytes > $8 AS is_cut,
-    ${lightened}, w.sender_name, w.sender_img_url
+    ${lightened}, w.sender_name, w.sender_called, w.sender_img_url
   FROM w`
 
 /** Of rooms of any tenants (`$1`, `$2`), where each stands. */

@@ -10,7 +10,7 @@
  */
 import type { Patience } from './append.sql.js'
 import { lastRevs, locked } from './locked.sql.js'
-import { messageColumns, senderOf } from './messages.sql.js'
+import { messageColumns, senderColumns, senderOf } from './messages.sql.js'
 
 /** Different emoji that a message may have. */
 export const maxEmoji = 50
@@ -89,7 +89,7 @@ const counted = `
     WHERE NOT EXISTS (SELECT FROM numbered n WHERE (n.tenant_id, n.message_id) = (m.tenant_id, m.message_id))
   )
   SELECT f.place::int AS place, n.rev AS reaction_rev, n.count AS reaction_count, ${messageColumns('s')},
-    u.display_name AS sender_name, u.img_url AS sender_img_url
+    ${senderColumns}
   FROM fitting f JOIN shown s USING (tenant_id, room_id, message_id) LEFT JOIN numbered n USING (place)
   ${senderOf('s')}
   ORDER BY f.place`

@@ -4,7 +4,7 @@ import { ChatError } from '../contract/errors.js'
 import type { PersonKey } from '../contract/ports.js'
 import { Database } from '../infra/database/database.js'
 import type { MessageEditRow, MessageRow } from './messages.dto.js'
-import { messageColumns, senderOf } from './messages.sql.js'
+import { messageColumns, senderColumns, senderOf } from './messages.sql.js'
 
 export type OwnMessageRow = MessageRow & { edits: MessageEditRow[] }
 
@@ -83,7 +83,7 @@ export class RecordsRepository {
 }
 
 const sent = `
-  SELECT ${messageColumns('m')}, u.display_name AS sender_name, u.img_url AS sender_img_url
+  SELECT ${messageColumns('m')}, ${senderColumns}
   FROM tb_messages m ${senderOf('m')}
   WHERE m.tenant_id = $1 AND m.user_id = $2 AND m.seq > 0 AND (m.room_id, m.seq) > ($3::uuid, $4::bigint)
   ORDER BY m.room_id, m.seq LIMIT $5`

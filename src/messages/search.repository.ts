@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { Database } from '../infra/database/database.js'
 import type { MessageRow } from './messages.dto.js'
-import { messageColumns, senderOf } from './messages.sql.js'
+import { messageColumns, senderColumns, senderOf } from './messages.sql.js'
 
 export interface SearchFilter {
   /** As `to_tsquery` reads it. */
@@ -54,7 +54,7 @@ function idAt(time: Date, offsetMs: number): string {
 }
 
 const found = `
-  SELECT ${messageColumns('m')}, u.display_name AS sender_name, u.img_url AS sender_img_url
+  SELECT ${messageColumns('m')}, ${senderColumns}
   FROM search_messages($1, $2, $3, $4, $5, $6, $7, $8, $9) WITH ORDINALITY AS f (message_id, place)
   JOIN tb_messages m ON m.tenant_id = $1 AND m.message_id = f.message_id
   ${senderOf('m')}

@@ -1,6 +1,6 @@
 import { TypingPace, type Telling } from './typing-pace.js'
 
-const ann = { tenantId: 't', roomId: 'r', userId: 'ann', displayName: 'Ann', except: new Set(['bob']) }
+const ann = { tenantId: 't', roomId: 'r', userId: 'ann', displayName: 'Ann', name: 'Ann', except: new Set(['bob']) }
 const [begun, ended] = [true, false].map((isTyping): Telling => ({ ...ann, isTyping })) as [Telling, Telling]
 
 let pace: TypingPace

@@ -6,6 +6,7 @@ export interface Telling {
   readonly roomId: string
   readonly userId: string
   readonly displayName: string | null
+  readonly name: string
   readonly except: ReadonlySet<string>
   readonly isTyping: boolean
 }

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common'
+import { calledOf } from '../infra/database/columns.js'
 import { Database } from '../infra/database/database.js'
 
 /** A member who may write in the room, and what must be known to tell that they do. */
 export interface Writer {
   display_name: string | null
+  called: string | null
   member_count: number
   /** Users whom they have blocked. */
   blocked: string[]
@@ -21,7 +23,7 @@ export class TypingRepository {
 }
 
 const writing = `
-  SELECT u.display_name, r.member_count, ARRAY (
+  SELECT u.display_name, ${calledOf('u')}, r.member_count, ARRAY (
     SELECT b.friend_id FROM tb_friendships b
     WHERE b.tenant_id = $1 AND b.user_id = $3 AND b.status = 'blocked') AS blocked
   FROM tb_user_room m

@@ -100,8 +100,8 @@ export class TypingService implements OnModuleInit, OnModuleDestroy {
     if (event.type === 'room.removed' && 'userId' in audience) this.endOf(tenantId, event.room_id, audience.userId)
   }
 
-  private begin(typist: Typist, { display_name, blocked }: Writer): void {
-    typist.told = { displayName: display_name, except: new Set(blocked) }
+  private begin(typist: Typist, { display_name, called, blocked }: Writer): void {
+    typist.told = { displayName: display_name, name: called ?? typist.userId, except: new Set(blocked) }
     this.tell(typist, true)
   }
 
@@ -120,12 +120,13 @@ export class TypingService implements OnModuleInit, OnModuleDestroy {
     if (telling) this.publish(telling)
   }
 
-  private publish({ tenantId, roomId, userId, displayName, except, isTyping }: Telling): void {
+  private publish({ tenantId, roomId, userId, displayName, name, except, isTyping }: Telling): void {
     const event = {
       type: 'typing',
       room_id: roomId,
       user_id: userId,
       display_name: displayName,
+      name,
       is_typing: isTyping,
     } as const
     this.bus.publish({ tenantId, roomId, except }, event)

@@ -9,7 +9,7 @@ export interface Typist {
   /** When they were last found to be a member who may write. */
   foundMs: number
   /** As what, and to whom not; null if nobody was told. */
-  told: { displayName: string | null; except: ReadonlySet<string> } | null
+  told: { displayName: string | null; name: string; except: ReadonlySet<string> } | null
 }
 
 const lastsMs = 5000

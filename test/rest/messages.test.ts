@@ -54,7 +54,7 @@ describe('POST /room/:room_id/message/send', () => {
         reply_to: null,
         mentions: [],
         metadata: null,
-        sender: { user_id: ann.userId, display_name: 'Ann', img_url: 'https://x.example/ann.png' },
+        sender: { user_id: ann.userId, display_name: 'Ann', name: 'Ann', img_url: 'https://x.example/ann.png' },
         reactions: [],
         pinned: false,
         created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),

@@ -17,7 +17,7 @@ export const textOf = (ann: TestUser, room_id: string, seq: number, text_message
   reply_to: null,
   mentions: [],
   metadata: null,
-  sender: { user_id: ann.userId, display_name: 'Ann', img_url: 'https://cdn.example/ann.png' },
+  sender: { user_id: ann.userId, display_name: 'Ann', name: 'Ann', img_url: 'https://cdn.example/ann.png' },
   reactions: [],
   pinned: false,
   created_at: time,

@@ -38,7 +38,21 @@ const names: Record<ChatEvent['type'], string | null> = {
   'room.added': 'room_added',
   'room.removed': 'room_removed',
   'room.activity': 'room_activity',
+  'call.signal': 'call_signal',
+  viewers: 'viewer_count',
+  'messages.skipped': 'messages_skipped',
+  'stream.ended': 'stream_ended',
   heads: 'heads',
+  'room.joined': null,
+  'room.history': null,
+  'listener.joined': null,
+  'listener.left': null,
+  notification: null,
+  'ephemeral.joined': null,
+  'ephemeral.entered': null,
+  'ephemeral.left': null,
+  'ephemeral.message': null,
+  'ephemeral.typing': null,
   'user.logged_in': null,
   'user.logged_out': null,
   'token.expiring': 'token_expiring',
@@ -53,6 +67,10 @@ function payloadOf(event: ChatEvent): string {
       return `{"message":${jsonOf(event.message)}}`
     case 'message.deleted':
       return JSON.stringify(event.message)
+    case 'typing': {
+      const { type: _, name: __, ...typing } = event
+      return JSON.stringify(typing)
+    }
     case 'room.removed':
       return JSON.stringify({ room_id: event.room_id })
     default: {

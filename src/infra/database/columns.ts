@@ -9,3 +9,7 @@ export const columnsOf = (entity: new () => object, table: string): string =>
     .filterColumns(entity)
     .map(({ propertyName }) => `${table}.${propertyName}`)
     .join(', ')
+
+/** What a user is called, of a table of users: what every dialect shows. null: by their id. */
+export const calledOf = (table: string): string =>
+  `coalesce(${table}.display_name, ${table}.username, ${table}.external_id) AS called`
