@@ -8,6 +8,10 @@ export interface Frame {
   text: string
   /** The bytes on a WebSocket, made when the first one needs them. */
   wire?: Buffer
+  /** The same, as the only one or the last one of several in one frame. */
+  list?: Buffer
+  /** This one with the next one after it, made once for all who are told both. */
+  then?: { next: Frame; both: Frame }
 }
 
 /** One socket of one person, whatever it is made of. */
@@ -21,11 +25,17 @@ export interface Connection {
   /** Where the client is, as far as it can be known behind proxies. */
   readonly address: string
   readonly dialect: Dialect
+  /** Does more wait for the peer than one that reads leaves waiting? */
+  readonly isSlow: boolean
   write(frame: Frame): void
   /** At once, unless the peer is slow to read: then when it has read most of what was written. Also when it ends. */
   drained(): Promise<void> | undefined
+  /** When what it asked is answered. */
+  idle(): Promise<void>
   /** Tells the client why, and ends the connection. */
   end(code: ErrorCode, reason: string): void
+  /** Ends the connection when all is written: everything has been said. */
+  finish(): void
   /** Ends the connection without a word: so the client comes back by itself, wherever it can. */
   hangUp(): void
 }

@@ -1,15 +1,14 @@
 import { Injectable, Logger } from '@nestjs/common'
 import { v7 as uuid } from 'uuid'
 import { AllowanceService } from '../auth/allowance.service.js'
-import { ChatError, type Problem } from '../contract/errors.js'
+import { ChatError } from '../contract/errors.js'
 import type { Session } from '../contract/session.js'
 import { databaseAway } from '../infra/database/pg-error.js'
 import { Lifecycle } from '../infra/lifecycle.js'
 import { Metrics } from '../infra/metrics.js'
 import { commands, Core } from './commands.js'
 import type { Connection } from './connection.js'
-
-export type Reply = ({ ok: true } & object) | { ok: false; error: Problem }
+import type { Call, Reply } from './dialects/dialect.js'
 
 /** By then another node, or this one again, is there for whoever was refused at the end of this one. */
 const retryAfterMs = 1000
@@ -37,28 +36,33 @@ export class Dispatcher {
     }
   }
 
-  async run(connection: Connection, event: string, payloads: unknown[]): Promise<Reply> {
+  /** `read` says what is asked: null if there is no such thing, and throws if it cannot be understood. */
+  async run(connection: Connection, read: () => Call | null): Promise<Reply> {
     const startedMs = performance.now()
-    const call = connection.dialect.decode(event, payloads[0])
-    const reply = await this.attempt(connection, call?.command, payloads)
-    const labels = { command: call?.command ?? 'unknown', outcome: reply.ok ? 'ok' : reply.error.code }
+    const asked: { command?: string } = {}
+    const reply = await this.attempt(connection, () => {
+      const call = read()
+      if (call) asked.command = call.command
+      return call
+    })
+    const labels = { command: asked.command ?? 'unknown', outcome: reply.ok ? 'ok' : reply.error.code }
     this.metrics.commands.observe(labels, (performance.now() - startedMs) / 1000)
     return reply
   }
 
-  private async attempt(connection: Connection, name: string | undefined, payloads: unknown[]): Promise<Reply> {
+  private async attempt(connection: Connection, read: () => Call | null): Promise<Reply> {
     try {
-      const command = name === undefined ? undefined : commands.get(name)
+      const call = read()
+      const command = call && commands.get(call.command)
       if (!command) throw new ChatError('unknown_event', 'There is no such event.')
-      if (payloads.length > 1)
-        throw new ChatError('validation_failed', 'An event takes one payload, and an acknowledgement.')
-      return { ok: true, ...(await command.run(this.core, connection, payloads[0])) }
+      if (connection.session.actor.guest) throw new ChatError('guests_only_read', 'A guest only reads: log in to talk.')
+      return { ok: true, ...(await command.run(this.core, connection, call.payload)) }
     } catch (error) {
       return this.failed(error, connection.session)
     }
   }
 
-  failed(error: unknown, session?: Session): Reply {
+  failed(error: unknown, session?: Session): Reply & { ok: false } {
     const known = error instanceof ChatError ? error : databaseAway(error)
     const told = known ?? new ChatError('internal', 'Something went wrong here; it has been logged.')
     const about = { request_id: uuid(), tenant_id: session?.actor.tenantId, code: told.code }

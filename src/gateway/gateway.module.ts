@@ -3,6 +3,7 @@ import { AuthModule } from '../auth/auth.module.js'
 import { MessagesModule } from '../messages/messages.module.js'
 import { PresenceModule } from '../presence/presence.module.js'
 import { RoomsModule } from '../rooms/rooms.module.js'
+import { ArrivalsService } from './arrivals.service.js'
 import { ActivityService } from './activity.service.js'
 import { ComingsService } from './comings.service.js'
 import { Core } from './commands.js'
@@ -19,6 +20,7 @@ import { SocketIoGateway } from './socketio.gateway.js'
   imports: [AuthModule, RoomsModule, MessagesModule, PresenceModule],
   providers: [
     SocketIoGateway,
+    ArrivalsService,
     Dispatcher,
     Core,
     Hub,

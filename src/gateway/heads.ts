@@ -62,7 +62,7 @@ export class Heads implements OnModuleInit, OnModuleDestroy {
     for (const room of rooms) {
       const head = this.movedTo(room)
       if (!head) continue
-      for (const connection of room.channel.listeners) {
+      for (const connection of room.channel.listeners.keys()) {
         const heads = changed.get(connection)
         if (heads) heads.push(head)
         else changed.set(connection, [head])

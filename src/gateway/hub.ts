@@ -1,12 +1,13 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common'
-import { ChatError } from '../contract/errors.js'
+import { ChatError, failures } from '../contract/errors.js'
 import type { Audience, ChatEvent, Position, Publication } from '../contract/events.js'
 import { EventBus, MessageLog, type RoomKey } from '../contract/ports.js'
 import { Metrics } from '../infra/metrics.js'
 import type { Connection, Frame } from './connection.js'
-import type { Dialect } from './dialects/dialect.js'
+import type { Dialect, Stream } from './dialects/dialect.js'
 import { MultiMap } from './multi-map.js'
 import { RoomChannel, type Subscription } from './room-channel.js'
+import { Topics, type Listeners } from './topics.js'
 
 /** A room that somebody here listens to. */
 export interface OpenRoom extends RoomKey {
@@ -20,6 +21,7 @@ export class Hub implements OnModuleInit {
   private readonly byUser = new MultiMap<Connection>()
   private readonly rooms = new Map<string, OpenRoom>()
   private readonly roomsOf = new Map<Connection, Set<OpenRoom>>()
+  private readonly topics = new Topics()
 
   constructor(
     private readonly bus: EventBus,
@@ -44,6 +46,7 @@ export class Hub implements OnModuleInit {
     if (!rooms) return
     const { tenantId, userId } = connection.session.actor
     for (const room of rooms) this.forget(connection, room)
+    this.topics.deleteAll(connection)
     this.roomsOf.delete(connection)
     this.byTenant.delete(tenantId, connection)
     this.byUser.delete(keyOf(tenantId, userId), connection)
@@ -68,13 +71,38 @@ export class Hub implements OnModuleInit {
   }
 
   /** From now on nothing of the room is lost to the connection; it is held until `release`. */
-  subscribe(connection: Connection, roomId: string): Subscription {
-    const rooms = this.roomsOf.get(connection)
-    if (!rooms) throw new ChatError('unavailable', 'The socket has ended.')
-    const { tenantId } = connection.session.actor
-    const room = this.open(tenantId, roomId)
+  subscribe(connection: Connection, roomId: string, dialect = connection.dialect): Subscription {
+    const rooms = this.requireRooms(connection)
+    const room = this.open(connection.session.actor.tenantId, roomId)
     rooms.add(room)
-    return room.channel.subscribe(connection)
+    return room.channel.subscribe(connection, dialect)
+  }
+
+  /** The room that the connection listens to is a livestream's. */
+  isStream(connection: Connection, stream: Stream): void {
+    this.room(connection, stream.roomId)?.channel.becomeStream(stream)
+  }
+
+  /** Listens to what is only a name in the connection's tenant. */
+  listen(connection: Connection, topic: string, dialect = connection.dialect): void {
+    this.requireRooms(connection)
+    this.topics.add(keyOf(connection.session.actor.tenantId, topic), connection, dialect)
+  }
+
+  /** False if it did not listen. */
+  unlisten(connection: Connection, topic: string): boolean {
+    return this.topics.delete(keyOf(connection.session.actor.tenantId, topic), connection)
+  }
+
+  /** Everybody here who listens to the name. */
+  listenersOf(tenantId: string, topic: string): ReadonlyMap<Connection, Dialect> {
+    return this.topics.get(keyOf(tenantId, topic))
+  }
+
+  /** The names that the connection listens to. */
+  topicsOf(connection: Connection): string[] {
+    const { length } = keyOf(connection.session.actor.tenantId, '')
+    return this.topics.of(connection).map((key) => key.slice(length))
   }
 
   /** Writes what was held back, but for what is up to `position`, which the client has; then it is live. */
@@ -103,11 +131,17 @@ export class Hub implements OnModuleInit {
     if (room) this.forget(connection, room)
   }
 
+  /** To each connection in its own dialect. */
   write(connections: Iterable<Connection>, event: ChatEvent): void {
+    this.tell(inTheirOwn(connections), event)
+  }
+
+  /** To each connection in the dialect that is named with it. */
+  tell(listeners: Listeners, event: ChatEvent, stream: Stream | null = null): void {
     const frames: Encoded[] = []
     let count = 0
-    for (const connection of connections) {
-      const frame = frameFor(connection.dialect, event, frames)
+    for (const [connection, dialect] of listeners) {
+      const frame = frameFor(dialect, event, stream, frames)
       if (!frame) continue
       connection.write(frame)
       count++
@@ -116,12 +150,22 @@ export class Hub implements OnModuleInit {
   }
 
   private deliver({ audience, event }: Publication): void {
+    const { tenantId } = audience
     if (event.type === 'session.ended') return this.endSessions(audience, event.code, event.reason)
     if ('roomId' in audience) {
-      this.rooms.get(keyOf(audience.tenantId, audience.roomId))?.channel.accept(event, audience.except)
+      this.rooms.get(keyOf(tenantId, audience.roomId))?.channel.accept(event, audience.except)
+    } else if ('topic' in audience) {
+      this.tell(without(audience.except, this.listenersOf(tenantId, audience.topic)), event)
     } else this.write(this.listeners(audience), event)
-    if (event.type === 'room.removed') this.unsubscribeAll(this.listeners(audience), event.room_id)
-    if (event.type === 'room.deleted') this.close(audience.tenantId, event.room_id)
+    if (event.type === 'room.removed') this.unsubscribeAll(this.listeners(audience), event)
+    if (event.type === 'stream.ended') this.endThose(this.channel(tenantId, event.room_id)?.listeners ?? [], event)
+    if (event.type === 'room.deleted') this.close(tenantId, event)
+  }
+
+  private requireRooms(connection: Connection): Set<OpenRoom> {
+    const rooms = this.roomsOf.get(connection)
+    if (!rooms) throw new ChatError('unavailable', 'The socket has ended.')
+    return rooms
   }
 
   private room(connection: Connection, roomId: string): OpenRoom | undefined {
@@ -133,7 +177,7 @@ export class Hub implements OnModuleInit {
     const open = this.rooms.get(key)
     if (open) return open
     const channel = new RoomChannel({
-      write: (connections, event) => this.write(connections, event),
+      write: (listeners, event, stream) => this.tell(listeners, event, stream),
       readAfter: (position) => this.log.after({ tenantId, roomId }, position),
     })
     const room = { tenantId, roomId, channel }
@@ -141,9 +185,25 @@ export class Hub implements OnModuleInit {
     return room
   }
 
-  private close(tenantId: string, roomId: string): void {
-    const room = this.rooms.get(keyOf(tenantId, roomId))
-    for (const connection of room?.channel.unsubscribeAll() ?? []) this.forget(connection, room!)
+  private channel(tenantId: string, roomId: string): RoomChannel | undefined {
+    return this.rooms.get(keyOf(tenantId, roomId))?.channel
+  }
+
+  private close(tenantId: string, event: ChatEvent & { type: 'room.deleted' }): void {
+    const room = this.rooms.get(keyOf(tenantId, event.room_id))
+    if (!room) return
+    const told = [...room.channel.listeners]
+    for (const connection of room.channel.unsubscribeAll()) this.forget(connection, room)
+    this.endThose(told, event)
+  }
+
+  /** Of whom the room was told, those who have nothing else to hear. */
+  private endThose(listeners: Listeners, event: ChatEvent): void {
+    for (const [connection, dialect] of [...listeners]) {
+      const code = dialect.ending?.(event)
+      if (code === null) connection.finish()
+      else if (code) connection.end(code, failures.get(code)!.title)
+    }
   }
 
   private listeners(audience: Audience): Iterable<Connection> {
@@ -159,8 +219,12 @@ export class Hub implements OnModuleInit {
     }
   }
 
-  private unsubscribeAll(connections: Iterable<Connection>, roomId: string): void {
-    for (const connection of [...connections]) this.unsubscribe(connection, roomId)
+  private unsubscribeAll(connections: Iterable<Connection>, event: ChatEvent & { type: 'room.removed' }): void {
+    for (const connection of [...connections]) {
+      const dialect = this.room(connection, event.room_id)?.channel.listeners.get(connection)
+      this.unsubscribe(connection, event.room_id)
+      if (dialect) this.endThose([[connection, dialect]], event)
+    }
   }
 
   private forget(connection: Connection, room: OpenRoom): void {
@@ -178,9 +242,16 @@ interface Encoded {
   frame: Frame | null
 }
 
-function frameFor(dialect: Dialect, event: ChatEvent, frames: Encoded[]): Frame | null {
+const without = (users: ReadonlySet<string> | undefined, listeners: Listeners): Listeners =>
+  users ? [...listeners].filter(([{ session }]) => !users.has(session.actor.userId)) : listeners
+
+function* inTheirOwn(connections: Iterable<Connection>): Listeners {
+  for (const connection of connections) yield [connection, connection.dialect]
+}
+
+function frameFor(dialect: Dialect, event: ChatEvent, stream: Stream | null, frames: Encoded[]): Frame | null {
   for (const encoded of frames) if (encoded.dialect === dialect) return encoded.frame
-  const text = dialect.event(event)
+  const text = dialect.event(event, stream)
   const frame = text === null ? null : { text }
   frames.push({ dialect, frame })
   return frame
@@ -188,6 +259,7 @@ function frameFor(dialect: Dialect, event: ChatEvent, frames: Encoded[]): Frame 
 
 /** Of an API token, those who showed it; with `mintedToo` also those whose JWT it minted. Of a JWT, those who live by it. */
 function isMeant({ session }: Connection, audience: Audience): boolean {
+  if ('tokenKeyId' in audience) return session.tokenKeyId === audience.tokenKeyId
   if ('tokenId' in audience) return session.tokenId === audience.tokenId
   if (!('apiTokenId' in audience)) return true
   return session.apiTokenId === audience.apiTokenId && (session.by === 'apiToken' || audience.mintedToo)

@@ -25,8 +25,8 @@ function makeRoom(stored: Position = { seq: 20, rev: 0 }, kept: number[] = []) {
   ])
   const room = { stored, fails: false, reads: 0 }
   const channel = new RoomChannel({
-    write(connections, event) {
-      for (const connection of connections) told.get((connection as Named).name)!.push(nameOf(event))
+    write(listeners, event) {
+      for (const [connection] of listeners) told.get((connection as Named).name)!.push(nameOf(event))
     },
     async readAfter({ seq, rev }) {
       room.reads++

@@ -3,10 +3,15 @@ import { Logger } from '@nestjs/common'
 import { stepOf, type ChatEvent, type Position, type Step } from '../contract/events.js'
 import type { Missed } from '../contract/ports.js'
 import type { Connection } from './connection.js'
+import { Crowd } from './crowd.js'
+import type { Dialect, Stream } from './dialects/dialect.js'
+import type { Listeners } from './topics.js'
 
 /** A connection that reads what it missed, and is not live yet. */
 export interface Subscription {
   readonly connection: Connection
+  /** In which the room is told to it. */
+  readonly dialect: Dialect
   /** What happened meanwhile; null when it was too much to keep, and is read from the log once more. */
   held: ChatEvent[] | null
   /** Where it was live before, if it was. */
@@ -15,7 +20,7 @@ export interface Subscription {
 
 interface Outlets {
   /** Writes an event to connections, encoded once for all of a dialect. */
-  write(connections: Iterable<Connection>, event: ChatEvent): void
+  write(listeners: Listeners, event: ChatEvent, stream: Stream | null): void
   /** What the log has after a position, or its first piece; null if the room is no more. */
   readAfter(position: Position): Promise<Missed | null>
 }
@@ -32,7 +37,7 @@ const logger = new Logger('room')
  * without a look at each of them.
  */
 export class RoomChannel {
-  private readonly live = new Set<Connection>()
+  private readonly live = new Map<Connection, Dialect>()
   private readonly joining = new Map<Connection, Subscription>()
   /** null until somebody here knows where the room stands. */
   private at: Position | null = null
@@ -41,7 +46,19 @@ export class RoomChannel {
   /** What came while the log is read, or after a gap. */
   private pending: ChatEvent[] = []
 
+  /** Of a livestream's room. */
+  private crowd: Crowd | null = null
+
   constructor(private readonly outlets: Outlets) {}
+
+  /** Its listeners are a crowd, of which nobody waits for the slowest. */
+  becomeStream(stream: Stream): void {
+    this.crowd ??= new Crowd(stream, (listeners, event) => this.outlets.write(listeners, event, stream))
+  }
+
+  get stream(): Stream | null {
+    return this.crowd?.stream ?? null
+  }
 
   get position(): Readonly<Position> | null {
     return this.at
@@ -56,7 +73,8 @@ export class RoomChannel {
     return this.live.size === 0 && this.joining.size === 0
   }
 
-  get listeners(): Iterable<Connection> {
+  /** Those who are live, with the dialect in which each is told. */
+  get listeners(): ReadonlyMap<Connection, Dialect> {
     return this.live
   }
 
@@ -68,10 +86,16 @@ export class RoomChannel {
     return this.joining.get(subscription.connection) === subscription
   }
 
+  /** Does the person listen by any socket, or is about to? */
+  hears(userId: string, but?: Connection): boolean {
+    const all = [...this.live.keys(), ...this.joining.keys()]
+    return all.some((connection) => connection !== but && connection.session.actor.userId === userId)
+  }
+
   /** From now on nothing is lost to the connection: it is held until `release`. */
-  subscribe(connection: Connection): Subscription {
+  subscribe(connection: Connection, dialect = connection.dialect): Subscription {
     const before = this.live.delete(connection) && this.at ? { ...this.at } : null
-    const subscription: Subscription = { connection, held: [], before }
+    const subscription: Subscription = { connection, dialect, held: [], before }
     this.joining.set(connection, subscription)
     return subscription
   }
@@ -82,7 +106,7 @@ export class RoomChannel {
   }
 
   unsubscribeAll(): Connection[] {
-    const connections = [...this.live, ...this.joining.keys()]
+    const connections = [...this.live.keys(), ...this.joining.keys()]
     this.live.clear()
     this.joining.clear()
     return connections
@@ -123,15 +147,21 @@ export class RoomChannel {
   }
 
   private signal(event: ChatEvent, except: ReadonlySet<string>): void {
-    this.outlets.write(
-      [...this.live].filter(({ session }) => !except.has(session.actor.userId)),
-      event,
-    )
+    const told = [...this.live].filter(([{ session }]) => !except.has(session.actor.userId))
+    if (this.crowd) this.crowd.tell(told, event)
+    else this.outlets.write(told, event, null)
   }
 
   private tell(event: ChatEvent): void {
     this.hold(event)
-    if (this.live.size) this.outlets.write(this.live, event)
+    if (!this.live.size) return
+    if (this.crowd) this.crowd.tell(this.live, event)
+    else this.outlets.write(this.live, event, null)
+  }
+
+  /** What it missed, or what was held for it. */
+  private tellOne({ connection, dialect }: Subscription, event: ChatEvent): void {
+    this.outlets.write([[connection, dialect]], event, this.stream)
   }
 
   /** Also what the live ones have heard: whoever reads may have an older view of the room than they. */
@@ -147,10 +177,11 @@ export class RoomChannel {
     for (const event of [...(held ?? [])]) if (stepOf(event)) this.accept(event)
   }
 
-  private goLive({ connection }: Subscription, events: ChatEvent[]): void {
-    for (const event of events) this.outlets.write([connection], event)
+  private goLive(subscription: Subscription, events: ChatEvent[]): void {
+    const { connection, dialect } = subscription
+    for (const event of events) this.tellOne(subscription, event)
     this.joining.delete(connection)
-    this.live.add(connection)
+    this.live.set(connection, dialect)
   }
 
   private async readOn(): Promise<boolean> {
@@ -178,7 +209,7 @@ export class RoomChannel {
     if (!missed || !this.isJoining(subscription)) return null
     for (const event of missed.events) {
       if (!this.isJoining(subscription)) return null
-      this.outlets.write([subscription.connection], event)
+      this.tellOne(subscription, event)
       await subscription.connection.drained()
     }
     if (!missed.complete) subscription.held = null

@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises'
 import { WebSocketGateway, type OnGatewayConnection, type OnGatewayInit } from '@nestjs/websockets'
 import type { BeforeApplicationShutdown } from '@nestjs/common'
 import type { Server, Socket } from 'socket.io'
@@ -9,38 +8,21 @@ import { ChatError } from '../contract/errors.js'
 import type { Credentials, Session } from '../contract/session.js'
 import { clientAddress, trustedProxies, type IsProxy } from '../infra/client-address.js'
 import { Config } from '../infra/config.js'
-import { Lifecycle } from '../infra/lifecycle.js'
-import { ActivityService } from './activity.service.js'
-import { ComingsService } from './comings.service.js'
+import { ArrivalsService } from './arrivals.service.js'
 import { Dispatcher } from './dispatcher.js'
-import { Expiry } from './expiry.js'
-import { Hub } from './hub.js'
-import { Lingering } from './lingering.js'
-import { SessionsService } from './sessions.service.js'
 import { SocketIoConnection } from './socketio.connection.js'
-
-/** How long what was answered may take to go out when the service ends. */
-const goneMs = 500
 
 /** Socket.IO sockets: who they are, and what they ask. Nest's guards do not reach here, so nothing is left to them. */
 @WebSocketGateway()
 export class SocketIoGateway implements OnGatewayInit<Server>, OnGatewayConnection<Socket>, BeforeApplicationShutdown {
-  private readonly live = new Set<SocketIoConnection>()
   private readonly authenticating = new WeakSet<object>()
   private readonly isProxy: IsProxy
-  private onLastGone: () => void = () => undefined
 
   constructor(
     private readonly auth: AuthService,
     private readonly allowances: AllowanceService,
     private readonly dispatcher: Dispatcher,
-    private readonly hub: Hub,
-    private readonly activity: ActivityService,
-    private readonly comings: ComingsService,
-    private readonly lingering: Lingering,
-    private readonly lifecycle: Lifecycle,
-    private readonly sessions: SessionsService,
-    private readonly expiry: Expiry,
+    private readonly arrivals: ArrivalsService,
     config: Config,
   ) {
     this.isProxy = trustedProxies(config)
@@ -59,35 +41,16 @@ export class SocketIoGateway implements OnGatewayInit<Server>, OnGatewayConnecti
     const session = socket.data.session as Session<Person>
     const connection = new SocketIoConnection(socket, session, this.dispatcher, this.addressOf(socket))
     socket.on('disconnect', () => {
-      this.forget(connection)
+      this.arrivals.remove(connection)
       // What is left of a connection by which nobody is connected is nobody's.
       socket.conn.close()
     })
     forgetHandshake(socket)
-    this.live.add(connection)
-    this.hub.add(connection)
-    this.activity.add(connection)
-    this.comings.add(connection)
-    this.expiry.greet(connection)
-    void this.sessions.recheck(connection)
+    this.arrivals.add(connection)
   }
 
-  /** What was asked is answered, and has gone out, before the sockets end. What is asked now is refused. */
-  async beforeApplicationShutdown(): Promise<void> {
-    this.lifecycle.draining = true
-    await Promise.all([...this.live].map((connection) => connection.idle()))
-    const gone = new Promise<void>((resolve) => (this.onLastGone = resolve))
-    for (const connection of this.live) connection.hangUp()
-    if (this.live.size) await Promise.race([gone, setTimeout(goneMs, undefined, { ref: false })])
-    this.lingering.end()
-  }
-
-  private forget(connection: SocketIoConnection): void {
-    this.live.delete(connection)
-    this.hub.remove(connection)
-    this.activity.remove(connection)
-    this.comings.remove(connection)
-    if (!this.live.size) this.onLastGone()
+  beforeApplicationShutdown(): Promise<void> {
+    return this.arrivals.drain()
   }
 
   /** Once at a time: nobody asks the database for more than one answer by one connection. */

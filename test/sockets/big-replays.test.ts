@@ -1,5 +1,5 @@
 /** Megabytes that were missed come whole, as fast as the client reads; who does not read at all is cut. */
-import { Outbox } from '../../src/gateway/socketio.outbox.js'
+import { SocketIoOutbox } from '../../src/gateway/socketio.outbox.js'
 import { Hub } from '../../src/gateway/hub.js'
 import { storeMessages } from '../support/log.js'
 import { RawSocket } from '../support/raw.js'
@@ -70,8 +70,8 @@ it('over a connection that begins with polling and becomes a WebSocket meanwhile
 describe('a peer that does not read', () => {
   it('is not cut as long as it may still read: what waits for it is bounded, and all comes when it reads', async () => {
     const other = await tenant.room([ann, bob])
-    const drained = jest.spyOn(Outbox.prototype, 'drained')
-    const written = jest.spyOn(Outbox.prototype, 'write')
+    const drained = jest.spyOn(SocketIoOutbox.prototype, 'drained')
+    const written = jest.spyOn(SocketIoOutbox.prototype, 'write')
     const peer = await paused()
     peer.send(`420${JSON.stringify(['join_room', { room_id: other }])}`)
     peer.send(`421${JSON.stringify(['join_room', { room_id, after_seq: 0 }])}`)

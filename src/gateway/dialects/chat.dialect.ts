@@ -1,7 +1,7 @@
 /** The chat service's Socket.IO events (seed 004). */
 import type { ChatEvent } from '../../contract/events.js'
-import { jsonOf } from './json.js'
-import type { Dialect } from './dialect.js'
+import { jsonOf, sentAs } from './json.js'
+import type { Dialect, Reply } from './dialect.js'
 
 const commands: ReadonlyMap<string, string> = new Map([
   ['join_room', 'room.join'],
@@ -84,10 +84,12 @@ function payloadOf(event: ChatEvent): string {
 const packet = (name: string, json: string): string => `2["${name}",${json}]`
 
 /** The message in it is mostly what everybody is told, and encoded already. */
-function answer({ message, ...rest }: { message?: object }): string {
+function answer({ message, ...rest }: Reply & { message?: object }): string {
   const json = JSON.stringify(rest)
   return message ? `${json.slice(0, -1)},"message":${jsonOf(message)}}` : json
 }
+
+const exception = (problem: object): string => packet('exception', JSON.stringify(problem))
 
 export const chatDialect: Dialect = {
   name: 'chat',
@@ -97,10 +99,13 @@ export const chatDialect: Dialect = {
     return command === undefined ? null : { command, payload }
   },
 
-  /** `3` is the packet type ACK. */
-  reply: (reply, id) => `3${id}[${answer(reply)}]`,
+  /** `3` is the packet type ACK. Who wants none hears of failures alone. */
+  reply(reply, { event, payload, id }) {
+    if (id !== undefined) return [`3${id}[${answer(reply)}]`]
+    return reply.ok ? [] : [exception({ ...reply.error, event, ...sentAs(payload) })]
+  },
 
-  exception: (problem) => packet('exception', JSON.stringify(problem)),
+  exception,
 
   event(event) {
     const name = names[event.type]
