@@ -37,7 +37,7 @@ module.exports = {
     ),
     notFrom(
       'socket-io-only-in-its-files',
-      { path: '^src/', pathNot: '^src/gateway/socketio\\.[a-z]+\\.ts$' },
+      { path: '^src/', pathNot: '^src/gateway/(socketio|ws)\\.[a-z]+\\.ts$' },
       { path: 'node_modules/(socket\\.io|ws|engine\\.io|@nestjs/platform-socket\\.io)/' },
     ),
     notFrom(
@@ -50,7 +50,7 @@ module.exports = {
       {
         path: '^src/gateway/',
         pathNot:
-          '(commands(\\.dto)?|(joining|activity|sessions|comings)\\.service|gateway\\.module|socketio\\.gateway|dispatcher)\\.ts$',
+          '(commands(\\.dto)?|(joining|activity|sessions|comings|opening)\\.service|gateway\\.module|socketio\\.gateway|ws\\.server|dispatcher)\\.ts$',
       },
       { path: `^src/(${features.join('|')})/` },
     ),

@@ -4,7 +4,8 @@ import type { OpenAPIObject } from '@nestjs/swagger'
 import type { Logger } from 'pino'
 import { AppModule } from './app.module.js'
 import { ChatIoAdapter } from './gateway/socketio.adapter.js'
-import { refuseUnknownUpgrades } from './gateway/upgrades.js'
+import { answerUpgrades } from './gateway/upgrades.js'
+import { WsServer } from './gateway/ws.server.js'
 import { httpAdapter, setUpHttp } from './http/setup.js'
 import { openApi } from './http/swagger.js'
 import { loadConfig, type Config } from './infra/config.js'
@@ -24,7 +25,7 @@ export async function startApp(config: Config, logger: Logger): Promise<NestFast
   app.useWebSocketAdapter(new ChatIoAdapter(app, config, allowsOrigin))
   await setUpHttp(app)
   await app.listen({ port: config.PORT, host: config.HOST, backlog: 4096 })
-  refuseUnknownUpgrades(app.getHttpServer())
+  answerUpgrades(app.getHttpServer(), app.get(WsServer))
   return app
 }
 

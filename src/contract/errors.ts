@@ -82,6 +82,13 @@ export const failures: ReadonlyMap<ErrorCode, Required<Failure>> = new Map(
   ]),
 )
 
+/** How a plain WebSocket is closed for it (RFC 6455: what is ours begins at 4000). */
+export function closeCodeOf(code: ErrorCode): number {
+  const { status } = failures.get(code)!
+  if (status >= 500 || status === 429) return 1013
+  return [401, 403, 404].includes(status) ? 4000 + status : 4400
+}
+
 export interface FieldError {
   /** The field's path, as `metadata` or `mentions.3`. */
   field: string

@@ -11,7 +11,7 @@ export interface Frame {
   /** The same, as the only one or the last one of several in one frame. */
   list?: Buffer
   /** This one with the next one after it, made once for all who are told both. */
-  then?: { next: Frame; both: Frame }
+  followed?: { next: Frame; both: Frame }
 }
 
 /** One socket of one person, whatever it is made of. */

@@ -13,6 +13,8 @@ import { Heads } from './heads.js'
 import { Hub } from './hub.js'
 import { JoiningService } from './joining.service.js'
 import { Lingering } from './lingering.js'
+import { OpeningService } from './opening.service.js'
+import { WsServer } from './ws.server.js'
 import { SessionsService } from './sessions.service.js'
 import { SocketIoGateway } from './socketio.gateway.js'
 
@@ -31,6 +33,8 @@ import { SocketIoGateway } from './socketio.gateway.js'
     Heads,
     Expiry,
     Lingering,
+    OpeningService,
+    WsServer,
   ],
 })
 export class GatewayModule {}

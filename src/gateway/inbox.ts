@@ -15,6 +15,8 @@ export interface Incoming {
   dialect: Dialect
   asked: Asked
   read: () => Call | null
+  /** Hears how it was answered. */
+  answered?: ((reply: Reply) => void) | undefined
 }
 
 /** What one connection asks, done one after another and answered in that order. */
@@ -66,13 +68,14 @@ export class Inbox {
   }
 
   /** In its turn, too. What was asked is not kept for it, and who goes on asking all the same is cut. */
-  private refuse(refusal: Reply, { dialect, asked: { event, payload, id } }: Incoming): void {
+  private refuse(refusal: Reply, { dialect, asked: { event, payload, id }, answered }: Incoming): void {
     if (this.turns.waiting > 10 * maxWaiting) return this.cut()
     const asked = { event: String(event).slice(0, maxNameLength), payload: sentAs(payload), id }
-    this.turns.take(async () => this.answer(refusal, { dialect, asked }))
+    this.turns.take(async () => this.answer(refusal, { dialect, asked, answered }))
   }
 
-  private answer(reply: Reply, { dialect, asked }: Pick<Incoming, 'dialect' | 'asked'>): void {
+  private answer(reply: Reply, { dialect, asked, answered }: Omit<Incoming, 'read'>): void {
     for (const text of dialect.reply(reply, asked)) this.connection.write({ text })
+    answered?.(reply)
   }
 }

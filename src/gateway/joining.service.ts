@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common'
 import { v7 as uuid } from 'uuid'
 import { ChatError, failures, type Problem } from '../contract/errors.js'
-import type { Position } from '../contract/events.js'
+import type { ChatEvent, Position } from '../contract/events.js'
+import { MessageLog } from '../contract/ports.js'
 import type { HeadView, MyRoomView } from '../contract/views.js'
 import { MessagesService, type MissedInRoom } from '../messages/messages.service.js'
 import { RoomsService } from '../rooms/rooms.service.js'
 import type { JoinRoomDto, LeaveRoomDto, RoomPositionDto, SyncRoomsDto } from './commands.dto.js'
 import type { Connection } from './connection.js'
+import type { Dialect, Stream } from './dialects/dialect.js'
 import { Hub } from './hub.js'
 import type { Subscription } from './room-channel.js'
 
@@ -24,12 +26,27 @@ export interface Joined extends Told {
 
 export type Synced = (HeadView & Told & { first_seq: number }) | { room_id: string; error: Problem }
 
+/** How a room is shown to who watches it. */
+export interface Watching {
+  dialect: Dialect
+  stream?: Stream | null
+  /** For developers, of a stream. */
+  streamKey?: string
+  /** How many messages of before are shown. */
+  newest: number
+  /** In their place, all after this one. */
+  afterSeq?: number | null
+  /** In one piece. */
+  atOnce?: boolean
+}
+
 @Injectable()
 export class JoiningService {
   constructor(
     private readonly hub: Hub,
     private readonly rooms: RoomsService,
     private readonly messages: MessagesService,
+    private readonly log: MessageLog,
   ) {}
 
   /**
@@ -50,6 +67,32 @@ export class JoiningService {
       return told ? { room, ...told } : await this.join(connection, input)
     } catch (error) {
       this.giveUp(subscription, input.room_id, error)
+      throw error
+    }
+  }
+
+  /**
+   * The same for who is shown what was said before: the newest messages, or all after the one that they have. A livestream
+   * is told as to a crowd. Answers the room as it was entered.
+   */
+  async watch(connection: Connection, roomId: string, how: Watching): Promise<MyRoomView> {
+    const { actor } = connection.session
+    const subscription = this.hub.subscribe(connection, roomId, how.dialect)
+    try {
+      if (how.stream) this.hub.isStream(connection, how.stream)
+      const room = await this.rooms.enter(actor, roomId)
+      const joined = {
+        type: 'room.joined',
+        room_id: roomId,
+        ...(how.streamKey !== undefined && { stream_key: how.streamKey }),
+      } as const
+      this.hub.tell([[connection, how.dialect]], joined, how.stream)
+      const afterSeq = how.afterSeq ?? Math.max(room.first_seq - 1, room.last_seq - how.newest)
+      const position = await this.replay(subscription, roomId, { seq: afterSeq, rev: room.last_rev }, how)
+      if (position) await this.hub.release(subscription, roomId, position)
+      return room
+    } catch (error) {
+      this.giveUp(subscription, roomId, error)
       throw error
     }
   }
@@ -104,6 +147,31 @@ export class JoiningService {
     )
   }
 
+  /** Tells what the log has after a position, however much it is; null if the connection does not listen any more. */
+  private async replay(
+    subscription: Subscription,
+    roomId: string,
+    from: Position,
+    how: Watching,
+  ): Promise<Position | null> {
+    const { connection } = subscription
+    const said: ChatEvent[] = []
+    for (let at = from; ;) {
+      const missed = await this.log.after({ tenantId: connection.session.actor.tenantId, roomId }, at)
+      if (!missed) throw new ChatError('room_not_found', 'There is no room with this id.')
+      for (const event of missed.events) {
+        if (!this.hub.isJoining(subscription, roomId)) return null
+        if (how.atOnce) said.push(event)
+        else this.hub.tell([[connection, how.dialect]], event, how.stream)
+        await connection.drained()
+      }
+      at = missed.position
+      if (!missed.complete) continue
+      if (how.atOnce) this.hub.tell([[connection, how.dialect]], historyOf(roomId, said), how.stream)
+      return at
+    }
+  }
+
   /** null if the connection does not listen any more. */
   private async tell(subscription: Subscription, roomId: string, missed: MissedInRoom): Promise<Told | null> {
     const { connection } = subscription
@@ -125,6 +193,12 @@ export class JoiningService {
     else this.hub.unsubscribe(subscription.connection, roomId)
   }
 }
+
+const historyOf = (room_id: string, said: ChatEvent[]): ChatEvent => ({
+  type: 'room.history',
+  room_id,
+  messages: said.flatMap((event) => (event.type === 'message.created' ? [event.message] : [])),
+})
 
 const isPassing = (error: unknown): boolean => !(error instanceof ChatError) || failures.get(error.code)!.retryable
 

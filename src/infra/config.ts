@@ -82,6 +82,13 @@ export const variables = {
   WS_PING_TIMEOUT_MS: milliseconds({ default: 20_000, desc: 'How long a socket may take to answer a ping' }),
   WS_CONNECT_TIMEOUT_MS: milliseconds({ default: 10_000, desc: 'How long a socket may take to authenticate' }),
   WS_MAX_PAYLOAD_BYTES: whole(1024, 16_777_216)({ default: 131_072, desc: 'Largest frame and largest REST body' }),
+  WS_BATCH_MS: whole(
+    10,
+    10_000,
+  )({
+    default: 200,
+    desc: 'How long frames are collected for a plain WebSocket that takes several in one (?batch=true)',
+  }),
   PRESENCE_GRACE_MS: milliseconds({
     default: 10_000,
     desc: 'How long who has no socket any more is still online, so that a reload does not flicker',

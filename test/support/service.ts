@@ -4,11 +4,12 @@ import { loadConfig } from '../../src/infra/config.js'
 import { makeLogger } from '../../src/infra/logger.js'
 import { freshDatabase } from './database.js'
 import { adminKey, Rest } from './rest.js'
+import { PlainSocket } from './plain.js'
 import { connect, type TestSocket } from './sockets.js'
 
 /** A service of its own on a database of its own, as the tests of one file use it. */
 export class Service {
-  private readonly sockets: TestSocket[] = []
+  private readonly sockets: (TestSocket | PlainSocket)[] = []
 
   constructor(
     readonly app: NestFastifyApplication,
@@ -33,6 +34,13 @@ export class Service {
 
   async socket(options: Parameters<typeof connect>[1]): Promise<TestSocket> {
     const socket = await connect(this.url, options)
+    this.sockets.push(socket)
+    return socket
+  }
+
+  /** A plain WebSocket. */
+  async plain(path: string, options: Parameters<typeof PlainSocket.open>[2] = {}): Promise<PlainSocket> {
+    const socket = await PlainSocket.open(this.url, path, options)
     this.sockets.push(socket)
     return socket
   }
@@ -105,6 +113,11 @@ export class TestUser {
 
   socket(): Promise<TestSocket> {
     return this.tenant.service.socket({ auth: { token: this.token } })
+  }
+
+  /** A plain WebSocket of theirs, by the token in the query. */
+  plain(path: string): Promise<PlainSocket> {
+    return this.tenant.service.plain(`${path}${path.includes('?') ? '&' : '?'}token=${this.token}`)
   }
 
   /** Connected, and listening to the room. */

@@ -1,0 +1,30 @@
+/** What the path of a plain WebSocket names. */
+export type Address =
+  /** Seed 000. */
+  | { kind: 'stream'; streamId: string; afterSeq: number | null }
+  /** Seed 002. */
+  | { kind: 'rooms' }
+  /** Seed 003. */
+  | { kind: 'room'; roomId: string; userId: string; afterSeq: number | null }
+
+/** null if no plain WebSocket is there. */
+export function addressOf({ pathname, searchParams }: URL): Address | null {
+  if (pathname === '/ws' || pathname === '/chat/ws') return { kind: 'rooms' }
+  const parts = /^\/ws\/([^/]+)\/([^/]+)$/.exec(pathname)?.slice(1).map(decoded)
+  const [first, second] = parts ?? []
+  if (first == null || second == null) return null
+  const afterSeq = seqOf(searchParams.get('after_seq'))
+  if (first === 'chat') return { kind: 'stream', streamId: second, afterSeq }
+  return { kind: 'room', roomId: first.toLowerCase(), userId: second.toLowerCase(), afterSeq }
+}
+
+function decoded(part: string): string | null {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return null
+  }
+}
+
+/** What is no number is as if it were not there. */
+const seqOf = (text: string | null): number | null => (text !== null && /^\d{1,15}$/.test(text) ? Number(text) : null)

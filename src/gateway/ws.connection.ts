@@ -1,0 +1,162 @@
+import type { RawData, WebSocket } from 'ws'
+import { v7 as uuid } from 'uuid'
+import type { Person } from '../contract/actor.js'
+import { ChatError, closeCodeOf, type ErrorCode } from '../contract/errors.js'
+import type { Session } from '../contract/session.js'
+import type { Batches } from './batches.js'
+import type { Connection, Frame } from './connection.js'
+import type { Asked, Place, PlainDialect, Reply } from './dialects/dialect.js'
+import type { Dispatcher } from './dispatcher.js'
+import { Inbox } from './inbox.js'
+import { Strikes } from './strikes.js'
+import { WsOutbox } from './ws.outbox.js'
+
+/** How long a peer that was told the end may take to agree. */
+const agreeMs = 2000
+
+/** Whose it is, and what it is about. */
+export interface About {
+  session: Session<Person>
+  address: string
+  dialect: PlainDialect
+  place: Place | undefined
+  batches: Batches | null
+}
+
+/** One plain WebSocket. */
+export class WsConnection implements Connection {
+  readonly id = uuid()
+  readonly dialect: PlainDialect
+  readonly address: string
+  session: Session<Person>
+  warnAtMs = Infinity
+  /** When the peer was heard last, by whatever frame, and whether it was pinged since. */
+  heardAtMs = performance.now()
+  isPinged = false
+  readonly inbox: Inbox
+  private readonly outbox: WsOutbox
+  private readonly place: Place | undefined
+  private readonly strikes = new Strikes()
+
+  constructor(
+    private readonly ws: WebSocket,
+    { session, address, dialect, place, batches }: About,
+    dispatcher: Dispatcher,
+  ) {
+    this.session = session
+    this.address = address
+    this.dialect = dialect
+    this.place = place
+    this.inbox = new Inbox(this, dispatcher, () => this.close(1008, 'Too much was asked.'))
+    this.outbox = new WsOutbox(
+      ws,
+      batches,
+      () => this.close(1013, 'What was sent was not read.'),
+      () => this.inbox.close(),
+    )
+    ws.on('message', (data, isBinary) => this.receive(data, isBinary))
+    ws.on('pong', () => this.heard())
+    ws.on('ping', () => this.heard())
+  }
+
+  get isSlow(): boolean {
+    return this.outbox.isSlow
+  }
+
+  write(frame: Frame): void {
+    this.outbox.write(frame)
+  }
+
+  drained(): Promise<void> | undefined {
+    return this.outbox.drained()
+  }
+
+  idle(): Promise<void> {
+    return this.inbox.idle()
+  }
+
+  end(code: ErrorCode, reason: string): void {
+    this.write({ text: this.dialect.exception(new ChatError(code, reason).problem(uuid())) })
+    this.close(closeCodeOf(code), reason)
+  }
+
+  finish(): void {
+    this.close(1000, 'All has been said.')
+  }
+
+  hangUp(): void {
+    this.close(1012, 'Come back: the service restarts.')
+  }
+
+  /** Asks a peer that said nothing for a while whether it is there. False if it does not answer. */
+  probe(nowMs: number, quietMs: number, goneMs: number): boolean {
+    const silentMs = nowMs - this.heardAtMs
+    if (silentMs > goneMs) return false
+    if (silentMs > quietMs && !this.isPinged) {
+      this.isPinged = true
+      this.ws.ping()
+    }
+    return true
+  }
+
+  terminate(): void {
+    this.ws.terminate()
+  }
+
+  private heard(): void {
+    this.heardAtMs = performance.now()
+    this.isPinged = false
+  }
+
+  private receive(data: RawData, isBinary: boolean): void {
+    this.heard()
+    const { dialect, place } = this
+    let asked: Asked = { event: '', payload: undefined }
+    let failure: ChatError | null = null
+    try {
+      asked = this.read(data, isBinary)
+    } catch (error) {
+      failure = error as ChatError
+    }
+    const read = () => {
+      if (failure) throw failure
+      return dialect.decode(String(asked.event), asked.payload, place)
+    }
+    this.inbox.take({ dialect, asked, read, answered: (reply) => this.count(reply) })
+  }
+
+  private read(data: RawData, isBinary: boolean): Asked {
+    const frame = isBinary ? undefined : parsed((data as Buffer).toString())
+    if (frame === undefined) throw new ChatError('malformed_json', 'A frame must be JSON, as text.')
+    const asked = isObject(frame) ? this.dialect.read(frame) : null
+    if (!asked) throw new ChatError('bad_request', 'The frame does not have the form of this address.')
+    return asked
+  }
+
+  /** Frames that cannot be taken are answered, but not for ever. */
+  private count(reply: Reply): void {
+    if (reply.ok || reply.error.status >= 500 || !this.strikes.isTooMany(reply.error.code)) return
+    this.close(1008, 'Too many frames that could not be taken.')
+  }
+
+  /** What was written goes out before. */
+  private close(code: number, reason: string): void {
+    if (this.ws.readyState !== this.ws.OPEN) return
+    this.inbox.close()
+    this.outbox.endBatch()
+    this.outbox.flush()
+    this.ws.close(code, reason.slice(0, 60))
+    setTimeout(() => this.ws.terminate(), agreeMs).unref()
+  }
+}
+
+const isObject = (frame: unknown): frame is object =>
+  typeof frame === 'object' && frame !== null && !Array.isArray(frame)
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

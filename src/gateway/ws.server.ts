@@ -1,0 +1,154 @@
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common'
+import { WebSocketServer, type WebSocket } from 'ws'
+import { AllowanceService, isGuess } from '../auth/allowance.service.js'
+import { AuthService } from '../auth/auth.service.js'
+import type { Person } from '../contract/actor.js'
+import { ChatError } from '../contract/errors.js'
+import type { Session } from '../contract/session.js'
+import { clientAddress, trustedProxies, type IsProxy } from '../infra/client-address.js'
+import { Config } from '../infra/config.js'
+import { Lifecycle } from '../infra/lifecycle.js'
+import { addressOf, type Address } from './addresses.js'
+import { ArrivalsService } from './arrivals.service.js'
+import { Batches } from './batches.js'
+import { Dispatcher } from './dispatcher.js'
+import { OpeningService, type Opening } from './opening.service.js'
+import { credentialsOf, requireOrigin } from './ws.credentials.js'
+import { WsConnection } from './ws.connection.js'
+import { refuseByClosing, refuseByStatus } from './ws.refusal.js'
+
+/** What is known of who opens a WebSocket when it is opened. */
+interface Admitted {
+  session: Session<Person>
+  address: string
+  opening: Opening
+  isBatched: boolean
+}
+
+/** The longest that a peer may be silent, as the contract promises it. */
+const mostSilentMs = 60_000
+
+/** Plain WebSockets, on the same port: who they are is settled before there is a WebSocket. */
+@Injectable()
+export class WsServer implements OnModuleInit, OnModuleDestroy {
+  private readonly server: WebSocketServer
+  private readonly live = new Set<WsConnection>()
+  private readonly batches: Batches
+  private readonly isProxy: IsProxy
+  private timer: NodeJS.Timeout
+
+  constructor(
+    private readonly auth: AuthService,
+    private readonly allowances: AllowanceService,
+    private readonly dispatcher: Dispatcher,
+    private readonly arrivals: ArrivalsService,
+    private readonly opening: OpeningService,
+    private readonly lifecycle: Lifecycle,
+    private readonly config: Config,
+  ) {
+    this.isProxy = trustedProxies(config)
+    this.batches = new Batches(config.WS_BATCH_MS)
+    this.server = new WebSocketServer({
+      noServer: true,
+      clientTracking: false,
+      maxPayload: config.WS_MAX_PAYLOAD_BYTES,
+      perMessageDeflate: false,
+    })
+  }
+
+  onModuleInit(): void {
+    this.timer = setInterval(() => this.probe(), this.config.WS_PING_INTERVAL_MS / 5).unref()
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.timer)
+  }
+
+  /** False if no plain WebSocket is at that path. */
+  takes(request: IncomingMessage, socket: Duplex, head: Buffer): boolean {
+    const url = urlOf(request)
+    const address = url && addressOf(url)
+    if (address) void this.upgrade(request, socket, head, url, address)
+    return address !== null
+  }
+
+  private async upgrade(
+    request: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+    url: URL,
+    address: Address,
+  ): Promise<void> {
+    try {
+      const admitted = await this.admit(request, socket, url, address)
+      this.server.handleUpgrade(request, socket, head, (ws) => this.connect(ws, admitted))
+    } catch (error) {
+      const { error: problem } = this.dispatcher.failed(error)
+      if (request.headers.origin === undefined) return refuseByStatus(socket, problem)
+      // A browser cannot see a status.
+      this.server.handleUpgrade(request, socket, head, (ws) => refuseByClosing(ws, problem))
+    }
+  }
+
+  private async admit(request: IncomingMessage, socket: Duplex, url: URL, address: Address): Promise<Admitted> {
+    if (this.lifecycle.draining)
+      throw new ChatError('unavailable', 'The service is shutting down.', { retryAfterMs: 1000 })
+    const from = clientAddress(request.headers, request.socket.remoteAddress ?? '', this.isProxy)
+    const session = await this.authenticate(request, url, from)
+    requireOrigin(request, session, this.config)
+    const opening = await this.opening.find(session, address)
+    this.allowances.admit(session)
+    socket.once('close', () => this.allowances.leave(session))
+    if (socket.destroyed) socket.emit('close')
+    return { session, address: from, opening, isBatched: url.searchParams.get('batch') === 'true' }
+  }
+
+  private async authenticate(request: IncomingMessage, url: URL, from: string): Promise<Session<Person>> {
+    const session = await this.auth.authenticate(credentialsOf(request, url)).catch((error: unknown) => {
+      if (isGuess(error)) this.allowances.countFailure(from)
+      throw error
+    })
+    if (session.actor.kind === 'user') return session as Session<Person>
+    throw new ChatError(
+      'user_required',
+      'A socket is a user’s: name one by x-user-id, or after a dot in the clientKey.',
+    )
+  }
+
+  private connect(ws: WebSocket, { session, address, opening, isBatched }: Admitted): void {
+    const { dialect, place } = opening
+    const batches = isBatched ? this.batches : null
+    const connection = new WsConnection(ws, { session, address, dialect, place, batches }, this.dispatcher)
+    // What is wrong with a frame closes the connection with the code that says so; there is nobody else to be told.
+    ws.on('error', () => undefined)
+    ws.on('close', () => {
+      this.live.delete(connection)
+      this.arrivals.remove(connection)
+    })
+    this.live.add(connection)
+    this.arrivals.add(connection)
+    connection.inbox.first(() => this.enter(connection, opening))
+  }
+
+  private async enter(connection: WsConnection, opening: Opening): Promise<void> {
+    try {
+      await this.opening.enter(connection, opening)
+    } catch (error) {
+      const { error: problem } = this.dispatcher.failed(error, connection.session)
+      connection.end(problem.code, problem.detail)
+    }
+  }
+
+  private probe(): void {
+    const nowMs = performance.now()
+    const { WS_PING_INTERVAL_MS: quietMs, WS_PING_TIMEOUT_MS: answerMs } = this.config
+    const goneMs = Math.min(mostSilentMs, quietMs + answerMs)
+    for (const connection of this.live) if (!connection.probe(nowMs, quietMs, goneMs)) connection.terminate()
+  }
+}
+
+function urlOf({ url = '' }: IncomingMessage): URL | null {
+  return /^\/(?!\/)/.test(url) && URL.canParse(url, 'ws://here') ? new URL(url, 'ws://here') : null
+}
