@@ -54,7 +54,7 @@ export class WsOutbox extends Outbox {
   }
 
   private get tcp(): TcpSocket | null {
-    return (this.ws as unknown as { _socket: TcpSocket | null })._socket
+    return (this.ws as unknown as { ['_socket']: TcpSocket | null })['_socket']
   }
 }
 
