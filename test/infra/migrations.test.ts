@@ -13,6 +13,8 @@ import { until } from '../support/until.js'
 
 /** Those that had landed when this test was written: where it starts from. */
 const landed = 4
+/** Until then, nodes that name no tenants can send. */
+const securing = 1 + migrations.findIndex(({ name }) => name.startsWith('RowSecurity'))
 const [few, many] = [100, inForm(200_000, 1_000_000)]
 
 let database: Awaited<ReturnType<typeof freshDatabase>>
@@ -136,12 +138,12 @@ it.each(['tb_messages', 'tb_users', 'tb_user_room'])(
   },
 )
 
-it('until the last of them, a node whose user is no superuser and that names no tenants can send', async () => {
+it('until rows are held back, a node whose user is no superuser and that names no tenants can send', async () => {
   await ask(fill(few))
   const role = `test_role_${randomBytes(6).toString('hex')}`
   await ask(`CREATE ROLE ${role}; GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO ${role}`)
   const { send, close } = await sender(role)
-  for (let upTo = landed + 1; upTo < migrations.length; upTo++) {
+  for (let upTo = landed + 1; upTo < securing; upTo++) {
     await onSource(migrations.slice(0, upTo), (source) => source.runMigrations({ transaction: 'each' }))
     await send()
   }

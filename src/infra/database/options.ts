@@ -9,6 +9,7 @@ import { People1764100000000 } from './migrations/0005-people.js'
 import { Search1764300000000 } from './migrations/0007-search.js'
 import { EarlierNodes1764400000000 } from './migrations/0008-earlier-nodes.js'
 import { RowSecurity1764500000000 } from './migrations/0009-row-security.js'
+import { Livestreams1764700000000 } from './migrations/0011-livestreams.js'
 import { prepareScope } from './scoped-query.js'
 
 /** `seq` and `rev` are numbers: 2^53 of them are enough for any room. */
@@ -24,6 +25,7 @@ export const migrations = [
   Search1764300000000,
   EarlierNodes1764400000000,
   RowSecurity1764500000000,
+  Livestreams1764700000000,
 ]
 
 /**
