@@ -5,6 +5,7 @@ import { GatewayModule } from './gateway/gateway.module.js'
 import { HttpModule } from './http/http.module.js'
 import type { Config } from './infra/config.js'
 import { InfraModule } from './infra/infra.module.js'
+import { LivestreamsModule } from './livestreams/livestreams.module.js'
 import { MessagesModule } from './messages/messages.module.js'
 import { PresenceModule } from './presence/presence.module.js'
 import { RoomsModule } from './rooms/rooms.module.js'
@@ -26,6 +27,7 @@ export class AppModule {
         RoomsModule,
         MessagesModule,
         PresenceModule,
+        LivestreamsModule,
         HttpModule,
         GatewayModule,
       ],

@@ -7,6 +7,7 @@ import {
   roomRoles,
   roomTypes,
   StatusView,
+  StreamView,
   UserView,
   type RoomRole,
   type RoomType,
@@ -76,4 +77,6 @@ export class ExportView {
   reactions: ReactionRecordView[]
   @ApiProperty({ type: [StatusView], description: 'When they were seen last' })
   status: StatusView[]
+  @ApiProperty({ type: [StreamView], description: 'Their streams' })
+  streams: StreamView[]
 }

@@ -10,6 +10,7 @@ export * from './message.views.js'
 export * from './tenant.views.js'
 export * from './people.views.js'
 export * from './signals.views.js'
+export * from './stream.views.js'
 
 export const userStatuses = ['active', 'not_active', 'delete'] as const
 export const roomTypes = ['group', 'private', 'livestream'] as const
@@ -95,6 +96,14 @@ export class RoomView {
   first_seq: number
   @ApiProperty({ type: 'integer', minimum: 0, example: 2 })
   member_count: number
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    maximum: 3600,
+    example: 0,
+    description: 'Slow mode: members send once in so many seconds; 0: as they like',
+  })
+  slow_mode_s: number
   @ApiProperty({ ...anyJson, example: null })
   metadata: Metadata
 }

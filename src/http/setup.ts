@@ -14,6 +14,9 @@ import { send } from './problem.filter.js'
 import type { ChatReply, ChatRequest } from './request.js'
 import { serveSwagger } from './swagger.js'
 
+/** The longest that a path holds: the name of a stream, 128 code points of which each is written as four bytes. */
+const maxParamLength = 128 * 4 * '%ff'.length
+
 /** A caller's own request id is taken if it is harmless in a log. */
 const requestId = (shown: unknown): string =>
   typeof shown === 'string' && /^[\w-]{1,64}$/.test(shown) ? shown : uuid()
@@ -26,6 +29,7 @@ export function httpAdapter(config: Config, logger: FastifyBaseLogger): FastifyA
     bodyLimit: config.WS_MAX_PAYLOAD_BYTES,
     trustProxy: config.TRUST_PROXY ? trustedProxies(config) : false,
     forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength },
     frameworkErrors: refuseAddress,
   })
 }

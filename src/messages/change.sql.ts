@@ -9,7 +9,7 @@
  * came after this statement began and before it had the message.
  */
 import type { Patience } from './append.sql.js'
-import { lastRevs, locked } from './locked.sql.js'
+import { lastRevs, locked, roleInCrowd } from './locked.sql.js'
 import { messageColumns, senderColumns, senderOf } from './messages.sql.js'
 import { wordsOf } from './words.sql.js'
 
@@ -25,7 +25,8 @@ const input = `
       WITH ORDINALITY AS i (tenant_id, room_id, message_id, user_id, role_id, room_role, patch, does, read_rev, place)
   `
 
-const may = `i.user_id IS NULL OR (p.role_id = i.role_id AND m.room_role IS NOT DISTINCT FROM i.room_role
+const may = `i.user_id IS NULL OR (p.role_id = i.role_id
+      AND (m.room_role IS NOT DISTINCT FROM i.room_role OR m.room_role IS NULL AND i.room_role = ${roleInCrowd})
       AND (i.does = 'delete' OR m.blocked IS NOT TRUE))`
 
 const stored = `

@@ -1,6 +1,6 @@
 import { ChatError } from '../contract/errors.js'
 import { isLost } from '../infra/database/pg-error.js'
-import { keyOf, type Entry } from './entries.js'
+import { keyOf, sortOf, sorts, type Entry } from './entries.js'
 
 /** Entries that may wait, and how many of them one commit takes. */
 const maxWaiting = 10_000
@@ -13,7 +13,7 @@ interface Job<Done> {
 }
 
 interface Outlets<Done> {
-  /** Stores entries of one kind in one commit: all that can be stored now, or throws and stores none. */
+  /** Stores entries of one sort in one commit: all that can be stored now, or throws and stores none. */
   append(entries: Entry[]): Promise<(Done | null)[]>
   /** Hears of each entry that was stored, in the order of its number, before anything later is stored. */
   committed(entry: Entry, done: Done): void
@@ -46,9 +46,7 @@ export class CommitLane<Done> {
     this.busy = true
     while (this.waiting.length) {
       const { batch, repeats } = withoutRepeats(this.waiting.splice(0, maxBatch))
-      // Each kind has its statement, and so its commit.
-      for (const kind of ['message', 'change', 'reaction'])
-        await this.commit(batch.filter(({ entry }) => entry.kind === kind))
+      for (const sort of sorts) await this.commit(batch.filter(({ entry }) => sortOf(entry) === sort))
       for (const { resolve } of repeats) resolve(null)
     }
     this.busy = false

@@ -15,6 +15,10 @@ export interface NewMessage {
   replyTo: string | null
   mentions: string[]
   metadata: Metadata
+  /** To a livestream, whose senders have no memberships. */
+  crowd: boolean
+  /** The slow mode to which its sender was held: it is stored only if the room's is no slower. */
+  paceS: number
 }
 
 /** The columns that it sets; what is left out stays. */
@@ -56,6 +60,12 @@ export interface NewReaction {
 }
 
 export type Entry = NewMessage | NewChange | NewReaction
+
+/** Each has its statement, and so its commit. */
+export const sorts = ['message', 'crowd', 'change', 'reaction'] as const
+
+export const sortOf = (entry: Entry): (typeof sorts)[number] =>
+  entry.kind === 'message' && entry.crowd ? 'crowd' : entry.kind
 
 /** Of two entries with the same key the log takes one at a time; null if it may take any number. */
 export function keyOf(entry: Entry): string | null {

@@ -1,6 +1,7 @@
 /**
  * The beginning of every statement that changes messages which are there: who changes them, the rooms and the messages,
- * locked as for a send. Memberships come first, then users, rooms, and the messages themselves.
+ * locked as for a send. Memberships come first, then users, rooms, and the messages themselves. In a livestream nobody has
+ * a membership, and everybody is in: its type, which never changes, is looked at only for who has none.
  *
  * Every row is asked for by its whole key, where the planner has no other way, as in `append.sql.ts`: of a message that is
  * the id alone.
@@ -55,6 +56,11 @@ export function locked(input: string, may: string, patience: Patience): string {
       FOR NO KEY UPDATE ${skip}) s
   ),`
 }
+
+/** What somebody without a membership is in the room of input `i`: nothing, unless it is a livestream. */
+export const roleInCrowd = `(
+    SELECT CASE WHEN k.created_by = i.user_id THEN 'owner' ELSE 'member' END FROM tb_chat_rooms k
+    WHERE k.tenant_id = i.tenant_id AND k.chat_room_id = i.room_id AND k.type = 'livestream')`
 
 /** The rooms' last `rev`, of what `numbered` numbers. */
 export const lastRevs = `

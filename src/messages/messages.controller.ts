@@ -36,6 +36,7 @@ export class MessagesController {
       'removed',
       'blocked',
       'room_archived',
+      'slow_mode',
       'overloaded',
     ],
   })

@@ -30,6 +30,7 @@ import { SearchFiller } from './search-filler.js'
 import { SearchFillerRepository } from './search-filler.repository.js'
 import { SearchRepository } from './search.repository.js'
 import { SearchService } from './search.service.js'
+import { SlowMode } from './slow-mode.js'
 
 /** Global for the sake of its ports, which `rooms` and the hub ask without knowing who answers. */
 @Global()
@@ -51,6 +52,7 @@ import { SearchService } from './search.service.js'
     ReactionsService,
     ReactionsRepository,
     LogWriter,
+    SlowMode,
     ReadsService,
     ReadsRepository,
     LogRepository,

@@ -28,13 +28,14 @@ export class MessagesRepository {
 
   /**
    * Stores what can be stored now, in one commit, and returns after it: a row for each message in its place, and null
-   * for one that was not stored. If one of several is bad, it throws and none is.
+   * for one that was not stored. All are of one sort. If one of several is bad, it throws and none is.
    */
   async append(messages: NewMessage[]): Promise<(MessageRow | null)[]> {
     if (messages.length === 1) return [await this.appendOne(messages[0]!, 'now')]
     const values = columnsOf(messages)
     const scoped = this.database.of(...(values[0] as string[]))
-    const stored = await scoped.swiftly<Numbered & { place: number }>('append', appendMany, values)
+    const by = messages[0]!.crowd ? 'crowd' : 'text'
+    const stored = await scoped.swiftly<Numbered & { place: number }>(`append ${by}`, appendMany[by], values)
     const byPlace = new Map(stored.map((row) => [row.place, row]))
     return messages.map((message, index) => toRow(message, byPlace.get(index + 1)))
   }
@@ -42,8 +43,8 @@ export class MessagesRepository {
   /** Stores one message, now or in its turn. */
   async appendOne(message: NewMessage, patience: Patience): Promise<MessageRow | null> {
     const kind = kindOf(message)
-    const values = [...valuesOf(message), message.mentions, jsonOf(message), searchable(message.text)]
-    const statement = appendOne(kind, patience)
+    const values = [...valuesOf(message), message.mentions, jsonOf(message), searchable(message.text), message.paceS]
+    const statement = appendOne[patience][kind]
     const run = patience === 'now' ? 'swiftly' : 'prepared'
     const scoped = this.database.of(message.tenantId)
     const [numbered] = await scoped[run]<Numbered>(`append ${kind} ${patience}`, statement, values)
@@ -83,7 +84,10 @@ export class MessagesRepository {
   }
 }
 
-const kindOf = ({ senderId, replyTo }: NewMessage): Kind => `${senderId ? 'text' : 'system'}${replyTo ? 'Reply' : ''}`
+const kindOf = ({ senderId, crowd, replyTo }: NewMessage): Kind => {
+  const by = senderId === null ? 'system' : crowd ? 'crowd' : 'text'
+  return replyTo ? `${by}Reply` : by
+}
 
 const valuesOf = (m: NewMessage): [tenantId: string, roomId: string, ...(string | null)[]] => [
   m.tenantId,
@@ -108,7 +112,7 @@ function columnsOf(messages: NewMessage[]): unknown[][] {
     const [tenantId, roomId, ...values] = valuesOf(message)
     const key = `${tenantId}:${roomId}`
     const [place] = rooms.get(key) ?? rooms.set(key, [rooms.size + 1, tenantId, roomId]).get(key)!
-    return [place, ...values, `{${message.mentions.join()}}`, jsonOf(message), searchable(message.text)]
+    return [place, ...values, `{${message.mentions.join()}}`, jsonOf(message), searchable(message.text), message.paceS]
   })
   return [...columns([...rooms.values()]).slice(1), ...columns(rows)]
 }

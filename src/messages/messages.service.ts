@@ -3,15 +3,18 @@ import { v7 as uuid } from 'uuid'
 import { userIdOf, type Actor, type Person } from '../contract/actor.js'
 import { ChatError } from '../contract/errors.js'
 import type { MessagePageView, MessageView } from '../contract/views.js'
-import { AccessService } from '../rooms/access.service.js'
+import { AccessService, type Access } from '../rooms/access.service.js'
+import { maxSlowModeS } from '../rooms/rooms.dto.js'
 import { UsersService } from '../users/users.service.js'
 import type { NewMessage } from './entries.js'
+import { KnownRooms } from './known-rooms.js'
 import { LogRepository, type RoomPosition } from './log.repository.js'
 import { toMessageView, type HistoryDto, type SendMessageDto } from './messages.dto.js'
 import { MessagesRepository, type Part } from './messages.repository.js'
 import type { MissedInRoom } from './missed.js'
 export type { MissedInRoom } from './missed.js'
 import { ReactionsRepository } from './reactions.repository.js'
+import { SlowMode } from './slow-mode.js'
 import { LogWriter } from './writer.js'
 
 export interface Sent {
@@ -19,8 +22,13 @@ export interface Sent {
   duplicate: boolean
 }
 
+/** Rooms of which a node remembers that they are not as most. */
+const roomsKnown = 10_000
+
 @Injectable()
 export class MessagesService {
+  private readonly known = new KnownRooms(roomsKnown)
+
   constructor(
     private readonly messages: MessagesRepository,
     private readonly log: LogRepository,
@@ -28,14 +36,16 @@ export class MessagesService {
     private readonly writer: LogWriter,
     private readonly access: AccessService,
     private readonly users: UsersService,
+    private readonly slowMode: SlowMode,
   ) {}
 
   /** Stores a message, then tells the room. The backend's own are system messages. */
   async send(actor: Actor, roomId: string, input: SendMessageDto): Promise<Sent> {
     if (input.mentions?.length) await this.users.requireAll(actor, input.mentions)
-    const message = newMessage(actor, roomId, input)
-    const stored = await this.writer.store(message)
-    return stored ? { message: stored, duplicate: false } : this.earlier(actor, message)
+    const { crowd, slow } = this.known.kindOf(actor.tenantId, roomId)
+    const message = newMessage(actor, roomId, input, crowd)
+    const stored = slow ? null : await this.writer.store(message)
+    return stored ? { message: stored, duplicate: false } : this.judge(actor, message, slow)
   }
 
   async get(actor: Actor, roomId: string, messageId: string): Promise<MessageView> {
@@ -86,19 +96,30 @@ export class MessagesService {
   }
 
   /**
-   * Why the log did not store it: the sender may not, or had sent it before. The log only said that it did not: asking
-   * when it matters is cheaper than asking always.
+   * Why the log did not store it: the sender may not, or had sent it before, or it is another kind of room than was known.
+   * The log only said that it did not: asking when it matters is cheaper than asking always. `isNew`: nobody asked the log.
    */
-  private async earlier(actor: Actor, message: NewMessage): Promise<Sent> {
-    const { room } = await this.access.require(actor, message.roomId, 'message.send')
+  private async judge(actor: Actor, message: NewMessage, isNew: boolean): Promise<Sent> {
+    const access = await this.access.require(actor, message.roomId, 'message.send')
     await this.users.requireActive(actor)
     const row = message.clientMessageId === null ? null : await this.messages.findSent(message)
     if (row) return this.again(actor, message, toMessageView(row))
-    if (room.archived) throw new ChatError('room_archived', 'Nobody sends to an archived room.')
+    if (access.room.archived) throw new ChatError('room_archived', 'Nobody sends to an archived room.')
     if (message.replyTo && !(await this.messages.find(actor.tenantId, message.roomId, message.replyTo))) {
       throw new ChatError('message_not_found', 'reply_to names no message of this room.')
     }
+    if (isNew || !isFor(access, message)) return this.storeAs(actor, access, message)
     throw new ChatError('unavailable', 'The room changed just now; try again.', { retryAfterMs: 100 })
+  }
+
+  /** As the room's kind and its slow mode want it. */
+  private async storeAs(actor: Actor, access: Access, message: NewMessage): Promise<Sent> {
+    const { type, slow_mode_s } = access.room
+    const crowd = type === 'livestream'
+    this.known.see(actor.tenantId, message.roomId, { crowd, slow: slow_mode_s > 0 })
+    const judged = { ...message, crowd: crowd && message.senderId !== null, paceS: this.slowMode.hold(access, message) }
+    const stored = await this.writer.store(judged)
+    return stored ? { message: stored, duplicate: false } : this.judge(actor, judged, false)
   }
 
   /** Told once more: if the first one's answer was lost, so was its event. */
@@ -113,7 +134,11 @@ export class MessagesService {
   }
 }
 
-const newMessage = (actor: Actor, roomId: string, input: SendMessageDto): NewMessage => ({
+/** Was it sent as to such a room? */
+const isFor = ({ room }: Access, { senderId, crowd, paceS }: NewMessage): boolean =>
+  crowd === (room.type === 'livestream' && senderId !== null) && room.slow_mode_s <= paceS
+
+const newMessage = (actor: Actor, roomId: string, input: SendMessageDto, crowd: boolean): NewMessage => ({
   kind: 'message',
   tenantId: actor.tenantId,
   roomId,
@@ -125,6 +150,8 @@ const newMessage = (actor: Actor, roomId: string, input: SendMessageDto): NewMes
   replyTo: input.reply_to ?? null,
   mentions: input.mentions ?? [],
   metadata: input.metadata ?? null,
+  crowd: crowd && actor.kind === 'user',
+  paceS: actor.kind === 'user' ? 0 : maxSlowModeS,
 })
 
 const toPage = (items: MessageView[], hasMore: boolean): MessagePageView => ({

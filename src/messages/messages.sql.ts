@@ -67,15 +67,15 @@ const lightened = messageColumns('w').replace('w.content', 'CASE WHEN w.bytes <=
 
 /**
  * Many rooms at once, in one snapshot: where each stands, whether the reader (`$2`; null for who may read all) is a
- * member, and if so what it has after a position: messages after `$4` (seq), and those before it that changed after `$5`
- * (rev), up to `$6` of each. Rooms are read as long as they have no more than `$7` in all: the numbers say that before
- * any is read. What is beyond `$8` bytes comes without its text, as `is_cut`. A row without a message is a room of which
- * none was read.
+ * member (of a livestream everybody is), and if so what it has after a position: messages after `$4` (seq), and those
+ * before it that changed after `$5` (rev), up to `$6` of each. Rooms are read as long as they have no more than `$7` in
+ * all: the numbers say that before any is read. What is beyond `$8` bytes comes without its text, as `is_cut`. A row
+ * without a message is a room of which none was read.
  */
 export const missed = `
   WITH asked AS (
     SELECT i.*, r.last_seq AS head_seq, r.last_rev AS head_rev, r.first_seq,
-      $2::uuid IS NULL OR me.user_id IS NOT NULL AS is_member,
+      $2::uuid IS NULL OR me.user_id IS NOT NULL OR r.type = 'livestream' AS is_member,
       least($6, greatest(0, r.last_seq - greatest(i.after_seq, r.first_seq - 1)))
         + least($6, greatest(0, r.last_rev - i.after_rev)) AS due
     FROM unnest($3::uuid[], $4::bigint[], $5::bigint[]) WITH ORDINALITY AS i (room_id, after_seq, after_rev, place)

@@ -9,7 +9,7 @@
  * Of new emoji only as many are taken as there is place for before any of these reactions is taken back.
  */
 import type { Patience } from './append.sql.js'
-import { lastRevs, locked } from './locked.sql.js'
+import { lastRevs, locked, roleInCrowd } from './locked.sql.js'
 import { messageColumns, senderColumns, senderOf } from './messages.sql.js'
 
 /** Different emoji that a message may have. */
@@ -20,7 +20,8 @@ const input = `
       WITH ORDINALITY AS i (tenant_id, room_id, message_id, user_id, emoji, adds, reaction_id, place)
   `
 
-const may = `p.user_id IS NOT NULL AND m.user_id IS NOT NULL AND NOT (i.adds AND m.blocked)`
+const may = `p.user_id IS NOT NULL AND (m.user_id IS NOT NULL OR ${roleInCrowd} IS NOT NULL)
+      AND (i.adds AND m.blocked) IS NOT TRUE`
 
 const isNew = `w.adds AND NOT m.reactions @> jsonb_build_array(jsonb_build_object('emoji', w.emoji))`
 

@@ -46,7 +46,7 @@ export class ReactionsService {
    * always.
    */
   private async unstored(actor: Person, { roomId, messageId, emoji, adds }: NewReaction): Promise<MessageView> {
-    const { room } = await this.access.require(actor, roomId, adds ? 'message.react' : 'room.read')
+    const { room } = await this.access.require(actor, roomId, adds || actor.guest ? 'message.react' : 'room.read')
     await this.users.requireActive(actor)
     const row = await this.messages.find(actor.tenantId, roomId, messageId)
     if (!row) throw new ChatError('message_not_found', 'The room has no message with this id.')

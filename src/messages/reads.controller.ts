@@ -28,9 +28,10 @@ export class ReadsController {
   @Endpoint({
     access: 'user',
     summary: 'Say how far one has read a room',
-    description: 'It never goes back. In rooms of up to `READ_ROOM_MAX` members the others are told (`read`).',
+    description:
+      'It never goes back. In rooms of up to `READ_ROOM_MAX` members the others are told (`read`). A livestream keeps no marks.',
     answers: ReadStateView,
-    errors: ['room_not_found', 'not_a_member', 'removed'],
+    errors: ['room_not_found', 'not_a_member', 'removed', 'forbidden'],
   })
   mark(@Caller() actor: Person, @Id('room_id') roomId: string, @Body() { seq }: MarkReadDto) {
     return this.reads.mark(actor, roomId, seq)

@@ -21,7 +21,7 @@ export class ReadsService {
     const { tenantId, userId } = actor
     const marked = await this.reads.mark(tenantId, roomId, userId, seq)
     if (marked) this.tell(actor, roomId, marked)
-    else await this.access.require(actor, roomId, 'room.read')
+    else await this.access.require(actor, roomId, 'room.mark_read')
     const state = await this.reads.find(tenantId, roomId, userId)
     if (!state) throw roomNotFound()
     return state

@@ -62,7 +62,7 @@ export class LogWriter {
     if (event) this.bus.publish({ tenantId, roomId }, event)
   }
 
-  /** All of one kind. */
+  /** All of one sort. */
   private async append(entries: Entry[], patience: Patience): Promise<(Done | null)[]> {
     switch (entries[0]!.kind) {
       case 'reaction':

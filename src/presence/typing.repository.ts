@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common'
 import { calledOf } from '../infra/database/columns.js'
 import { Database } from '../infra/database/database.js'
 
-/** A member who may write in the room, and what must be known to tell that they do. */
+/** Who may write in the room, a member or one of a crowd, and what must be known to tell that they do. */
 export interface Writer {
   display_name: string | null
   called: string | null
@@ -26,8 +26,8 @@ const writing = `
   SELECT u.display_name, ${calledOf('u')}, r.member_count, ARRAY (
     SELECT b.friend_id FROM tb_friendships b
     WHERE b.tenant_id = $1 AND b.user_id = $3 AND b.status = 'blocked') AS blocked
-  FROM tb_user_room m
-  JOIN tb_chat_rooms r ON r.tenant_id = m.tenant_id AND r.chat_room_id = m.room_id
-  JOIN tb_users u ON u.tenant_id = m.tenant_id AND u.user_id = m.user_id
-  WHERE m.tenant_id = $1 AND m.room_id = $2 AND m.user_id = $3
-    AND NOT m.blocked AND NOT r.archived AND u.flag_delete = 'active'`
+  FROM tb_chat_rooms r
+  JOIN tb_users u ON u.tenant_id = r.tenant_id AND u.user_id = $3
+  LEFT JOIN tb_user_room m ON m.tenant_id = r.tenant_id AND m.room_id = r.chat_room_id AND m.user_id = $3
+  WHERE r.tenant_id = $1 AND r.chat_room_id = $2 AND (NOT m.blocked OR r.type = 'livestream')
+    AND NOT r.archived AND u.flag_delete = 'active'`

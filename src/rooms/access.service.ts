@@ -15,18 +15,23 @@ export const standing = ({ room, member, roleId }: Access): Standing => ({
   blocked: member?.blocked ?? false,
 })
 
-/** What the caller may do: the backend, all that the room's type allows. */
-export const capabilities = (actor: Actor, access: Access): Action[] =>
-  actor.kind === 'backend' ? possibleActions(access.room.type) : allowedActions(standing(access))
+const isGuest = (actor: Actor): boolean => actor.kind === 'user' && actor.guest === true
+
+/** What the caller may do: the backend, all that the room's type allows, and a guest nothing but read. */
+export function capabilities(actor: Actor, access: Access): Action[] {
+  if (actor.kind === 'backend') return possibleActions(access.room.type)
+  return isGuest(actor) ? ['room.read'] : allowedActions(standing(access))
+}
 
 /** The way to a room: whoever loads one here may do with it what was asked. */
 @Injectable()
 export class AccessService {
   constructor(private readonly members: MembersRepository) {}
 
-  /** Throws `room_not_found`, `removed`, `not_a_member`, `blocked` or `forbidden`. */
+  /** Throws `room_not_found`, `removed`, `not_a_member`, `blocked`, `forbidden` or `guests_only_read`. */
   async require(actor: Actor, roomId: string, action: Action): Promise<Access> {
     const access = await this.visible(actor, roomId)
+    if (isGuest(actor) && action !== 'room.read') throw guestsOnlyRead()
     if (!isPossible(action, access.room.type)) throw notHere(access)
     if (this.allows(actor, access, action)) return access
     if (isBarred(action, standing(access)))
@@ -50,10 +55,13 @@ export class AccessService {
   /** How the actor stands to a room that they were let into before, whatever they have made of it since. */
   async find(actor: Actor, roomId: string): Promise<Access> {
     const access = await this.members.access(actor.tenantId, roomId, userIdOf(actor))
-    if (!access) throw roomNotFound()
+    if (!access || (isGuest(actor) && access.room.type !== 'livestream')) throw roomNotFound()
     return access
   }
 }
+
+export const guestsOnlyRead = (): ChatError =>
+  new ChatError('guests_only_read', 'A guest only watches: log in to take part.')
 
 export const notAMember = ({ removed }: Access): ChatError =>
   removed

@@ -15,7 +15,7 @@ import {
 import { Room } from './room.entity.js'
 import type { MemberRow } from './rooms.dto.js'
 
-/** A room as one user stands to it. */
+/** A room as one user stands to it. In a livestream there are no members: everybody is one, and its streamer the owner. */
 export interface Access {
   room: Room
   member: Pick<Member, 'room_role' | 'last_read_seq' | 'blocked'> | null
@@ -58,7 +58,8 @@ export class MembersRepository {
       .prepared<AccessRow>('room_access', roomAccess, [tenantId, roomId, userId])
     if (!row) return null
     const { room_role, last_read_seq, blocked, removed, role_id, ...room } = row
-    const member = room_role && { room_role, last_read_seq: last_read_seq!, blocked: blocked! }
+    const ofRow = room_role && { room_role, last_read_seq: last_read_seq!, blocked: blocked! }
+    const member = room.type === 'livestream' && userId ? oneOfCrowd(room, userId) : ofRow
     return { room, member, removed, roleId: role_id }
   }
 
@@ -131,6 +132,13 @@ export class MembersRepository {
     )
   }
 }
+
+/** What they have read is kept nowhere. */
+const oneOfCrowd = ({ created_by, last_seq }: Room, userId: string): Access['member'] => ({
+  room_role: created_by === userId ? 'owner' : 'member',
+  last_read_seq: last_seq,
+  blocked: false,
+})
 
 const groupsOf = `
   SELECT ${columnsOf(Room, 'r')}

@@ -6,7 +6,7 @@ import { EventBus, type PersonKey } from '../contract/ports.js'
 import type { MemberView, Page, RoomRole } from '../contract/views.js'
 import { FriendsService } from '../friends/friends.service.js'
 import { UsersService } from '../users/users.service.js'
-import { AccessService, notAMember, roomNotFound, standing } from './access.service.js'
+import { AccessService, guestsOnlyRead, notAMember, roomNotFound, standing, type Access } from './access.service.js'
 import { MembersRepository } from './members.repository.js'
 import type { Admit, NewRole } from './members.sql.js'
 import { isRemovable } from './permissions.js'
@@ -44,9 +44,10 @@ export class MembersService {
     return rows.map(await this.shownTo(actor, rows))
   }
 
-  /** Joins an open room. Who is a member already stays one. */
+  /** Joins an open room. Who is a member already stays one; of a livestream everybody is, and nothing is written for it. */
   async join(actor: Person, roomId: string): Promise<{ created: boolean; member: MemberView }> {
     const access = await this.access.visible(actor, roomId)
+    if (access.room.type === 'livestream') return { created: false, member: await this.inCrowd(actor, access) }
     if (!access.member && (access.removed || access.room.access !== 'open')) throw notAMember(access)
     const joined = access.member
       ? null
@@ -55,6 +56,13 @@ export class MembersService {
     if (!row) throw roomNotFound()
     if (joined) this.tellJoined(row, joined)
     return { created: joined !== null, member: toMemberView(row) }
+  }
+
+  private async inCrowd(actor: Person, { room, member }: Access): Promise<MemberView> {
+    if (actor.guest) throw guestsOnlyRead()
+    const { user_id, display_name, img_url } = await this.users.me(actor)
+    const { room_role, last_read_seq } = member!
+    return { user_id, display_name, img_url, room_role, joined_at: room.created_at.toISOString(), last_read_seq }
   }
 
   /** Ends one's own membership; a private room is only hidden until the next message. */

@@ -8,6 +8,7 @@ import {
   isBarred,
   isPossible,
   isRemovable,
+  isSlowed,
   possibleActions,
 } from './permissions.js'
 
@@ -17,6 +18,7 @@ const groups = `
   in the room:     - m M O   - m M O   - m M O
   room.read        . y y y   . y y y   . y y y
   room.leave       . y y y   . y y y   . y y y
+  room.mark_read   . y y y   . y y y   . y y y
   room.update      . . y y   . . y y   y y y y
   room.hand_over   . . . y   . . . y   y y y y
   room.delete      . . . y   . . . y   y y y y
@@ -29,7 +31,9 @@ const groups = `
   message.react    . y y y   . y y y   . y y y
   message.pin      . . y y   . y y y   . y y y
   message.history  . . y y   . y y y   . y y y
-  message.delete_any . . y y  y y y y   y y y y`
+  message.delete_any . . y y  y y y y   y y y y
+  livestream.close . . . .   . . . .   . . . .
+  call.signal      . . . .   . . . .   . . . .`
 
 /** Two people: nobody comes, is removed, or owns it alone. */
 const privates = `
@@ -37,6 +41,7 @@ const privates = `
   in the room:     - m M O   - m M O   - m M O
   room.read        . y y y   . y y y   . y y y
   room.leave       . y y y   . y y y   . y y y
+  room.mark_read   . y y y   . y y y   . y y y
   room.update      . . y y   . . y y   y y y y
   room.hand_over   . . . .   . . . .   . . . .
   room.delete      . . . .   . . . .   . . . .
@@ -49,9 +54,34 @@ const privates = `
   message.react    . y y y   . y y y   . y y y
   message.pin      . y y y   . y y y   . y y y
   message.history  . . y y   . y y y   . y y y
-  message.delete_any . . y y  y y y y   y y y y`
+  message.delete_any . . y y  y y y y   y y y y
+  livestream.close . . . .   . . . .   . . . .
+  call.signal      . y y y   . y y y   . y y y`
 
-const tables: Record<RoomType, string> = { group: groups, livestream: groups, private: privates }
+/** A crowd: nobody comes, leaves or is removed, and the streamer is always its owner. */
+const livestreams = `
+  in the tenant:   user      moderator admin
+  in the room:     - m M O   - m M O   - m M O
+  room.read        . y y y   . y y y   . y y y
+  room.leave       . . . .   . . . .   . . . .
+  room.mark_read   . . . .   . . . .   . . . .
+  room.update      . . y y   . . y y   y y y y
+  room.hand_over   . . . .   . . . .   . . . .
+  room.delete      . . . y   . . . y   y y y y
+  member.add       . . . .   . . . .   . . . .
+  member.remove    . . . .   . . . .   . . . .
+  member.role      . . . .   . . . .   . . . .
+  message.send     . y y y   . y y y   . y y y
+  message.edit     . y y y   . y y y   . y y y
+  message.delete   . y y y   . y y y   . y y y
+  message.react    . y y y   . y y y   . y y y
+  message.pin      . . y y   . y y y   . y y y
+  message.history  . . y y   . y y y   . y y y
+  message.delete_any . . y y  y y y y   y y y y
+  livestream.close . . . y   y y y y   y y y y
+  call.signal      . . . .   . . . .   . . . .`
+
+const tables: Record<RoomType, string> = { group: groups, livestream: livestreams, private: privates }
 
 const tenantRoles: Role[] = ['user', 'moderator', 'admin']
 const roomRoles: (RoomRole | null)[] = [null, 'member', 'moderator', 'owner']
@@ -92,7 +122,7 @@ describe.each(Object.entries(tables) as [RoomType, string][])('in a %s room', (t
 
 describe('who is blocked by the other one of a private room', () => {
   /** The rest is theirs as before. */
-  const barred = ['message.send', 'message.edit', 'message.react', 'message.pin']
+  const barred = ['message.send', 'message.edit', 'message.react', 'message.pin', 'call.signal']
 
   const cells = actions.flatMap((action) => standings.map((standing) => ({ action, ...standing })))
   it.each(cells)('$action by a tenant’s $tenantRole, in the room $roomRole', ({ action, ...by }) => {
@@ -118,5 +148,12 @@ describe('who may be removed', () => {
   it.each(rows)('the $target, by a $tenantRole of the tenant who may remove members: $may', (row) => {
     const by = { type: 'group' as const, roomRole: 'moderator' as const, tenantRole: row.tenantRole }
     expect(isRemovable(row.target, by)).toBe(row.may)
+  })
+})
+
+describe('whom slow mode holds up', () => {
+  it.each(standings)('a $tenantRole of the tenant, in the room $roomRole', ({ tenantRole, roomRole }) => {
+    const slowed = isSlowed({ type: 'group', tenantRole, roomRole })
+    expect(slowed).toBe(tenantRole === 'user' && roomRole === 'member')
   })
 })

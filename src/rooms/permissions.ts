@@ -21,13 +21,18 @@ const all = ['owner', 'moderator', 'member'] as const
 
 const rules = {
   'room.read': { room: all },
-  'room.leave': { room: all },
+  'room.leave': { room: all, not: ['livestream'] },
+  'room.mark_read': { room: all, not: ['livestream'] },
   'room.update': { room: ['owner', 'moderator'], tenant: ['admin'] },
-  'room.hand_over': { room: ['owner'], tenant: ['admin'], not: ['private'] },
+  'room.hand_over': { room: ['owner'], tenant: ['admin'], not: ['private', 'livestream'] },
   'room.delete': { room: ['owner'], tenant: ['admin'], not: ['private'] },
-  'member.add': { room: all, not: ['private'] },
-  'member.remove': { room: ['owner', 'moderator'], tenant: ['admin', 'moderator'], not: ['private'] },
-  'member.role': { room: ['owner'], tenant: ['admin'], not: ['private'] },
+  'member.add': { room: all, not: ['private', 'livestream'] },
+  'member.remove': {
+    room: ['owner', 'moderator'],
+    tenant: ['admin', 'moderator'],
+    not: ['private', 'livestream'],
+  },
+  'member.role': { room: ['owner'], tenant: ['admin'], not: ['private', 'livestream'] },
   'message.send': { room: all, unblocked: true },
   // One's own: nobody changes what others said.
   'message.edit': { room: all, unblocked: true },
@@ -42,6 +47,9 @@ const rules = {
   // What a message said before its edits.
   'message.history': { room: ['owner', 'moderator'], tenantIn: ['admin', 'moderator'] },
   'message.delete_any': { room: ['owner', 'moderator'], tenant: ['admin', 'moderator'] },
+  'livestream.close': { room: ['owner'], tenant: ['admin', 'moderator'], not: ['group', 'private'] },
+  // What two browsers tell each other before they can talk.
+  'call.signal': { room: all, unblocked: true, not: ['group', 'livestream'] },
 } satisfies Record<string, Rule>
 
 export type Action = keyof typeof rules
@@ -84,3 +92,6 @@ export const allowedActions = (standing: Standing): Action[] => actions.filter((
 
 /** May a member of this role be removed by who may remove members? Owners only by the tenant's admins and moderators. */
 export const isRemovable = (target: RoomRole, by: Standing): boolean => target !== 'owner' || by.tenantRole !== 'user'
+
+/** Whom a room's slow mode holds up: those who keep no order there. */
+export const isSlowed = ({ roomRole, tenantRole }: Standing): boolean => roomRole === 'member' && tenantRole === 'user'

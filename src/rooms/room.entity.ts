@@ -32,6 +32,9 @@ export class Room {
   last_message_at: Date | null
   @Column('integer')
   member_count: number
+  /** Who keeps no order in the room sends once in so many seconds; 0: as they like. */
+  @Column('integer')
+  slow_mode_s: number
   @Column('jsonb', { nullable: true })
   metadata: Metadata
   @Column('timestamptz')

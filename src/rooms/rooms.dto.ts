@@ -1,8 +1,11 @@
-import { AnyJson, Flag, Link, OneOf, Text, Uuid, Uuids } from '../contract/fields.js'
+import { AnyJson, Flag, Link, OneOf, Text, Uuid, Uuids, Whole } from '../contract/fields.js'
 import { roomAccesses } from '../contract/views.js'
 import type { MemberView, Metadata, RoomAccess, RoomRole, RoomView } from '../contract/views.js'
 import type { Member } from './member.entity.js'
 import type { Room } from './room.entity.js'
+
+/** An hour. */
+export const maxSlowModeS = 3600
 
 export class CreateRoomDto {
   @Text({ max: 200, optional: true, nullable: true, example: 'General' })
@@ -30,8 +33,20 @@ export class UpdateRoomDto {
   access?: RoomAccess
   @Uuid({ optional: true, description: 'Hands the room over to this member; the owner until then becomes a moderator' })
   owner_id?: string
-  @Flag({ optional: true, description: 'Nobody sends to an archived room' })
+  @Flag({
+    optional: true,
+    description: 'Nobody sends to an archived room. Not of a livestream, which is archived by closing its thread',
+  })
   archived?: boolean
+  @Whole({
+    min: 0,
+    max: maxSlowModeS,
+    optional: true,
+    example: 5,
+    description:
+      'Not of a private room. Owners, moderators and admins are exempt; 0: whoever may send does as they like',
+  })
+  slow_mode_s?: number
   @AnyJson({ optional: true })
   metadata?: Metadata
 }
@@ -70,6 +85,7 @@ export const toRoomView = (row: Room): RoomView => ({
   last_rev: row.last_rev,
   first_seq: row.first_seq,
   member_count: row.member_count,
+  slow_mode_s: row.slow_mode_s,
   metadata: row.metadata,
 })
 

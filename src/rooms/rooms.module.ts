@@ -14,6 +14,8 @@ import { RoomsController } from './rooms.controller.js'
 import { RoomsRecords } from './rooms.records.js'
 import { RoomsRepository } from './rooms.repository.js'
 import { RoomsService } from './rooms.service.js'
+import { StreamRoomsRepository } from './stream-rooms.repository.js'
+import { StreamRooms } from './stream-rooms.service.js'
 
 /** Global for the sake of its port, which `friends` asks without knowing who answers. */
 @Global()
@@ -27,8 +29,10 @@ import { RoomsService } from './rooms.service.js'
     RoomsRecords,
     RoomsRepository,
     MembersRepository,
+    StreamRooms,
+    StreamRoomsRepository,
     { provide: PairRooms, useClass: PairRoomsRepository },
   ],
-  exports: [RoomsService, AccessService, PairRooms],
+  exports: [RoomsService, AccessService, StreamRooms, PairRooms],
 })
 export class RoomsModule {}

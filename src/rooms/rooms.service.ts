@@ -71,7 +71,7 @@ export class RoomsService {
     const { owner_id, ...change } = input
     const { room } = await this.access.require(actor, roomId, 'room.update')
     if (owner_id) await this.access.require(actor, roomId, 'room.hand_over')
-    if (change.access && room.type === 'private') throw invalid('access', 'of a private room cannot be changed')
+    requireFitting(room, change)
     const changed = await this.rooms.update(actor.tenantId, roomId, change, owner_id)
     if (changed === null) throw roomNotFound()
     if (!changed) throw invalid('owner_id', 'must be a member of the room')
@@ -124,6 +124,15 @@ export class RoomsService {
     const room: RoomView = toRoomView(row)
     for (const userId of userIds) this.bus.publish({ tenantId: row.tenant_id, userId }, { type: 'room.added', room })
   }
+}
+
+/** What a room of its type can be. */
+function requireFitting({ type }: Room, { access, archived, slow_mode_s }: UpdateRoomDto): void {
+  if (access && type !== 'group') throw invalid('access', `of a ${type} room cannot be changed`)
+  if (archived !== undefined && type === 'livestream') {
+    throw invalid('archived', 'of a livestream is what its thread is: close that, or open it again')
+  }
+  if (slow_mode_s && type === 'private') throw invalid('slow_mode_s', 'of a private room is always 0')
 }
 
 function readOwner(actor: Actor, { created_by }: CreateRoomDto): string | null {

@@ -96,7 +96,7 @@ const steps = [
   ['tb_messages'],
   ['room_removals'],
   ['tb_user_room'],
-  ['tb_user_room', 'tb_chat_rooms'],
+  ['tb_user_room', 'chat_threads', 'tb_chat_rooms'],
   ['tb_users'],
   ['tb_roles'],
   ['tenants'],

@@ -39,6 +39,8 @@ const message = (roomId: string, sender: TestUser | null, more: Partial<NewMessa
   replyTo: null,
   mentions: [],
   metadata: null,
+  crowd: false,
+  paceS: 0,
   ...more,
 })
 

@@ -2,7 +2,7 @@
  * How the database finds what a send needs: by whole keys, whether it knows nothing of its tables, or that they are small,
  * or believes so and a room has grown since.
  */
-import { appendMany, appendOne, type Kind } from '../../src/messages/append.sql.js'
+import { appendMany, appendOne } from '../../src/messages/append.sql.js'
 import { change } from '../../src/messages/change.sql.js'
 import { own, react } from '../../src/messages/reaction.sql.js'
 import { after, before } from '../../src/messages/messages.sql.js'
@@ -47,15 +47,14 @@ const neverAnalyzed = `
     END LOOP;
   END $$`
 
-const kinds: Kind[] = ['text', 'textReply', 'system', 'systemReply']
-
 const reference = (table: string, key: string): string =>
   `SELECT 1 FROM ONLY ${table} x WHERE tenant_id = $1::uuid AND ${key} = $2::uuid FOR KEY SHARE OF x`
 
 /** A statement, and how many values it takes. */
 const statements: [name: string, sql: string, values: number][] = [
-  ['many messages', appendMany, 12],
-  ...kinds.map((kind): [string, string, number] => [`one ${kind}`, appendOne(kind, 'now'), 11]),
+  ['many messages', appendMany.text, 13],
+  ["many of a crowd's", appendMany.crowd, 13],
+  ...Object.entries(appendOne.now).map(([kind, sql]): [string, string, number] => [`one ${kind}`, sql, 12]),
   ["the check of a message's room", reference('tb_chat_rooms', 'chat_room_id'), 2],
   ["the check of a message's user", reference('tb_users', 'user_id'), 2],
 ]

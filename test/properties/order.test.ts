@@ -82,6 +82,8 @@ describe('the commit lane', () => {
     replyTo: null,
     mentions: [],
     metadata: null,
+    crowd: false,
+    paceS: 0,
   })
 
   it('stores one batch at a time, tells in the order of seq, and answers each with its own row', async () => {
