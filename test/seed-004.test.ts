@@ -70,7 +70,7 @@ describe('seed 004: a chat service that is reusable for different projects', () 
   it("Send Message: the 'send_message' event, and everybody hears 'new_message'", async () => {
     const answer = await ann.ask('send_message', { room_id, text_message: 'r1' })
     expect(answer).toMatchObject({ ok: true, message: { room_id, seq: 1, text_message: 'r1' } })
-    expect(answer.message.sender).toEqual({ user_id: user['ann'], display_name: 'ann', img_url: null })
+    expect(answer.message.sender).toEqual({ user_id: user['ann'], display_name: 'ann', name: 'ann', img_url: null })
     expect(await bob.next('new_message')).toEqual([answer.message])
     expect(await ann.next('new_message')).toEqual([answer.message])
   })

@@ -1,5 +1,6 @@
 import { Text, Uuid, Whole } from '../contract/fields.js'
 import { Parts } from '../contract/input.js'
+import { StreamId } from '../livestreams/livestreams.dto.js'
 import { EditMessageDto, SendMessageDto } from '../messages/messages.dto.js'
 import { MarkReadDto } from '../messages/reads.dto.js'
 import { RoomIdDto } from '../rooms/rooms.dto.js'
@@ -25,6 +26,14 @@ const maxRooms = 255
 export class SyncRoomsDto {
   @Parts(RoomPositionDto, { min: 1, max: maxRooms, by: ({ room_id }) => room_id })
   rooms: RoomPositionDto[]
+}
+
+/** Nothing need be said. */
+export class NothingDto {}
+
+export class SendToStreamDto extends SendMessageDto {
+  @StreamId()
+  stream_id: string
 }
 
 export class LeaveRoomDto extends RoomIdDto {}

@@ -2,6 +2,7 @@
 import { Injectable } from '@nestjs/common'
 import { AllowanceService } from '../auth/allowance.service.js'
 import { readInput, type Input } from '../contract/input.js'
+import { StreamDto } from '../livestreams/livestreams.dto.js'
 import { ChangesService } from '../messages/changes.service.js'
 import { MessagesService } from '../messages/messages.service.js'
 import { ReadsService } from '../messages/reads.service.js'
@@ -13,14 +14,17 @@ import {
   EditInRoomDto,
   JoinRoomDto,
   LeaveRoomDto,
+  NothingDto,
   MarkReadInRoomDto,
   MessageIdDto,
   ReactionDto,
   RefreshTokenDto,
   SendToRoomDto,
+  SendToStreamDto,
   SyncRoomsDto,
 } from './commands.dto.js'
 import { JoiningService } from './joining.service.js'
+import { StreamsService } from './streams.service.js'
 import { SessionsService } from './sessions.service.js'
 
 @Injectable()
@@ -33,6 +37,7 @@ export class Core {
     readonly typing: TypingService,
     readonly reactions: ReactionsService,
     readonly sessions: SessionsService,
+    readonly streams: StreamsService,
     readonly allowances: AllowanceService,
   ) {}
 }
@@ -121,5 +126,9 @@ export const commands: ReadonlyMap<string, Command> = new Map([
       message: await reactions.remove(session.actor, room_id, message_id, emoji),
     })),
   ],
+  ['notifications.join', command(NothingDto, ({ streams }, connection) => streams.joinNotifications(connection))],
+  ['stream.join', joining(StreamDto, one, ({ streams }, connection, input) => streams.join(connection, input))],
+  ['stream.leave', command(StreamDto, ({ streams }, connection, input) => streams.leave(connection, input))],
+  ['stream.send', command(SendToStreamDto, ({ streams }, connection, input) => streams.send(connection, input))],
   ['token.refresh', command(RefreshTokenDto, (core, connection, input) => core.sessions.refresh(connection, input))],
 ])

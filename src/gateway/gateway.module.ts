@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common'
 import { AuthModule } from '../auth/auth.module.js'
+import { LivestreamsModule } from '../livestreams/livestreams.module.js'
 import { MessagesModule } from '../messages/messages.module.js'
 import { PresenceModule } from '../presence/presence.module.js'
 import { RoomsModule } from '../rooms/rooms.module.js'
@@ -13,13 +14,15 @@ import { Heads } from './heads.js'
 import { Hub } from './hub.js'
 import { JoiningService } from './joining.service.js'
 import { Lingering } from './lingering.js'
+import { StreamsService } from './streams.service.js'
+import { Viewers } from './viewers.js'
 import { OpeningService } from './opening.service.js'
 import { WsServer } from './ws.server.js'
 import { SessionsService } from './sessions.service.js'
 import { SocketIoGateway } from './socketio.gateway.js'
 
 @Module({
-  imports: [AuthModule, RoomsModule, MessagesModule, PresenceModule],
+  imports: [AuthModule, RoomsModule, MessagesModule, PresenceModule, LivestreamsModule],
   providers: [
     SocketIoGateway,
     ArrivalsService,
@@ -34,6 +37,8 @@ import { SocketIoGateway } from './socketio.gateway.js'
     Expiry,
     Lingering,
     OpeningService,
+    StreamsService,
+    Viewers,
     WsServer,
   ],
 })

@@ -1,6 +1,6 @@
 import { ChatError } from '../contract/errors.js'
 import type { Connection } from './connection.js'
-import type { Asked, Call, Dialect, Reply } from './dialects/dialect.js'
+import type { Asked, Call, Dialect, Place, Reply } from './dialects/dialect.js'
 import { sentAs } from './dialects/json.js'
 import type { Dispatcher } from './dispatcher.js'
 import { Turns } from './turns.js'
@@ -14,6 +14,7 @@ const maxNameLength = 200
 export interface Incoming {
   dialect: Dialect
   asked: Asked
+  place?: Place | undefined
   read: () => Call | null
   /** Hears how it was answered. */
   answered?: ((reply: Reply) => void) | undefined
@@ -68,14 +69,14 @@ export class Inbox {
   }
 
   /** In its turn, too. What was asked is not kept for it, and who goes on asking all the same is cut. */
-  private refuse(refusal: Reply, { dialect, asked: { event, payload, id }, answered }: Incoming): void {
+  private refuse(refusal: Reply, { asked: { event, payload, id }, ...incoming }: Incoming): void {
     if (this.turns.waiting > 10 * maxWaiting) return this.cut()
     const asked = { event: String(event).slice(0, maxNameLength), payload: sentAs(payload), id }
-    this.turns.take(async () => this.answer(refusal, { dialect, asked, answered }))
+    this.turns.take(async () => this.answer(refusal, { ...incoming, asked }))
   }
 
-  private answer(reply: Reply, { dialect, asked, answered }: Omit<Incoming, 'read'>): void {
-    for (const text of dialect.reply(reply, asked)) this.connection.write({ text })
+  private answer(reply: Reply, { dialect, asked, place, answered }: Incoming): void {
+    for (const text of dialect.reply(reply, asked, place)) this.connection.write({ text })
     answered?.(reply)
   }
 }

@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common'
 import { v7 as uuid } from 'uuid'
 import { ChatError, failures, type Problem } from '../contract/errors.js'
 import type { ChatEvent, Position } from '../contract/events.js'
-import { MessageLog } from '../contract/ports.js'
+import { MessageLog, type Missed } from '../contract/ports.js'
 import type { HeadView, MyRoomView } from '../contract/views.js'
+import { LivestreamsService } from '../livestreams/livestreams.service.js'
 import { MessagesService, type MissedInRoom } from '../messages/messages.service.js'
 import { RoomsService } from '../rooms/rooms.service.js'
 import type { JoinRoomDto, LeaveRoomDto, RoomPositionDto, SyncRoomsDto } from './commands.dto.js'
@@ -29,7 +30,6 @@ export type Synced = (HeadView & Told & { first_seq: number }) | { room_id: stri
 /** How a room is shown to who watches it. */
 export interface Watching {
   dialect: Dialect
-  stream?: Stream | null
   /** For developers, of a stream. */
   streamKey?: string
   /** How many messages of before are shown. */
@@ -40,6 +40,12 @@ export interface Watching {
   atOnce?: boolean
 }
 
+interface Telling extends Watching {
+  subscription: Subscription
+  roomId: string
+  stream: Stream | null
+}
+
 @Injectable()
 export class JoiningService {
   constructor(
@@ -47,6 +53,7 @@ export class JoiningService {
     private readonly rooms: RoomsService,
     private readonly messages: MessagesService,
     private readonly log: MessageLog,
+    private readonly livestreams: LivestreamsService,
   ) {}
 
   /**
@@ -61,6 +68,7 @@ export class JoiningService {
     const subscription = this.hub.subscribe(connection, input.room_id)
     try {
       const room = await this.rooms.enter(connection.session.actor, input.room_id)
+      await this.crowd(connection, room)
       const missed = (await this.missed(connection, [input])).get(input.room_id)
       const told = missed?.isMember && (await this.tell(subscription, input.room_id, missed))
       // Whoever was removed while it was read is asked again whether they may come in.
@@ -76,19 +84,14 @@ export class JoiningService {
    * is told as to a crowd. Answers the room as it was entered.
    */
   async watch(connection: Connection, roomId: string, how: Watching): Promise<MyRoomView> {
-    const { actor } = connection.session
     const subscription = this.hub.subscribe(connection, roomId, how.dialect)
     try {
-      if (how.stream) this.hub.isStream(connection, how.stream)
-      const room = await this.rooms.enter(actor, roomId)
-      const joined = {
-        type: 'room.joined',
-        room_id: roomId,
-        ...(how.streamKey !== undefined && { stream_key: how.streamKey }),
-      } as const
-      this.hub.tell([[connection, how.dialect]], joined, how.stream)
+      const room = await this.rooms.enter(connection.session.actor, roomId)
+      const stream = await this.crowd(connection, room)
+      const telling: Telling = { ...how, subscription, roomId, stream }
+      this.tellOne(telling, joinedEvent(roomId, how))
       const afterSeq = how.afterSeq ?? Math.max(room.first_seq - 1, room.last_seq - how.newest)
-      const position = await this.replay(subscription, roomId, { seq: afterSeq, rev: room.last_rev }, how)
+      const position = await this.replay(telling, { seq: afterSeq, rev: room.last_rev })
       if (position) await this.hub.release(subscription, roomId, position)
       return room
     } catch (error) {
@@ -147,28 +150,38 @@ export class JoiningService {
     )
   }
 
+  /** Of a livestream's room, that its listeners are a crowd. */
+  private async crowd(connection: Connection, room: MyRoomView): Promise<Stream | null> {
+    if (room.type !== 'livestream') return null
+    const { tenantId } = connection.session.actor
+    const found = await this.livestreams.ofRoom(tenantId, room.room_id)
+    if (!found) throw new ChatError('room_not_found', 'There is no room with this id.')
+    const stream = { roomId: room.room_id, streamId: found.stream_id, streamerId: found.streamer_id }
+    this.hub.isStream(connection, stream)
+    return stream
+  }
+
+  private tellOne({ subscription: { connection, dialect }, stream }: Telling, event: ChatEvent): void {
+    this.hub.tell([[connection, dialect]], event, stream)
+  }
+
   /** Tells what the log has after a position, however much it is; null if the connection does not listen any more. */
-  private async replay(
-    subscription: Subscription,
-    roomId: string,
-    from: Position,
-    how: Watching,
-  ): Promise<Position | null> {
-    const { connection } = subscription
+  private async replay(telling: Telling, from: Position): Promise<Position | null> {
+    const { subscription, roomId, atOnce } = telling
+    const { tenantId } = subscription.connection.session.actor
     const said: ChatEvent[] = []
-    for (let at = from; ;) {
-      const missed = await this.log.after({ tenantId: connection.session.actor.tenantId, roomId }, at)
+    for (let missed: Missed | null, at = from; ; at = missed.position) {
+      missed = await this.log.after({ tenantId, roomId }, at)
       if (!missed) throw new ChatError('room_not_found', 'There is no room with this id.')
       for (const event of missed.events) {
         if (!this.hub.isJoining(subscription, roomId)) return null
-        if (how.atOnce) said.push(event)
-        else this.hub.tell([[connection, how.dialect]], event, how.stream)
-        await connection.drained()
+        if (atOnce) said.push(event)
+        else this.tellOne(telling, event)
+        await subscription.connection.drained()
       }
-      at = missed.position
       if (!missed.complete) continue
-      if (how.atOnce) this.hub.tell([[connection, how.dialect]], historyOf(roomId, said), how.stream)
-      return at
+      if (atOnce) this.tellOne(telling, historyEvent(roomId, said))
+      return missed.position
     }
   }
 
@@ -194,7 +207,13 @@ export class JoiningService {
   }
 }
 
-const historyOf = (room_id: string, said: ChatEvent[]): ChatEvent => ({
+const joinedEvent = (room_id: string, { streamKey }: Watching): ChatEvent => ({
+  type: 'room.joined',
+  room_id,
+  ...(streamKey !== undefined && { stream_key: streamKey }),
+})
+
+const historyEvent = (room_id: string, said: ChatEvent[]): ChatEvent => ({
   type: 'room.history',
   room_id,
   messages: said.flatMap((event) => (event.type === 'message.created' ? [event.message] : [])),

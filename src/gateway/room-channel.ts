@@ -39,6 +39,8 @@ const logger = new Logger('room')
 export class RoomChannel {
   private readonly live = new Map<Connection, Dialect>()
   private readonly joining = new Map<Connection, Subscription>()
+  /** How often somebody came or went. */
+  changes = 0
   /** null until somebody here knows where the room stands. */
   private at: Position | null = null
   private begunAt: Readonly<Position> | null = null
@@ -101,7 +103,7 @@ export class RoomChannel {
   }
 
   unsubscribe(connection: Connection): void {
-    this.live.delete(connection)
+    if (this.live.delete(connection)) this.changes++
     this.joining.delete(connection)
   }
 
@@ -182,6 +184,7 @@ export class RoomChannel {
     for (const event of events) this.tellOne(subscription, event)
     this.joining.delete(connection)
     this.live.set(connection, dialect)
+    this.changes++
   }
 
   private async readOn(): Promise<boolean> {

@@ -5,13 +5,14 @@ import { ChatError, type ErrorCode } from '../contract/errors.js'
 import type { Session } from '../contract/session.js'
 import type { Connection, Frame } from './connection.js'
 import { chatDialect } from './dialects/chat.dialect.js'
+import { liveDialect } from './dialects/live.dialect.js'
 import type { Call, Dialect } from './dialects/dialect.js'
 import type { Dispatcher } from './dispatcher.js'
 import { Inbox } from './inbox.js'
 import { SocketIoOutbox } from './socketio.outbox.js'
 
 /** Whose events come over Socket.IO. What nobody knows is the first one's to answer. */
-const dialects: readonly Dialect[] = [chatDialect]
+const dialects: readonly Dialect[] = [chatDialect, liveDialect]
 
 /** An event as Socket.IO read it: its name and payloads, if it has any, and a number if it is to be acknowledged. */
 interface Packet {

@@ -122,7 +122,7 @@ export class WsConnection implements Connection {
       if (failure) throw failure
       return dialect.decode(String(asked.event), asked.payload, place)
     }
-    this.inbox.take({ dialect, asked, read, answered: (reply) => this.count(reply) })
+    this.inbox.take({ dialect, asked, place, read, answered: (reply) => this.count(reply) })
   }
 
   private read(data: RawData, isBinary: boolean): Asked {

@@ -9,8 +9,8 @@ export interface StreamWork {
   tx: Runner
   /** As it is now; null if there is none. */
   stream: Stream | null
-  insert(roomId: string, streamerId: string): Promise<Stream>
-  setActive(active: boolean): Promise<Stream>
+  insert: (roomId: string, streamerId: string) => Promise<Stream>
+  setActive: (active: boolean) => Promise<Stream>
 }
 
 @Injectable()
@@ -19,6 +19,14 @@ export class LivestreamsRepository {
 
   async find(tenantId: string, streamId: string): Promise<Stream | null> {
     const [row] = await this.database.of(tenantId).prepared<Stream & object>('stream', finding, [tenantId, streamId])
+    return row ?? null
+  }
+
+  /** The one whose room it is. */
+  async ofRoom(tenantId: string, roomId: string): Promise<Stream | null> {
+    const [row] = await this.database
+      .of(tenantId)
+      .prepared<Stream & object>('stream_of_room', ofRoom, [tenantId, roomId])
     return row ?? null
   }
 
@@ -44,6 +52,8 @@ export class LivestreamsRepository {
 const columns = 'stream_id, room_id, streamer_id, active, created_at, closed_at'
 
 const finding = `SELECT ${columns} FROM chat_threads WHERE tenant_id = $1 AND stream_id = $2`
+
+const ofRoom = `SELECT ${columns} FROM chat_threads WHERE tenant_id = $1 AND room_id = $2`
 
 const inserting = `
   INSERT INTO chat_threads (tenant_id, stream_id, room_id, streamer_id) VALUES ($1, $2, $3, $4) RETURNING ${columns}`

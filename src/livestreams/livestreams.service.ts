@@ -63,6 +63,12 @@ export class LivestreamsService {
     return stream && toStreamView(stream)
   }
 
+  /** The stream whose room it is; null if it was deleted meanwhile. */
+  async ofRoom(tenantId: string, roomId: string): Promise<StreamView | null> {
+    const stream = await this.streams.ofRoom(tenantId, roomId)
+    return stream && toStreamView(stream)
+  }
+
   /** Throws `stream_not_found`, also if it has ended. */
   async requireLive({ tenantId }: Actor, streamId: string): Promise<StreamView> {
     const stream = await this.find(tenantId, streamId)

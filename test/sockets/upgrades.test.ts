@@ -18,7 +18,19 @@ afterEach(async () => {
 
 const token = (): string => ann.token
 
-const unknownPaths = ['/', '/wsx', '/ws/', '/ws/one', '/ws/a/b/c', '/chat', '//ws', '/socket', '/socket.iox/', '/socket.io', '/socket.io?EIO=4&transport=websocket']
+const unknownPaths = [
+  '/',
+  '/wsx',
+  '/ws/',
+  '/ws/one',
+  '/ws/a/b/c',
+  '/chat',
+  '//ws',
+  '/socket',
+  '/socket.iox/',
+  '/socket.io',
+  '/socket.io?EIO=4&transport=websocket',
+]
 
 const moreUnknownPaths = ['/docs', '//socket.io/', '/%73ocket.io/', '*', '/room', '/socket.io?/']
 

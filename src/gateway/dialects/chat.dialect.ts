@@ -1,7 +1,8 @@
 /** The chat service's Socket.IO events (seed 004). */
 import type { ChatEvent } from '../../contract/events.js'
 import { jsonOf, sentAs } from './json.js'
-import type { Dialect, Reply } from './dialect.js'
+import { acknowledgement, packet } from './packets.js'
+import type { Dialect } from './dialect.js'
 
 const commands: ReadonlyMap<string, string> = new Map([
   ['join_room', 'room.join'],
@@ -80,15 +81,6 @@ function payloadOf(event: ChatEvent): string {
   }
 }
 
-/** An event in Socket.IO's own text encoding: `2` is the packet type EVENT, on the main namespace. */
-const packet = (name: string, json: string): string => `2["${name}",${json}]`
-
-/** The message in it is mostly what everybody is told, and encoded already. */
-function answer({ message, ...rest }: Reply & { message?: object }): string {
-  const json = JSON.stringify(rest)
-  return message ? `${json.slice(0, -1)},"message":${jsonOf(message)}}` : json
-}
-
 const exception = (problem: object): string => packet('exception', JSON.stringify(problem))
 
 export const chatDialect: Dialect = {
@@ -99,9 +91,9 @@ export const chatDialect: Dialect = {
     return command === undefined ? null : { command, payload }
   },
 
-  /** `3` is the packet type ACK. Who wants none hears of failures alone. */
+  /** Who wants no acknowledgement hears of failures alone. */
   reply(reply, { event, payload, id }) {
-    if (id !== undefined) return [`3${id}[${answer(reply)}]`]
+    if (id !== undefined) return [acknowledgement(id, reply)]
     return reply.ok ? [] : [exception({ ...reply.error, event, ...sentAs(payload) })]
   },
 

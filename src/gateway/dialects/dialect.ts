@@ -27,7 +27,8 @@ export interface Stream {
 /** What the path of a plain WebSocket says. */
 export interface Place {
   roomId: string
-  streamId?: string
+  /** Whose room it is. */
+  stream?: Stream
 }
 
 /** Translates, and does nothing else: no state, no I/O, no rule. */
@@ -36,7 +37,7 @@ export interface Dialect {
   /** What a client asks by this event; null if the dialect has no such event. `place`: what its connection is about. */
   decode(event: string, payload: unknown, place?: Place): Call | null
   /** The frames that answer; none if what it brings about is the answer. */
-  reply(reply: Reply, asked: Asked): string[]
+  reply(reply: Reply, asked: Asked, place?: Place): string[]
   /** The frame that tells of a failure that no answer can tell of. */
   exception(problem: Problem): string
   /** The frame by which a client hears what happened; null if this dialect does not tell it. `stream`: whose room it is. */

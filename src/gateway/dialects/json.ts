@@ -1,3 +1,5 @@
+import type { MessageView } from '../../contract/views.js'
+
 const texts = new WeakMap<object, string>()
 
 /** The JSON of a view, made once: for everybody who hears of it, and for the answer to whoever made it. */
@@ -13,4 +15,16 @@ const maxIdLength = 200
 export function sentAs(payload: unknown): { client_message_id?: string } {
   const { client_message_id } = (payload ?? {}) as { client_message_id?: unknown }
   return typeof client_message_id === 'string' ? { client_message_id: client_message_id.slice(0, maxIdLength) } : {}
+}
+
+/** What is not said by anybody is said by this. */
+const systemName = 'System'
+
+/** The sender's name, as the server knows it. */
+export const usernameOf = ({ sender }: MessageView): string => sender?.name ?? systemName
+
+/** The fields of a payload; none came if there is none. What is no object is a field that no command knows. */
+export function fieldsOf(payload: unknown): Record<string, unknown> {
+  if (payload === undefined || payload === null) return {}
+  return typeof payload === 'object' && !Array.isArray(payload) ? { ...payload } : { payload }
 }

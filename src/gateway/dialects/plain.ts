@@ -19,9 +19,3 @@ export const plainError = ({ detail, code, retry_after_ms }: Problem): PlainErro
 /** The client's own id of a message, where it gave one: so it knows its own when it comes back. */
 export const ownId = ({ client_message_id }: MessageView): { client_message_id?: string } =>
   client_message_id === null ? {} : { client_message_id }
-
-/** The fields of a payload; none came if there is none. What is no object is a field that no command knows. */
-export function fieldsOf(payload: unknown): Record<string, unknown> {
-  if (payload === undefined || payload === null) return {}
-  return typeof payload === 'object' && !Array.isArray(payload) ? { ...payload } : { payload }
-}

@@ -2,8 +2,8 @@
 import type { ChatEvent } from '../../contract/events.js'
 import type { MessageView } from '../../contract/views.js'
 import type { Call, PlainDialect } from './dialect.js'
-import { fieldsOf, ownId, plainError } from './plain.js'
-import { sentAs } from './json.js'
+import { ownId, plainError } from './plain.js'
+import { fieldsOf, sentAs, usernameOf } from './json.js'
 
 /** What each frame asks of the path's room. */
 const commands: ReadonlyMap<string, (data: Record<string, unknown>, room_id: string | undefined) => Call> = new Map([
@@ -29,7 +29,7 @@ const newMessage = (message: MessageView): string =>
     seq: message.seq,
     room_id: message.room_id,
     user_id: message.sender?.user_id ?? null,
-    username: message.sender?.name ?? null,
+    username: usernameOf(message),
     content: message.text_message,
     file_url: message.file_url,
     created_at: message.created_at,
