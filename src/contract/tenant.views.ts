@@ -56,6 +56,8 @@ export class TenantView {
   allowed_origins: string[]
   @ApiProperty({ example: false })
   self_registration: boolean
+  @ApiProperty({ example: false, description: 'May people without a credential watch livestreams?' })
+  guests: boolean
   @ApiProperty({ type: LimitsView, description: 'What differs from the deployment’s own limits' })
   limits: LimitsView
   @ApiProperty({
@@ -108,6 +110,28 @@ export class SigningKeyView {
     description: 'Until when the JWTs it signed are accepted; null for the key that signs now',
   })
   retires_at: string | null
+}
+
+export const tokenAlgorithms = ['HS256', 'RS256', 'ES256', 'EdDSA'] as const
+export type TokenAlgorithm = (typeof tokenAlgorithms)[number]
+
+export class TokenKeyView {
+  @ApiProperty({ format: 'uuid', example: ids.token })
+  token_key_id: string
+  @ApiProperty({ type: String, nullable: true, example: 'login' })
+  name: string | null
+  @ApiProperty({ enum: tokenAlgorithms, nullable: true, description: 'null: each key of the JWKS says its own' })
+  algorithm: TokenAlgorithm | null
+  @ApiProperty({ type: String, nullable: true, example: null, description: 'As PEM; a secret is never shown' })
+  public_key: string | null
+  @ApiProperty({ type: String, nullable: true, example: 'https://login.acme.example/.well-known/jwks.json' })
+  jwks_url: string | null
+  @ApiProperty({ type: String, nullable: true, example: 'https://login.acme.example' })
+  issuer: string | null
+  @ApiProperty({ example: false, description: 'Do `admin` and `moderator` in a token’s `role` count?' })
+  trusts_roles: boolean
+  @ApiProperty({ format: 'date-time', example: time })
+  created_at: string
 }
 
 export class AccessTokenView {

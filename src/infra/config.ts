@@ -32,6 +32,11 @@ const rate = whole(1, 1_000_000)
 const postgresUrl = text(/^postgres(ql)?:\/\//, 'a URL that begins with postgres://')
 const roleName = text(/^[a-z_][a-z0-9_]{0,62}$/, 'a name of lower-case letters, digits and _')
 const key = text(/^[\x21-\x7e]+$/, 'printable ASCII without spaces')
+const internalHosts = text(
+  /^[^\s,/@]+(,[^\s,/@]+)*$/,
+  'hosts, as login.local or 10.0.0.5:8080, with commas between them',
+)
+const tenantId = text(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i, 'a UUID')
 const redisUrl = text(/^rediss?:\/\//, 'a URL that begins with redis://')
 
 /** `.env.example` and the README's table are made from this: see `scripts/docs.mjs`. */
@@ -59,6 +64,18 @@ export const variables = {
   DATA_DIR: str({ default: '.data', desc: 'Folder of the embedded PostgreSQL and of the demo’s secrets' }),
   REDIS_URL: redisUrl({ default: '', desc: 'Redis between several nodes (read now, used by a later release)' }),
   ADMIN_KEY: key({ default: '', desc: 'The operator’s key for /admin and /metrics, 32 characters or more' }),
+  DEFAULT_TENANT: tenantId({
+    default: '',
+    desc: 'Tenant of tokens that name none, and of INTERNAL_API_KEY; none unless set',
+  }),
+  INTERNAL_API_KEY: key({
+    default: '',
+    desc: 'Key of DEFAULT_TENANT’s backend for x-internal-api-key, 32 characters or more; none unless set',
+  }),
+  JWKS_PRIVATE_HOSTS: internalHosts({
+    default: '',
+    desc: 'Hosts of JWKS that may be asked though they are internal, or by plain http, as login.local:8080',
+  }),
   JWT_TTL: whole(60, 31_536_000)({ default: 3600, desc: 'How long a minted JWT lives, in seconds' }),
   LOG_LEVEL: str({
     choices: ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
@@ -174,15 +191,21 @@ function read(env: NodeJS.ProcessEnv) {
 /** Throws a `ConfigError` that names every variable that is wrong. */
 export function loadConfig(env: NodeJS.ProcessEnv, production: boolean): Config {
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
-  const config = { ...read(present), production }
+  const values = read(present)
+  const config = { ...values, DEFAULT_TENANT: values.DEFAULT_TENANT.toLowerCase(), production }
   if (production) requireProduction(config)
   return config
 }
 
-function requireProduction({ ADMIN_KEY, RATE_LIMITS }: Config): void {
-  if (ADMIN_KEY.length < 32) throw new ConfigError('ADMIN_KEY must have 32 characters or more in production')
-  if (/change|example|secret|password|(.)\1{7}/i.test(ADMIN_KEY)) {
-    throw new ConfigError('ADMIN_KEY looks like a placeholder: make one with `openssl rand -hex 32`')
-  }
+function requireProduction({ ADMIN_KEY, INTERNAL_API_KEY, DEFAULT_TENANT, RATE_LIMITS }: Config): void {
+  requireStrong('ADMIN_KEY', ADMIN_KEY)
+  if (INTERNAL_API_KEY) requireStrong('INTERNAL_API_KEY', INTERNAL_API_KEY)
+  if (INTERNAL_API_KEY && !DEFAULT_TENANT) throw new ConfigError('INTERNAL_API_KEY needs DEFAULT_TENANT')
   if (RATE_LIMITS === 'off') throw new ConfigError('RATE_LIMITS=off is for tests and benches, not for production')
+}
+
+function requireStrong(name: string, secret: string): void {
+  if (secret.length < 32) throw new ConfigError(`${name} must have 32 characters or more in production`)
+  if (!/change|example|secret|password|(.)\1{7}/i.test(secret)) return
+  throw new ConfigError(`${name} looks like a placeholder: make one with \`openssl rand -hex 32\``)
 }

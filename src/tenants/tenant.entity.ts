@@ -13,6 +13,8 @@ export class Tenant {
   allowed_origins: string[]
   @Column('boolean')
   self_registration: boolean
+  @Column('boolean')
+  guests: boolean
   @Column('jsonb')
   limits: LimitsView
   @Column('integer', { nullable: true })

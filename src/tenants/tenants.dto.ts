@@ -30,6 +30,8 @@ export class CreateTenantDto {
   allowed_origins?: string[]
   @Flag({ optional: true, description: 'May people register themselves, with a username and a password?' })
   self_registration?: boolean
+  @Flag({ optional: true, description: 'May people without a credential watch livestreams?' })
+  guests?: boolean
   @Part(LimitsDto, 'Limits that differ from the deployment’s own')
   limits?: LimitsDto
   @RetentionDays()
@@ -49,6 +51,8 @@ export class UpdateTenantDto {
   allowed_origins?: string[]
   @Flag({ optional: true, description: 'May people register themselves, with a username and a password?' })
   self_registration?: boolean
+  @Flag({ optional: true, description: 'May people without a credential watch livestreams?' })
+  guests?: boolean
   @Part(LimitsDto, 'Replaces all limits of the tenant; what is left out is the deployment’s own')
   limits?: LimitsDto
   @RetentionDays()
@@ -82,6 +86,7 @@ export const toTenantView = (row: Tenant): TenantView => ({
   status: row.status,
   allowed_origins: row.allowed_origins,
   self_registration: row.self_registration,
+  guests: row.guests,
   limits: row.limits,
   retention_days: row.retention_days,
   created_at: row.created_at.toISOString(),

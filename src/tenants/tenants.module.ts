@@ -9,13 +9,17 @@ import { ApiTokensService } from './api-tokens.service.js'
 import { SigningKeysController } from './signing-keys.controller.js'
 import { SigningKeysRepository } from './signing-keys.repository.js'
 import { SigningKeysService } from './signing-keys.service.js'
+import { TokenKey } from './token-key.entity.js'
+import { TokenKeysController } from './token-keys.controller.js'
+import { TokenKeysRepository } from './token-keys.repository.js'
+import { TokenKeysService } from './token-keys.service.js'
 import { TenantsController } from './tenants.controller.js'
 import { TenantsRepository } from './tenants.repository.js'
 import { TenantsService } from './tenants.service.js'
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Tenant, ApiToken, SigningKey])],
-  controllers: [TenantsController, ApiTokensController, SigningKeysController],
+  imports: [TypeOrmModule.forFeature([Tenant, ApiToken, SigningKey, TokenKey])],
+  controllers: [TenantsController, ApiTokensController, SigningKeysController, TokenKeysController],
   providers: [
     TenantsService,
     ApiTokensService,
@@ -23,7 +27,9 @@ import { TenantsService } from './tenants.service.js'
     TenantsRepository,
     ApiTokensRepository,
     SigningKeysRepository,
+    TokenKeysService,
+    TokenKeysRepository,
   ],
-  exports: [TenantsService, ApiTokensService, SigningKeysService],
+  exports: [TenantsService, ApiTokensService, SigningKeysService, TokenKeysService],
 })
 export class TenantsModule {}

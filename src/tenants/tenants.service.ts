@@ -14,6 +14,8 @@ export interface TenantState {
   suspended: boolean
   /** May people register themselves? */
   selfRegistration: boolean
+  /** May people without a credential watch livestreams? */
+  guests: boolean
   allowedOrigins: string[]
   limits: LimitsView
 }
@@ -61,6 +63,7 @@ export class TenantsService {
       row && {
         suspended: row.status === 'suspended',
         selfRegistration: row.self_registration,
+        guests: row.guests,
         allowedOrigins: row.allowed_origins,
         limits: row.limits,
       }

@@ -82,6 +82,12 @@ describe('the answers', () => {
     await call(operator, 'listApiTokens', 200, { ids })
     await call(operator, 'rotateSigningKey', 201, { ids, body: exampleOf('rotateSigningKey') })
     await call(operator, 'listSigningKeys', 200, { ids })
+    const keys = []
+    for (const body of examplesOf('registerTokenKey'))
+      keys.push(await call(operator, 'registerTokenKey', 201, { ids, body }))
+    await call(operator, 'registerTokenKey', 409, { ids, body: exampleOf('registerTokenKey') })
+    await call(operator, 'listTokenKeys', 200, { ids })
+    await call(operator, 'deleteTokenKey', 204, { ids: { ...ids, token_key_id: keys[0].token_key_id } })
     await call(operator, 'readMetrics', 200)
     await call(operator, 'deleteTenant', 204, { ids })
   })

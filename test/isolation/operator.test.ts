@@ -12,6 +12,7 @@ const bodies: ReadonlyMap<string, object> = new Map([
   ['PATCH /admin/tenant/{tenant_id}', { name: 'Mine' }],
   ['POST /admin/tenant/{tenant_id}/api-token', { name: 'mine' }],
   ['POST /admin/tenant/{tenant_id}/signing-key', { overlap_seconds: 0 }],
+  ['POST /admin/tenant/{tenant_id}/token-key', { secret: 'x'.repeat(32) }],
 ])
 
 const credentials = (apiToken: string, userId: string, token: string): Record<string, string>[] => [
@@ -54,7 +55,7 @@ describe('the operator’s routes, with credentials of a tenant', () => {
     for (const route of routes) {
       for (const tenantId of route.pathParams.length ? [theirs.tenant.tenantId, mine.tenant.tenantId, uuid()] : ['']) {
         const ask = async (headers: Record<string, string>) => {
-          const path = { tenant_id: tenantId, api_token_id: uuid() }
+          const path = { tenant_id: tenantId, api_token_id: uuid(), token_key_id: uuid() }
           const answer = await call(service.anyone.as(headers), route, { path, body: bodies.get(route.name) })
           return comparableAnswer(answer, [], new Set())
         }

@@ -59,6 +59,7 @@ describe('PATCH /admin/tenant/:tenant_id', () => {
       { name: 'Acme II' },
       { allowed_origins: ['*'] },
       { self_registration: true },
+      { guests: true },
       { limits: { tenant_burst: 3 } },
       { retention_days: 1 },
       { retention_days: null },
@@ -89,6 +90,7 @@ describe('PATCH /admin/tenant/:tenant_id', () => {
     it.each([
       ['null for a name', 'name', { name: null }],
       ['a status that there is not', 'status', { status: 'deleted' }],
+      ['null for whether guests may', 'guests', { guests: null }],
       ['null for origins', 'allowed_origins', { allowed_origins: null }],
       ['half a request a second', 'limits', { limits: { user_per_second: 1.5 } }],
       ['days of retention below nothing', 'retention_days', { retention_days: -1 }],
@@ -130,6 +132,7 @@ async function lively() {
   await tenant.backend.delete(`/room/${room}/member/${bob.userId}`)
   await ask(ann, bob)
   await (await registered(tenant, 'carol')).rest.post('/auth/logout')
+  await service.operator.post(`/admin/tenant/${tenant.tenantId}/token-key`, { secret: 'x'.repeat(32) })
   return { tenant, ann }
 }
 
@@ -145,6 +148,7 @@ describe('DELETE /admin/tenant/:tenant_id', () => {
     'tb_friendships',
     'tb_passwords',
     'revoked_tokens',
+    'token_keys',
   ])
 
   describe('204', () => {

@@ -29,6 +29,7 @@ describe('POST /admin/tenant', () => {
         status: 'active',
         allowed_origins: [],
         self_registration: false,
+        guests: false,
         limits: {},
         retention_days: null,
         created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
@@ -43,6 +44,7 @@ describe('POST /admin/tenant', () => {
         name: 'Acme',
         allowed_origins: ['https://app.acme.example', 'http://localhost:5173'],
         self_registration: true,
+        guests: true,
         limits: { user_burst: 7 },
         retention_days: 30,
       }

@@ -1,4 +1,5 @@
 /** A setting that is wrong stops the start, with one line that says which one and why. */
+import { randomUUID } from 'node:crypto'
 import { createServer, type Server } from 'node:net'
 import { loadConfig } from '../../src/infra/config.js'
 import { migrate } from '../../src/infra/database/migrate.js'
@@ -64,6 +65,9 @@ describe('settings are read', () => {
     [{ PUBLIC_URL: 'chat.example' }, 'PUBLIC_URL'],
     [{ ADMIN_KEY: 'with a space' }, 'ADMIN_KEY must be printable ASCII without spaces'],
     [{ TRUST_PROXY: 'the proxy' }, 'TRUST_PROXY must be IP addresses or networks'],
+    [{ DEFAULT_TENANT: 'acme' }, 'DEFAULT_TENANT must be a UUID'],
+    [{ INTERNAL_API_KEY: 'with a space' }, 'INTERNAL_API_KEY must be printable ASCII without spaces'],
+    [{ JWKS_PRIVATE_HOSTS: 'https://login.local' }, 'JWKS_PRIVATE_HOSTS must be hosts'],
     [{ TRUST_PROXY: '10.0.0.0/33' }, 'TRUST_PROXY must be'],
   ])('with a clear word against %j, which does not repeat secrets', (settings: Record<string, string>, words) => {
     expect(() => loadConfig(settings, false)).toThrow(words)
@@ -130,6 +134,16 @@ describe('--production', () => {
   ])('is refused with the ADMIN_KEY %s', (ADMIN_KEY) => {
     expect(() => loadConfig({ ADMIN_KEY }, true)).toThrow('ADMIN_KEY')
     expect(() => loadConfig({ ADMIN_KEY }, true)).not.toThrow(ADMIN_KEY)
+    const settings = { ADMIN_KEY: realKey, INTERNAL_API_KEY: ADMIN_KEY, DEFAULT_TENANT: randomUUID() }
+    expect(() => loadConfig(settings, true)).toThrow('INTERNAL_API_KEY')
+    expect(() => loadConfig(settings, true)).not.toThrow(ADMIN_KEY)
+  })
+
+  it('is refused with an INTERNAL_API_KEY that stands for no tenant', () => {
+    const settings = { ADMIN_KEY: realKey, INTERNAL_API_KEY: realKey }
+    expect(() => loadConfig(settings, true)).toThrow('INTERNAL_API_KEY needs DEFAULT_TENANT')
+    const DEFAULT_TENANT = randomUUID().toUpperCase()
+    expect(loadConfig({ ...settings, DEFAULT_TENANT }, true).DEFAULT_TENANT).toBe(DEFAULT_TENANT.toLowerCase())
   })
 
   it('starts with real ones, without a demo, and says none of them', async () => {

@@ -10,6 +10,7 @@ import { Search1764300000000 } from './migrations/0007-search.js'
 import { EarlierNodes1764400000000 } from './migrations/0008-earlier-nodes.js'
 import { RowSecurity1764500000000 } from './migrations/0009-row-security.js'
 import { Livestreams1764700000000 } from './migrations/0011-livestreams.js'
+import { TokenKeys1764600000000 } from './migrations/0010-token-keys.js'
 import { prepareScope } from './scoped-query.js'
 
 /** `seq` and `rev` are numbers: 2^53 of them are enough for any room. */
@@ -26,6 +27,7 @@ export const migrations = [
   EarlierNodes1764400000000,
   RowSecurity1764500000000,
   Livestreams1764700000000,
+  TokenKeys1764600000000,
 ]
 
 /**

@@ -1,0 +1,37 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm'
+import { briefly } from '../online.js'
+import { secure } from '../row-security.js'
+
+/** Keys of tenants’ own login services, and whether a tenant lets guests watch. */
+export class TokenKeys1764600000000 implements MigrationInterface {
+  transaction = false
+
+  async up(db: QueryRunner): Promise<void> {
+    await briefly(db, 'ALTER TABLE tenants ADD COLUMN IF NOT EXISTS guests boolean NOT NULL DEFAULT false')
+    await briefly(db, keys, ...secure('token_keys'))
+  }
+
+  async down(db: QueryRunner): Promise<void> {
+    await briefly(db, 'DROP TABLE IF EXISTS token_keys', 'ALTER TABLE tenants DROP COLUMN IF EXISTS guests')
+  }
+}
+
+/** An issuer is one tenant's: whose a token is can be found by it. Of a JWKS each key says its own algorithm. */
+const keys = `
+  CREATE TABLE IF NOT EXISTS token_keys (
+    tenant_id uuid NOT NULL REFERENCES tenants ON DELETE CASCADE,
+    token_key_id uuid NOT NULL,
+    name text,
+    algorithm text CHECK (algorithm IN ('HS256', 'RS256', 'ES256', 'EdDSA')),
+    secret bytea CHECK (length(secret) >= 32),
+    public_key text,
+    jwks_url text,
+    issuer text,
+    trusts_roles boolean NOT NULL DEFAULT false,
+    created_at timestamptz(3) NOT NULL DEFAULT now(),
+    CHECK (num_nonnulls(secret, public_key, jwks_url) = 1),
+    CHECK ((algorithm IS NULL) = (jwks_url IS NOT NULL)),
+    CHECK ((secret IS NOT NULL) = (algorithm IS NOT DISTINCT FROM 'HS256')),
+    PRIMARY KEY (tenant_id, token_key_id)
+  );
+  CREATE UNIQUE INDEX IF NOT EXISTS token_keys_issuer ON token_keys (issuer) WHERE issuer IS NOT NULL`
