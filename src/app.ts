@@ -8,6 +8,7 @@ import { answerUpgrades } from './gateway/upgrades.js'
 import { WsServer } from './gateway/ws.server.js'
 import { httpAdapter, setUpHttp } from './http/setup.js'
 import { openApi } from './http/swagger.js'
+import { readTenantPaths } from './http/tenant-path.js'
 import { loadConfig, type Config } from './infra/config.js'
 import { migrate } from './infra/database/migrate.js'
 import { makeLogger, NestLogger } from './infra/logger.js'
@@ -24,6 +25,8 @@ export async function startApp(config: Config, logger: Logger): Promise<NestFast
   const allowsOrigin = (origin: string): Promise<boolean> => app.get(TenantsService).isAllowedOrigin(origin)
   app.useWebSocketAdapter(new ChatIoAdapter(app, config, allowsOrigin))
   await setUpHttp(app)
+  await app.init()
+  readTenantPaths(app.getHttpServer())
   await app.listen({ port: config.PORT, host: config.HOST, backlog: 4096 })
   answerUpgrades(app.getHttpServer(), app.get(WsServer))
   return app

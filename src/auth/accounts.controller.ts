@@ -3,14 +3,14 @@ import { ApiTags } from '@nestjs/swagger'
 import type { Person } from '../contract/actor.js'
 import type { Session } from '../contract/session.js'
 import { AccessTokenView } from '../contract/views.js'
-import { CallerSession } from '../http/decorators.js'
+import { CallerSession, PathTenant } from '../http/decorators.js'
 import { Endpoint } from '../http/endpoint.js'
 import { NoBody } from '../http/input.pipe.js'
 import { ChangePasswordDto, LoggedInView, LogInDto, RegisterDto } from './accounts.dto.js'
 import { AccountsService, type Guest } from './accounts.service.js'
 
-const guest = (session: Session | undefined, address: string): Guest =>
-  session ? { address: null, tenantId: session.actor.tenantId } : { address, tenantId: null }
+const guest = (session: Session | undefined, address: string, pathTenant: string | undefined): Guest =>
+  session ? { address: null, tenantId: session.actor.tenantId } : { address, tenantId: pathTenant ?? null }
 
 @ApiTags('auth')
 @Controller('auth')
@@ -27,8 +27,13 @@ export class AccountsController {
     secret: true,
     errors: ['username_taken', 'overloaded'],
   })
-  register(@CallerSession() session: Session | undefined, @Ip() address: string, @Body() body: RegisterDto) {
-    return this.accounts.register(guest(session, address), body)
+  register(
+    @CallerSession() session: Session | undefined,
+    @Ip() address: string,
+    @PathTenant() tenant: string | undefined,
+    @Body() body: RegisterDto,
+  ) {
+    return this.accounts.register(guest(session, address, tenant), body)
   }
 
   @Post('login')
@@ -43,8 +48,13 @@ export class AccountsController {
     secret: true,
     errors: ['login_failed', 'user_locked', 'overloaded'],
   })
-  logIn(@CallerSession() session: Session | undefined, @Ip() address: string, @Body() body: LogInDto) {
-    return this.accounts.logIn(guest(session, address), body)
+  logIn(
+    @CallerSession() session: Session | undefined,
+    @Ip() address: string,
+    @PathTenant() tenant: string | undefined,
+    @Body() body: LogInDto,
+  ) {
+    return this.accounts.logIn(guest(session, address, tenant), body)
   }
 
   @Post('logout')

@@ -18,9 +18,12 @@ import { TokensService } from './tokens.service.js'
 export interface Guest {
   /** null if their tenant's backend asks for them. */
   address: string | null
-  /** By a clientKey. */
+  /** By a clientKey, or by the path. */
   tenantId: string | null
 }
+
+/** A token that does not end by itself stays revoked. */
+const never = Date.UTC(9999, 11, 31)
 
 const loginFailed = (): ChatError => new ChatError('login_failed', 'The username or the password is wrong.')
 const passwordWrong = (): ChatError =>
@@ -71,7 +74,7 @@ export class AccountsService {
   async logOut({ actor, by, tokenId, expiresAtMs }: Session<Person>): Promise<void> {
     if (by !== 'jwt') throw new ChatError('forbidden', 'Only a JWT can be logged out.')
     const { tenantId, userId } = actor
-    await this.accounts.revoke({ tenantId, userId, tokenId: tokenId!, expiresAtMs: expiresAtMs! })
+    await this.accounts.revoke({ tenantId, userId, tokenId: tokenId!, expiresAtMs: expiresAtMs ?? never })
     this.bus.publish(
       { tenantId, userId, tokenId: tokenId! },
       { type: 'session.ended', code: 'token_revoked', reason: 'The user logged out.' },
@@ -126,7 +129,7 @@ export class AccountsService {
 
 function readTenant({ tenantId }: Guest, said: string | undefined): string {
   if (tenantId && said && tenantId !== said) {
-    throw new ChatError('credentials_disagree', 'The clientKey and tenant_id name different tenants.')
+    throw new ChatError('credentials_disagree', 'tenant_id names another tenant than the clientKey or the path.')
   }
   const id = tenantId ?? said
   if (id) return id

@@ -10,8 +10,13 @@ import { AllowanceService } from './allowance.service.js'
 import { AttemptsService } from './attempts.service.js'
 import { AuthController } from './auth.controller.js'
 import { AuthService } from './auth.service.js'
+import { ByKeyService } from './by-key.service.js'
+import { ByTokenService } from './by-token.service.js'
 import { RevokedHousekeeping } from './housekeeping.js'
+import { KeySetsService } from './key-sets.service.js'
+import { OwnTokensService } from './own-tokens.service.js'
 import { Passwords } from './passwords.js'
+import { StandingService } from './standing.service.js'
 import { TokensService } from './tokens.service.js'
 
 @Module({
@@ -19,7 +24,12 @@ import { TokensService } from './tokens.service.js'
   controllers: [AccountsController, AuthController],
   providers: [
     AuthService,
+    StandingService,
+    ByKeyService,
+    ByTokenService,
     TokensService,
+    OwnTokensService,
+    KeySetsService,
     AllowanceService,
     AccountsService,
     AccountsRepository,

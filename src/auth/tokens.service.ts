@@ -1,13 +1,13 @@
 import type { KeyObject } from 'node:crypto'
 import { Injectable } from '@nestjs/common'
 import { JwtService } from '@nestjs/jwt'
-import { isUUID } from 'class-validator'
 import { v7 as uuid } from 'uuid'
 import { ChatError } from '../contract/errors.js'
 import type { AccessTokenView } from '../contract/views.js'
 import { Config } from '../infra/config.js'
 import { SigningKeysService } from '../tenants/signing-keys.service.js'
 import type { Identity } from '../users/users.service.js'
+import { invalidToken, type Peek } from './peek.js'
 
 /** What a JWT of ours says. */
 export interface Claims {
@@ -26,8 +26,6 @@ export interface Claims {
   exp: number
   jti: string
 }
-
-const invalid = (): ChatError => new ChatError('token_invalid', 'The token was not issued by this service.')
 
 /** Mints and reads JWTs: HS256, each tenant with keys of its own. */
 @Injectable()
@@ -58,33 +56,18 @@ export class TokensService {
     return { token, token_type: 'Bearer', expires_at: new Date(exp * 1000).toISOString(), user_id: person.userId }
   }
 
-  /** Throws `token_invalid` or `token_expired`. Whether the user still may is not asked here. */
-  async read(token: string): Promise<Claims> {
-    const { tid, kid } = this.peek(token)
-    const key = await this.keys.verifier(tid, kid)
-    if (!key) throw invalid()
+  /**
+   * null unless a key of ours is said to have signed it, of the tenant whom the path names, if it does. Throws
+   * `token_invalid` or `token_expired`. Whether the user still may is not asked here.
+   */
+  async read(token: string, { tid, kid }: Peek, pathTenant: string | undefined): Promise<Claims | null> {
+    const key = tid && kid && (pathTenant ?? tid) === tid ? await this.keys.verifier(tid, kid) : null
+    if (!key) return null
     try {
       return await this.jwt.verifyAsync<Claims>(token, { secret: asSecret(key), algorithms: ['HS256'] })
     } catch (error) {
       const expired = (error as Error).name === 'TokenExpiredError'
-      throw expired ? new ChatError('token_expired', 'The token has expired; mint a new one.') : invalid()
-    }
-  }
-
-  /** Where to look for the key; nothing of it is believed before the signature was checked with that key. */
-  private peek(token: string): { tid: string; kid: string } {
-    const { header, payload } = this.decode(token)
-    const tid: unknown = payload?.['tid']
-    const kid: unknown = header?.['kid']
-    if (!isUUID(tid) || typeof kid !== 'string' || kid.length > 100) throw invalid()
-    return { tid: tid as string, kid }
-  }
-
-  private decode(token: string): Partial<Record<'header' | 'payload', Record<string, unknown>>> {
-    try {
-      return (this.jwt.decode(token, { complete: true }) as object | null) ?? {}
-    } catch {
-      throw invalid()
+      throw expired ? new ChatError('token_expired', 'The token has expired; mint a new one.') : invalidToken()
     }
   }
 }

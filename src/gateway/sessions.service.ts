@@ -32,12 +32,14 @@ export class SessionsService {
   }
 
   /** Goes on under the new token, and under it alone. If that cannot be, the socket lives on under what it had. */
-  async refresh(connection: Connection, { token }: RefreshTokenDto): Promise<{ expires_at: string }> {
+  async refresh(connection: Connection, { token }: RefreshTokenDto): Promise<{ expires_at: string | null }> {
     await this.expiry.whileRenewing(connection, async () => {
       const renewed = await this.read(connection, token)
       if (!isSameToken(renewed, connection.session)) await this.replace(connection, renewed)
     })
-    return { expires_at: new Date(connection.session.expiresAtMs!).toISOString() }
+    const { expiresAtMs } = connection.session
+    // A tenant's own token may have no end.
+    return { expires_at: expiresAtMs === null ? null : new Date(expiresAtMs).toISOString() }
   }
 
   private async read({ session, address }: Connection, token: string): Promise<Session<Person>> {

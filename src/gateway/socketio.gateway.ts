@@ -7,6 +7,7 @@ import type { Person } from '../contract/actor.js'
 import { ChatError } from '../contract/errors.js'
 import type { Credentials, Session } from '../contract/session.js'
 import { clientAddress, trustedProxies, type IsProxy } from '../infra/client-address.js'
+import { tenantOfPath } from '../http/tenant-path.js'
 import { Config } from '../infra/config.js'
 import { ArrivalsService } from './arrivals.service.js'
 import { Dispatcher } from './dispatcher.js'
@@ -98,7 +99,7 @@ function forgetHandshake(socket: Socket): void {
   Object.assign(socket, { handshake: null })
 }
 
-function credentialsOf({ handshake }: Socket): Credentials {
+function credentialsOf({ handshake, request }: Socket): Credentials {
   const { headers, auth } = handshake
   const clientKey = headers['clientkey']
   const shown: unknown = auth?.['token']
@@ -106,5 +107,6 @@ function credentialsOf({ handshake }: Socket): Credentials {
     clientKey: Array.isArray(clientKey) ? clientKey.join() : clientKey,
     bearer: headers.authorization?.replace(/^Bearer +/i, ''),
     token: typeof shown === 'string' ? shown : undefined,
+    tenantId: tenantOfPath(request),
   }
 }

@@ -3,12 +3,12 @@ import { Reflector } from '@nestjs/core'
 import { AllowanceService, isGuess, policyOf, requireAllowed, type Spent } from '../auth/allowance.service.js'
 import { AuthService } from '../auth/auth.service.js'
 import { ChatError } from '../contract/errors.js'
-import type { Counted, Session } from '../contract/session.js'
+import type { Counted, Credentials, Session } from '../contract/session.js'
 import { Config } from '../infra/config.js'
 import { sameSecret } from '../tenants/secrets.js'
 import { narrowCors } from './cors.js'
 import { accessKey, countsKey, type Access } from './endpoint.js'
-import { bearerOf, credentialsOf, type ChatReply, type ChatRequest } from './request.js'
+import { bearerOf, credentialsOf, internalKeyOf, type ChatReply, type ChatRequest } from './request.js'
 
 /** Every route says who may call it; one that says nothing can be called by nobody. */
 @Injectable()
@@ -61,11 +61,9 @@ export class AuthGuard implements CanActivate {
     return true
   }
 
-  /** Who logs in may still send the JWT that has ended: it is not looked at. */
   private async authenticate(request: ChatRequest, reply: ChatReply, access: Access): Promise<Session> {
-    const { clientKey, bearer } = credentialsOf(request.headers)
     try {
-      return await this.auth.authenticate(access === 'guest' ? { clientKey } : { clientKey, bearer })
+      return await this.auth.authenticate(shownTo(access, request))
     } catch (error) {
       if (isGuess(error)) this.countFailure(request, reply)
       throw error
@@ -76,6 +74,16 @@ export class AuthGuard implements CanActivate {
   private countFailure({ ip }: ChatRequest, reply: ChatReply): void {
     refuse(reply, this.allowances.spendFailure(ip))
   }
+}
+
+/** Who logs in may still send the JWT that has ended: it is not looked at. */
+function shownTo(access: Access, request: ChatRequest): Credentials {
+  const { clientKey, bearer, tenantId } = credentialsOf(request)
+  if (access === 'guest') return { clientKey, tenantId }
+  if (access !== 'internal') return { clientKey, bearer, tenantId }
+  const internalKey = internalKeyOf(request)
+  if (internalKey === undefined) throw new ChatError('credentials_missing', 'Send x-internal-api-key.')
+  return { internalKey, clientKey, bearer, tenantId }
 }
 
 function requireKind({ actor }: Session, access: Access): void {

@@ -5,6 +5,7 @@ import type { Actor } from '../contract/actor.js'
 import { ChatError } from '../contract/errors.js'
 import type { Session } from '../contract/session.js'
 import type { ChatRequest } from './request.js'
+import { tenantOfPath } from './tenant-path.js'
 
 const requestOf = (context: ExecutionContext): ChatRequest => context.switchToHttp().getRequest()
 
@@ -16,6 +17,11 @@ export const Caller = createParamDecorator(
 /** The same, with the credential by which they came; undefined for a guest who showed none. */
 export const CallerSession = createParamDecorator(
   (_: unknown, context: ExecutionContext): Session | undefined => requestOf(context).session,
+)
+
+/** Whose the path says that it is; undefined if it says nothing. */
+export const PathTenant = createParamDecorator((_: unknown, context: ExecutionContext): string | undefined =>
+  tenantOfPath(requestOf(context).raw),
 )
 
 /** The operator, on routes of `/admin`. */

@@ -14,9 +14,10 @@ import { ProblemView } from './problem.view.js'
 
 /**
  * Who may call a route. `tenant`: its backend or any of its users; what each of them may is the service's to say.
- * `guest`: whoever is nobody yet; a clientKey says of which tenant, if the body does not.
+ * `guest`: whoever is nobody yet; a clientKey says of which tenant, if neither body nor path does.
+ * `internal`: the backend, by `x-internal-api-key`.
  */
-export type Access = 'public' | 'operator' | 'guest' | 'tenant' | 'backend' | 'user'
+export type Access = 'public' | 'operator' | 'guest' | 'tenant' | 'backend' | 'user' | 'internal'
 
 export const accessKey = 'parley:access'
 export const countsKey = 'parley:counts'
@@ -61,6 +62,7 @@ const credentialErrors: Record<Access, ErrorCode[]> = {
     'token_revoked',
     'user_required',
   ],
+  internal: ['credentials_missing', 'internal_key_invalid'],
 }
 
 const tenantErrors: ErrorCode[] = ['credentials_disagree', 'tenant_suspended', 'user_locked', 'rate_limited']
@@ -72,6 +74,7 @@ const schemes: Record<Access, string[]> = {
   tenant: ['clientKey', 'bearer'],
   backend: ['clientKey'],
   user: ['bearer', 'clientKey'],
+  internal: ['internalKey'],
 }
 
 /** Everything about a route but its path: who may call it, what it answers and how it fails. */

@@ -15,7 +15,7 @@ export function openApi(app: INestApplication): OpenAPIObject {
     .addApiKey(headerKey('clientKey', 'Your API token; with a dot and a user id behind it, that user'), 'clientKey')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'A user’s JWT' }, 'bearer')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'The operator’s ADMIN_KEY' }, 'adminKey')
-    .addApiKey(headerKey('x-internal-api-key', 'For the internal endpoints of a later release'), 'internalKey')
+    .addApiKey(headerKey('x-internal-api-key', 'Your API token, or the deployment’s INTERNAL_API_KEY'), 'internalKey')
     .addTag('auth', 'Tokens for users, and users who log in by themselves')
     .addTag('user', 'People of your tenant: who they are, whether they are there, and what is kept about them')
     .addTag('friend', 'Friends, requests and blocks')

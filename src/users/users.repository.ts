@@ -13,6 +13,16 @@ export type UserFilter = Partial<Pick<User, 'external_id' | 'username' | 'flag_d
 type Known = 'display_name' | 'username' | 'external_id' | 'role_id' | 'flag_delete' | 'token_epoch'
 export type IdentityRow = Pick<User, Known> & { is_revoked: boolean }
 
+export type ExternalRow = IdentityRow & Pick<User, 'user_id'>
+
+export interface NewExternalUser {
+  tenantId: string
+  userId: string
+  externalId: string
+  name: string | null
+  roleId: number
+}
+
 export type HeldRow = Pick<User, 'user_id' | 'flag_delete'> & { is_erased: boolean }
 
 /** `SHARE`: nobody locks, erases or changes them. `NO KEY UPDATE`: nobody else holds them either. */
@@ -62,6 +72,24 @@ export class UsersRepository {
     const values = [tenantId, userId, tokenId]
     const [row] = await this.database.of(tenantId).prepared<IdentityRow>('identify', identifying, values)
     return row ?? null
+  }
+
+  /** The same by the tenant's own id. */
+  async identifyExternal(tenantId: string, externalId: string, tokenId: string | null): Promise<ExternalRow | null> {
+    const values = [tenantId, externalId, tokenId]
+    const [row] = await this.database
+      .of(tenantId)
+      .prepared<ExternalRow>('identify_external', identifyingExternal, values)
+    return row ?? null
+  }
+
+  /** Waits for whoever makes the same at the same time, and then makes nothing. */
+  async insertExternal({ tenantId, userId, externalId, name, roleId }: NewExternalUser): Promise<void> {
+    await this.database.of(tenantId).query(insertingExternal, [tenantId, userId, externalId, name, roleId])
+  }
+
+  async setRole(tenantId: string, userId: string, roleId: number): Promise<void> {
+    await this.database.of(tenantId).query(settingRole, [tenantId, userId, roleId])
   }
 
   /** Those of the ids that are users of the tenant. */
@@ -118,7 +146,17 @@ const holding = `
   SELECT user_id, flag_delete, erasing OR erased_at IS NOT NULL AS is_erased FROM tb_users
   WHERE tenant_id = $1 AND user_id = ANY ($2) ORDER BY user_id`
 
-const identifying = `
-  SELECT u.display_name, u.username, u.external_id, u.role_id, u.flag_delete, u.token_epoch, EXISTS (
+const identity = `
+  u.display_name, u.username, u.external_id, u.role_id, u.flag_delete, u.token_epoch, EXISTS (
     SELECT FROM revoked_tokens r WHERE r.tenant_id = u.tenant_id AND r.token_id = $3) AS is_revoked
-  FROM tb_users u WHERE u.tenant_id = $1 AND u.user_id = $2`
+  FROM tb_users u WHERE u.tenant_id = $1`
+
+const identifying = `SELECT ${identity} AND u.user_id = $2`
+
+const identifyingExternal = `SELECT u.user_id, ${identity} AND u.external_id = $2`
+
+const insertingExternal = `
+  INSERT INTO tb_users (tenant_id, user_id, external_id, display_name, role_id) VALUES ($1, $2, $3, $4, $5)
+  ON CONFLICT (tenant_id, external_id) WHERE external_id IS NOT NULL DO NOTHING`
+
+const settingRole = 'UPDATE tb_users SET role_id = $3 WHERE tenant_id = $1 AND user_id = $2 AND role_id <> $3'

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { v7 as uuid } from 'uuid'
-import type { Actor, Person } from '../contract/actor.js'
+import type { Actor, Person, Role } from '../contract/actor.js'
 import { ChatError } from '../contract/errors.js'
 import { readCursor, toPage } from '../contract/page.js'
 import { EventBus, type Statements } from '../contract/ports.js'
@@ -8,7 +8,7 @@ import type { Page, UserStatus, UserView } from '../contract/views.js'
 import type { User } from './user.entity.js'
 import { roleId, roleOf, toUserView } from './users.dto.js'
 import type { CreateUserDto, ListUsersDto, UpdateMeDto, UpdateUserDto } from './users.dto.js'
-import { UsersRepository, type HeldRow, type Lock } from './users.repository.js'
+import { UsersRepository, type HeldRow, type IdentityRow, type Lock } from './users.repository.js'
 
 export const userNotFound = (): ChatError => new ChatError('user_not_found', 'There is no user with this id.')
 
@@ -28,6 +28,13 @@ export interface Identity {
   tokenEpoch: number
   /** Was the token that was shown, if any, revoked by itself? */
   isTokenRevoked: boolean
+}
+
+/** Who is known to the tenant, and perhaps not yet here. */
+export interface Stranger {
+  externalId: string
+  name: string | null
+  role: Role
 }
 
 @Injectable()
@@ -107,14 +114,25 @@ export class UsersService {
   /** For whoever authenticates; null if the tenant has no such user. */
   async identify(tenantId: string, userId: string, tokenId: string | null = null): Promise<Identity | null> {
     const row = await this.users.identify(tenantId, userId, tokenId)
-    if (!row) return null
-    return {
-      person: { kind: 'user', tenantId, userId, role: roleOf(row) },
-      name: row.display_name ?? row.username ?? row.external_id,
-      status: row.flag_delete,
-      tokenEpoch: row.token_epoch,
-      isTokenRevoked: row.is_revoked,
+    return row && toIdentity(tenantId, userId, row)
+  }
+
+  /** The same by the tenant's own id, of which the first sight makes the user. However many come at once, it is one. */
+  async meet(tenantId: string, { externalId, name, role }: Stranger, tokenId: string | null = null): Promise<Identity> {
+    const find = () => this.users.identifyExternal(tenantId, externalId, tokenId)
+    let row = await find()
+    if (!row) {
+      await this.users.insertExternal({ tenantId, userId: uuid(), externalId, name, roleId: roleId(role) })
+      row = await find()
     }
+    // Erased between the two looks: whoever tries again is a new user.
+    if (!row) throw new ChatError('unavailable', 'The user is being changed; try again.', { retryAfterMs: 1000 })
+    return toIdentity(tenantId, row.user_id, row)
+  }
+
+  /** The role is what the tenant's own token says. For whoever authenticates. */
+  setRole({ tenantId, userId }: Person, role: Role): Promise<void> {
+    return this.users.setRole(tenantId, userId, roleId(role))
   }
 
   /** Throws `user_locked`, whatever the actor's credential said. */
@@ -157,6 +175,14 @@ export class UsersService {
     this.bus.publish(audience, { type: 'session.ended', code: 'user_locked', reason: 'The user was locked.' })
   }
 }
+
+const toIdentity = (tenantId: string, userId: string, row: IdentityRow): Identity => ({
+  person: { kind: 'user', tenantId, userId, role: roleOf(row) },
+  name: row.display_name ?? row.username ?? row.external_id,
+  status: row.flag_delete,
+  tokenEpoch: row.token_epoch,
+  isTokenRevoked: row.is_revoked,
+})
 
 const isActive = ({ flag_delete }: HeldRow): boolean => flag_delete === 'active'
 

@@ -79,5 +79,5 @@ function claimOf(key: string, request: ChatRequest): Claim {
  */
 function secretOf(key: string, { headers, session }: ChatRequest): string {
   if (session?.actor.kind === 'user') return JSON.stringify([key, ''])
-  return JSON.stringify([key, session ? headers['clientkey'] : bearerOf(headers)])
+  return JSON.stringify([key, session ? (headers['clientkey'] ?? headers['x-internal-api-key']) : bearerOf(headers)])
 }

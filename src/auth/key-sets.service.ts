@@ -1,0 +1,37 @@
+import { Injectable, Logger } from '@nestjs/common'
+import { Config } from '../infra/config.js'
+import { guardedFetch } from '../infra/guarded-fetch.js'
+import { KeySet } from './key-set.js'
+
+const bounds = { timeoutMs: 5000, maxBytes: 65_536 }
+const most = 1000
+
+/** The JWKS of all tenants, each for itself: one that does not answer holds up nobody else. */
+@Injectable()
+export class KeySetsService {
+  private readonly logger = new Logger('KeySets')
+  /** What was used last comes last. */
+  private readonly sets = new Map<string, KeySet>()
+
+  constructor(private readonly config: Config) {}
+
+  of(tokenKeyId: string, url: string): KeySet {
+    const set = this.sets.get(tokenKeyId) ?? new KeySet(() => this.ask(tokenKeyId, url))
+    this.sets.delete(tokenKeyId)
+    this.sets.set(tokenKeyId, set)
+    for (const [oldest] of this.sets) {
+      if (this.sets.size <= most) break
+      this.sets.delete(oldest)
+    }
+    return set
+  }
+
+  private async ask(tokenKeyId: string, url: string): Promise<string> {
+    try {
+      return await guardedFetch(url, this.config, bounds)
+    } catch (error) {
+      this.logger.warn(`the JWKS of token key ${tokenKeyId} cannot be read: ${(error as Error).message}`)
+      throw error
+    }
+  }
+}
