@@ -261,7 +261,6 @@ function frameFor(dialect: Dialect, event: ChatEvent, stream: Stream | null, fra
 function isMeant({ session }: Connection, audience: Audience): boolean {
   if ('tokenKeyId' in audience) return session.tokenKeyId === audience.tokenKeyId
   if ('tokenId' in audience) return session.tokenId === audience.tokenId
-  if ('tokenKeyId' in audience) return session.tokenKeyId === audience.tokenKeyId
   if (!('apiTokenId' in audience)) return true
   return session.apiTokenId === audience.apiTokenId && (session.by === 'apiToken' || audience.mintedToo)
 }

@@ -1,13 +1,15 @@
 import type { IncomingMessage } from 'node:http'
 import { ChatError } from '../contract/errors.js'
 import type { Credentials, Session } from '../contract/session.js'
+import { tenantOfPath } from '../http/tenant-path.js'
 import type { Config } from '../infra/config.js'
 
 const single = (value: string | string[] | undefined): string | undefined =>
   Array.isArray(value) ? value.join() : value
 
 /** What whoever opens a plain WebSocket shows. A token in the query is never logged, nor kept. */
-export function credentialsOf({ headers }: IncomingMessage, { searchParams }: URL): Credentials {
+export function credentialsOf(request: IncomingMessage, { searchParams }: URL): Credentials {
+  const { headers } = request
   return {
     clientKey: single(headers['clientkey']),
     bearer: headers.authorization?.replace(/^Bearer +/i, ''),
@@ -15,8 +17,13 @@ export function credentialsOf({ headers }: IncomingMessage, { searchParams }: UR
     cookie: cookieOf(headers.cookie),
     internalKey: single(headers['x-internal-api-key']),
     onBehalfOf: single(headers['x-user-id']),
+    tenantId: tenantOfPath(request),
   }
 }
+
+/** Was nothing shown by which anybody could be known? */
+export const isNobody = ({ tenantId: _, onBehalfOf: __, ...shown }: Credentials): boolean =>
+  Object.values(shown).every((one) => one === undefined)
 
 /** The first cookie of that name: no other page can set one before it. */
 function cookieOf(header: string | undefined): string | undefined {

@@ -6,7 +6,7 @@ import { AllowanceService, isGuess } from '../auth/allowance.service.js'
 import { AuthService } from '../auth/auth.service.js'
 import type { Person } from '../contract/actor.js'
 import { ChatError } from '../contract/errors.js'
-import type { Session } from '../contract/session.js'
+import type { Credentials, Session } from '../contract/session.js'
 import { clientAddress, trustedProxies, type IsProxy } from '../infra/client-address.js'
 import { Config } from '../infra/config.js'
 import { Lifecycle } from '../infra/lifecycle.js'
@@ -15,7 +15,7 @@ import { ArrivalsService } from './arrivals.service.js'
 import { Batches } from './batches.js'
 import { Dispatcher } from './dispatcher.js'
 import { OpeningService, type Opening } from './opening.service.js'
-import { credentialsOf, requireOrigin } from './ws.credentials.js'
+import { credentialsOf, isNobody, requireOrigin } from './ws.credentials.js'
 import { WsConnection } from './ws.connection.js'
 import { refuseByClosing, refuseByStatus } from './ws.refusal.js'
 
@@ -96,7 +96,7 @@ export class WsServer implements OnModuleInit, OnModuleDestroy {
     if (this.lifecycle.draining)
       throw new ChatError('unavailable', 'The service is shutting down.', { retryAfterMs: 1000 })
     const from = clientAddress(request.headers, request.socket.remoteAddress ?? '', this.isProxy)
-    const session = await this.authenticate(request, url, from)
+    const session = await this.authenticate(credentialsOf(request, url), address, from)
     requireOrigin(request, session, this.config)
     const opening = await this.opening.find(session, address)
     this.allowances.admit(session)
@@ -105,8 +105,11 @@ export class WsServer implements OnModuleInit, OnModuleDestroy {
     return { session, address: from, opening, isBatched: url.searchParams.get('batch') === 'true' }
   }
 
-  private async authenticate(request: IncomingMessage, url: URL, from: string): Promise<Session<Person>> {
-    const session = await this.auth.authenticate(credentialsOf(request, url)).catch((error: unknown) => {
+  /** Whoever shows nothing watches a stream as a guest, if the tenant of the path allows it. */
+  private async authenticate(shown: Credentials, address: Address, from: string): Promise<Session<Person>> {
+    const tenantId = shown.tenantId ?? this.config.DEFAULT_TENANT
+    if (address.kind === 'stream' && tenantId && isNobody(shown)) return this.auth.guest(tenantId)
+    const session = await this.auth.authenticate(shown).catch((error: unknown) => {
       if (isGuess(error)) this.allowances.countFailure(from)
       throw error
     })

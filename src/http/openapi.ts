@@ -8,6 +8,9 @@ import { examplesMark, problemAnswer, secretMark } from './endpoint.js'
 const names = new Map([
   ['users.me', 'getMe'],
   ['users.updateMe', 'updateMe'],
+  ['notifications.notify', 'notifyUser'],
+  ['livestreams.open', 'openThread'],
+  ['livestreams.close', 'closeThread'],
   ['auth.mint', 'mintToken'],
   ['accounts.register', 'register'],
   ['accounts.logIn', 'logIn'],

@@ -21,6 +21,7 @@ export function openApi(app: INestApplication): OpenAPIObject {
     .addTag('friend', 'Friends, requests and blocks')
     .addTag('room', 'Rooms and who is in them')
     .addTag('message', 'What is said in a room, how people react to it and how far they have read it')
+    .addTag('livestream', 'Streams, each with a room for whoever watches')
     .addTag('admin', 'Tenants and their keys, for the operator')
     .addTag('operations', 'Is it well?')
     .build()

@@ -16,6 +16,13 @@ import { StreamDto } from './livestreams.dto.js'
 import { LivestreamsService } from './livestreams.service.js'
 import { baseOf, wsUrl } from './ws-url.js'
 
+const streamParam = ApiParam({
+  name: 'stream_id',
+  schema: { type: 'string', minLength: 1, maxLength: 128 },
+  example: 'stream_001',
+  description: 'Your own id of the stream',
+})
+
 @ApiTags('livestream')
 @Controller('api/chat/thread')
 export class LivestreamsController {
@@ -62,7 +69,7 @@ export class LivestreamsController {
     answers: StreamView,
     errors: ['stream_not_found', 'forbidden'],
   })
-  @ApiParam({ name: 'stream_id', schema: { type: 'string', minLength: 1, maxLength: 128 }, example: 'stream_001' })
+  @streamParam
   close(@Caller() actor: Actor, @Param('stream_id') streamId: string, @Body() _: NoBody): Promise<StreamView> {
     const { stream_id } = readInput(StreamDto, { stream_id: streamId })
     return this.livestreams.close(actor, stream_id)

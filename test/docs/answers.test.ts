@@ -107,6 +107,8 @@ describe('the answers', () => {
     await call(backend, 'mintToken', 201, { ids })
     await call(bob.rest, 'updateStatus', 200, { body: exampleOf('updateStatus') })
     await call(ann.rest, 'getStatus', 200, { ids: { user_id: bob.userId } })
+    const notification = exampleOf('notifyUser')
+    await call(backend, 'notifyUser', 201, { ids, body: notification })
     await call(backend, 'lockUser', 204, { ids })
     await call(backend, 'getUser', 200, { ids })
     await call(backend, 'eraseUser', 204, { ids })
@@ -207,6 +209,17 @@ describe('the answers', () => {
     await call(ann.rest, 'deleteRoom', 204, { ids })
   })
 
+  it('of streams’ routes are what the document says', async () => {
+    const ofStream = { body: exampleOf('openThread') }
+    await call(ann.rest, 'openThread', 201, ofStream)
+    await call(ann.rest, 'openThread', 200, ofStream)
+    await call(bob.rest, 'openThread', 409, ofStream)
+    const ids = ofStream.body
+    await call(bob.rest, 'closeThread', 403, { ids })
+    await call(ann.rest, 'closeThread', 200, { ids })
+    await call(ann.rest, 'closeThread', 404, { ids: { stream_id: 'no such stream' } })
+  })
+
   it('of an export are what the document says, of whoever has done everything', async () => {
     const open = await openTenant(service)
     const user = await registered(open, 'carol')
@@ -216,6 +229,7 @@ describe('the answers', () => {
     const { message_id } = await user.send(room_id, 'Helo')
     const ofMessage = `/room/${room_id}/message/${message_id}`
     await user.rest.patch(ofMessage, { text_message: 'Hello' })
+    await user.rest.post('/api/chat/thread', { stream_id: 'stream' })
     await user.rest.put(`${ofMessage}/reaction/${encodeURIComponent('👍')}`)
     const whole = await call(user.rest, 'exportUser', 200, { ids: { user_id: user.userId } })
     expect(Object.entries<any>(whole).filter(([, section]) => section.length === 0)).toEqual([])

@@ -21,10 +21,14 @@ const jwtPattern = /\beyJ[\w-]+\.[\w-]+\.[\w-]+/g
 
 const timePattern = /"\d{4}-\d\d-\d\dT[\d:.]+Z"/g
 
+/** As it is, and as an address has it. */
+const ways = (sent: string): string[] => [sent, encodeURIComponent(sent)]
+
 /** `echoed` is what was sent: it may come back. `known` are the caller's own ids; others that come were made just now. */
 export function toComparable(value: unknown, echoed: string[], known: Set<string>): string {
   let text = JSON.stringify(value, (key, part: unknown) => (key === 'request_id' ? 'differs' : part))
-  for (const [place, sent] of echoed.entries()) text = text.replaceAll(sent, `<sent ${place}>`)
+  for (const [place, sent] of echoed.entries())
+    for (const written of ways(sent)) text = text.replaceAll(written, `<sent ${place}>`)
   for (const made of idsIn(text)) if (!known.has(made)) text = text.replaceAll(made, '<made>')
   return text
     .replace(jwtPattern, '<jwt>')
@@ -46,6 +50,6 @@ export interface Foreign {
 /** What an answer says of another tenant beyond what was sent. */
 export function leaks(value: unknown, echoed: string[], { word, ids }: Foreign): string[] {
   let text = JSON.stringify(value) ?? ''
-  for (const sent of echoed) text = text.replaceAll(sent, '')
+  for (const sent of echoed.flatMap(ways)) text = text.replaceAll(sent, '')
   return [...(text.includes(word) ? [word] : []), ...[...idsIn(text)].filter((id) => ids.has(id))]
 }

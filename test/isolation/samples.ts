@@ -11,6 +11,7 @@ export const pathKinds: ReadonlyMap<string, Kind> = new Map([
   ['user_id', 'user'],
   ['room_id', 'room'],
   ['message_id', 'message'],
+  ['stream_id', 'stream'],
 ])
 
 /** What else stands in paths: what names nothing of a tenant. */
@@ -52,6 +53,9 @@ export const routeSamples: ReadonlyMap<string, Sample[]> = new Map<string, Sampl
   ['DELETE /user/{user_id}', plain],
   ['GET /user/{user_id}/export', plain],
   ['POST /user/{user_id}/erase', plain],
+  ['POST /user/{user_id}/notification', [{ body: { type: 'new_follower' } }]],
+  ['POST /api/chat/thread', [{ body: { stream_id: id('stream') } }]],
+  ['POST /api/chat/thread/{stream_id}/close', plain],
   ['POST /auth/register', [{ body: { tenant_id: id('tenant'), username: id('username'), password } }]],
   ['POST /auth/login', [{ body: { tenant_id: id('tenant'), username: id('username'), password } }]],
   ['POST /auth/logout', plain],

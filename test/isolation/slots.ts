@@ -2,7 +2,7 @@
 import { v7 as uuid } from 'uuid'
 
 const uuidKinds = ['user', 'other', 'room', 'message', 'tenant'] as const
-const nameKinds = ['external_id', 'username', 'client_message_id'] as const
+const nameKinds = ['external_id', 'username', 'client_message_id', 'stream'] as const
 const cursorKinds = ['user_cursor', 'room_cursor', 'member_cursor', 'found_cursor', 'edit_cursor'] as const
 
 export type Kind = (typeof uuidKinds)[number] | (typeof nameKinds)[number] | (typeof cursorKinds)[number] | 'token'

@@ -36,6 +36,7 @@ export async function makeWorld(service: Service, word: string, spares = 0): Pro
     private: await tenant.room([user, other], { ...named, type: 'private' }),
   }
   await user.rest.post('/friend', { friend_id: admin.userId })
+  await user.rest.post('/api/chat/thread', { stream_id: `stream ${word} user` })
   const messages: Record<string, string> = {}
   for (const room of Object.values(rooms)) {
     messages[room] = (await user.send(room, `First ${word}`, { metadata: { of: word } })).message_id
@@ -45,6 +46,7 @@ export async function makeWorld(service: Service, word: string, spares = 0): Pro
     await other.send(room, `Second ${word}`, { reply_to: messages[room], mentions: [user.userId] })
   }
   await makeSpares(tenant, user, rooms.open, word, spares)
+  await makeStreams(tenant, user, word, spares)
   const world = { tenant, word, user, other, admin, rooms }
   const cursors = await cursorsOf(world, messages[rooms.open]!)
   const spare = { next: 0, of: spares }
@@ -94,6 +96,19 @@ async function makeSpares(tenant: TestTenant, user: TestUser, room: string, word
        WHERE r.tenant_id = $1 AND r.chat_room_id = $3)
      UPDATE tb_chat_rooms SET last_seq = last_seq + $6 WHERE tenant_id = $1 AND chat_room_id = $3`,
     [tenant.tenantId, ids, room, user.userId, word, spares],
+  )
+}
+
+async function makeStreams({ service, tenantId }: TestTenant, user: TestUser, word: string, spares: number) {
+  await rowsOf(
+    service.databaseUrl,
+    `WITH room AS (
+       INSERT INTO tb_chat_rooms (tenant_id, chat_room_id, type, access, name, created_by)
+       SELECT $1, gen_random_uuid(), 'livestream', 'open', format('stream %s %s', $3::text, n - 1), $2
+       FROM generate_series(1, $4::int) n RETURNING *)
+     INSERT INTO chat_threads (tenant_id, stream_id, room_id, streamer_id)
+     SELECT tenant_id, name, chat_room_id, created_by FROM room`,
+    [tenantId, user.userId, word, spares],
   )
 }
 

@@ -142,6 +142,11 @@ describe('POST /room/:room_id/read', () => {
       expect(await tenant.backend.post(`/room/${room}/read`, { seq: 1 })).toMatchObject(problem(403, 'user_required'))
     })
 
+    it('refuses it in a livestream, which keeps no marks', async () => {
+      const { body } = await ann.rest.post('/api/chat/thread', { stream_id: 'stream' })
+      expect(await ann.rest.post(`/room/${body.room_id}/read`, { seq: 0 })).toMatchObject(problem(403, 'forbidden'))
+    })
+
     it('refuses who is no member, and who was removed', async () => {
       const eve = await tenant.user()
       expect(await read(eve, 1)).toMatchObject(problem(403, 'not_a_member'))

@@ -131,6 +131,7 @@ async function lively() {
   await ann.rest.patch('/user/me/status', { invisible: true })
   await tenant.backend.delete(`/room/${room}/member/${bob.userId}`)
   await ask(ann, bob)
+  await ann.rest.post('/api/chat/thread', { stream_id: 'stream' })
   await (await registered(tenant, 'carol')).rest.post('/auth/logout')
   await service.operator.post(`/admin/tenant/${tenant.tenantId}/token-key`, { secret: 'x'.repeat(32) })
   return { tenant, ann }
@@ -149,6 +150,7 @@ describe('DELETE /admin/tenant/:tenant_id', () => {
     'tb_passwords',
     'revoked_tokens',
     'token_keys',
+    'chat_threads',
   ])
 
   describe('204', () => {
