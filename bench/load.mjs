@@ -1,10 +1,12 @@
 // The load generator: a process of its own. The bench sends it a plan, then "go"; it reports over the same channel.
 // Before "go" its clients are connected, in their rooms, and silent.
 import { JsonClient } from './load/json.mjs'
+import { PlainClient } from './load/plain.mjs'
 import { SocketIoClient } from './load/socket-io.mjs'
 import { Traffic } from './load/traffic.mjs'
+import { received } from './load/websocket.mjs'
 
-const protocols = { 'socket.io': SocketIoClient, json: JsonClient }
+const protocols = { 'socket.io': SocketIoClient, json: JsonClient, plain: PlainClient }
 const AT_ONCE = 50
 const DRAIN_SECONDS = 10
 const CONNECT_SECONDS = 60
@@ -24,7 +26,7 @@ setTimeout(
   () => fail('It took too long'),
   (CONNECT_SECONDS + plan.warmup + plan.seconds + DRAIN_SECONDS) * 1000,
 ).unref()
-const traffic = new Traffic(plan.rate)
+const traffic = new Traffic(plan)
 let over = false
 await connectAll()
 
@@ -50,15 +52,16 @@ function mark(kind) {
   const { deliveries, acknowledged, bytes } = traffic
   // Of the clock that all processes of the machine share.
   const at = Number(process.hrtime.bigint() / 1000n)
-  process.send({ kind, at, deliveries, acknowledged, bytes, cpu: user + system })
+  process.send({ kind, at, deliveries, acknowledged, bytes, frames: received.frames, cpu: user + system })
 }
 
 async function connectAll() {
-  const places = plan.clients.map((one) => ({ ...one, ...traffic.member(one.rooms) }))
+  const { port, protocol } = plan
+  const places = plan.clients.map((one) => ({ protocol, ...one, ...traffic.member(one) }))
   const next = places.values()
   const worker = async () => {
-    for (const { token, rooms, onDelivery, attach } of next) {
-      attach(await protocols[plan.protocol].connect({ port: plan.port, token, rooms, onDelivery, onEnd: lostOne }))
+    for (const { attach, ...place } of next) {
+      attach(await protocols[place.protocol].connect({ ...place, port, onEnd: lostOne }))
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, worker))

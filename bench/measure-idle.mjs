@@ -1,13 +1,6 @@
 // What a connection that only stays takes of the service's memory.
-import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { connectClients } from './machine/load-generator.mjs'
-import { residentKb } from './machine/memory.mjs'
-
-const collect = fileURLToPath(new URL('./machine/collect-on-signal.mjs', import.meta.url))
-// What one leaves the next one frees.
-const COLLECTIONS = 2
-const SETTLE_MS = 1000
+import { afterCollecting, collecting } from './machine/memory.mjs'
 
 /**
  * The accounts are made by one process and measured on a fresh one: there what they left in the heap would be given to
@@ -17,7 +10,7 @@ const SETTLE_MS = 1000
  */
 export async function measureIdle(start, workload) {
   const clients = await (await start()).prepare(workload)
-  const service = await start(['--expose-gc', '--import', collect])
+  const service = await start(collecting)
   const { protocol, port } = service
   const connect = (some) => connectClients({ protocol, port, clients: some, seconds: 60, warmup: 0 })
   const resident = afterCollecting(service)
@@ -40,18 +33,4 @@ function halves(clients, { rooms, roomsEach }) {
   const circles = rooms / roomsEach // of clients that share all their rooms
   const isFirst = (_, n) => n % circles < circles / 2
   return [clients.filter(isFirst), clients.filter((one, n) => !isFirst(one, n))]
-}
-
-/** Gives what is resident when the garbage is gone: whether the collector ran of itself just before must not decide. */
-function afterCollecting({ pid, log }) {
-  let times = 0
-  return async () => {
-    for (let n = 0; n < COLLECTIONS; n++) {
-      await sleep(SETTLE_MS)
-      process.kill(pid, 'SIGUSR2')
-      // Signal 0 only asks whether it is still there.
-      for (times++; !log().includes(`collected ${times}\n`); process.kill(pid, 0)) await sleep(100)
-    }
-    return residentKb(pid)
-  }
 }

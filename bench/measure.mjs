@@ -33,10 +33,23 @@ export async function onDatabase(postgres, peer, workload, use) {
 }
 
 /** What all clocks and counters said when the measured seconds began and ended, and what it came to. */
-export async function readings(postgres, service, workload, { seconds, warmup }) {
-  const { protocol, port } = service
+export async function readings(postgres, service, workload, times) {
   const clients = await service.prepare(workload)
-  const load = await connectClients({ protocol, port, clients, rate: workload.rate, seconds, warmup })
+  const load = await connectClients(planFor(service, clients, workload, times))
+  try {
+    return await underLoad(postgres, service, load)
+  } finally {
+    await load.stop()
+  }
+}
+
+/** What the load generator is told. */
+export function planFor({ protocol, port }, clients, { rate, senders }, { seconds, warmup }) {
+  return { protocol, port, clients, rate, senders, seconds, warmup }
+}
+
+/** The same of clients that are connected already. */
+export async function underLoad(postgres, service, load) {
   // The clocks are read when the load generator says so, right beside its own count.
   const reading = async (kind) => {
     const mark = await load.next(kind)
@@ -44,14 +57,10 @@ export async function readings(postgres, service, workload, { seconds, warmup })
     const [ofService, database] = [treeMicros(service.pid), treeMicros(postgres.pid)]
     return { ...mark, service: ofService, kernel, all, database, own: ownMicros(), machine: machineMicros() }
   }
-  try {
-    await postgres.checkpoint()
-    const all = Promise.all([reading('began'), reading('ended'), load.next('result')])
-    load.go()
-    return await all
-  } finally {
-    await load.stop()
-  }
+  await postgres.checkpoint()
+  const all = Promise.all([reading('began'), reading('ended'), load.next('result')])
+  load.go()
+  return all
 }
 
 function ownMicros() {
@@ -72,6 +81,7 @@ export function evaluate(began, ended, result) {
     messagesPerSecond: (used('acknowledged') / micros) * 1e6,
     deliveriesPerSecond: (deliveries / micros) * 1e6,
     frameBytes: used('bytes') / deliveries,
+    perFrame: deliveries / used('frames'),
     p50: result.p50,
     p99: result.p99,
     kernelShare: (used('kernel') / used('all')) * 100,
@@ -81,6 +91,7 @@ export function evaluate(began, ended, result) {
     strangersUse: (Math.max(0, used('machine') - known) / micros) * 100,
     lost: result.lost,
     doubled: result.doubled,
+    disordered: result.disordered,
     unanswered: result.unanswered,
     failed: result.failed,
     firstFailure: result.firstFailure,

@@ -14,12 +14,19 @@ export function stampedText() {
   return `sent:${String(micros()).padStart(DIGITS, '0')} ${fillers[next]}`
 }
 
-/** Milliseconds since the message that stands in this packet was sent. */
-export function latencyMs(packet) {
-  const mark = packet.indexOf(MARK)
-  if (mark < 0) throw new Error(`No time in a message: ${packet}`)
+/** How many messages stand in this packet. How long ago each was sent goes to `latencies`, if there are any. */
+export function messagesIn(packet, latencies) {
+  let count = 0
+  for (let mark = packet.indexOf(MARK); mark >= 0; mark = packet.indexOf(MARK, mark + MARK.length + DIGITS)) {
+    count++
+    latencies?.add(millisSince(packet, mark + MARK.length))
+  }
+  return count
+}
+
+function millisSince(packet, start) {
   let sent = 0
-  for (let at = mark + MARK.length, last = at + DIGITS; at < last; at++) sent = sent * 10 + packet[at] - 0x30
+  for (let at = start; at < start + DIGITS; at++) sent = sent * 10 + packet[at] - 0x30
   return (micros() - sent) / 1000
 }
 

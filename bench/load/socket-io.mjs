@@ -17,8 +17,11 @@ export class SocketIoClient {
   #onDelivery
   #settle = {}
 
-  /** Resolves when connected and in all its rooms. `onDelivery(packet)` for each message that comes. */
-  static async connect({ port, token, rooms, onDelivery, onEnd }) {
+  /**
+   * Resolves when connected and in all its rooms; or in by its `way`, the event and payload that are asked for instead.
+   * `onDelivery(packet)` for each message that comes.
+   */
+  static async connect({ port, token, rooms, way, onDelivery, onEnd }) {
     const client = new SocketIoClient()
     client.#token = token
     client.#onDelivery = onDelivery
@@ -27,7 +30,8 @@ export class SocketIoClient {
       const ended = (reason) => (reject(new Error(reason)), onEnd(reason))
       client.#socket = new WebSocketClient({ port, path: PATH, onText: (frame) => client.#frame(frame), onEnd: ended })
     })
-    for (const room_id of rooms) await client.#join(room_id)
+    const ways = way ? [way] : rooms.map((room_id) => ({ event: 'join_room', payload: { room_id } }))
+    for (const one of ways) await client.#enter(one)
     return client
   }
 
@@ -41,10 +45,10 @@ export class SocketIoClient {
     this.#socket.close()
   }
 
-  #join(room_id) {
+  #enter({ event, payload }) {
     return new Promise((resolve, reject) => {
-      const joined = (ok, explain) => (ok ? resolve() : reject(new Error(`join_room was refused: ${explain()}`)))
-      this.#emit(JSON.stringify(['join_room', { room_id }]), joined)
+      const entered = (ok, explain) => (ok ? resolve() : reject(new Error(`${event} was refused: ${explain()}`)))
+      this.#emit(JSON.stringify([event, payload]), entered)
     })
   }
 

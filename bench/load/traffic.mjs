@@ -1,6 +1,7 @@
 // Sends, by a workload's rule, and counts what arrives.
 import { randomUUID } from 'node:crypto'
-import { Latencies, latencyMs, stampedText } from './clock.mjs'
+import { Latencies, stampedText } from './clock.mjs'
+import { Member } from './member.mjs'
 
 const RETRY_MS = 100
 
@@ -17,29 +18,33 @@ export class Traffic {
   #waiting = 0
   #sending = false
   #rate
+  #senders
   #timer
 
-  constructor(rate) {
+  /** Without `senders` everybody sends; with it only so many do, the first ones. */
+  constructor({ rate, senders }) {
     this.#rate = rate
+    this.#senders = senders
   }
 
-  /** A place for one client: `onDelivery` counts for it, and what it sends goes to its first room. */
-  member(rooms) {
-    const member = { room: rooms[0], rooms, received: 0, client: undefined }
+  /** A place for one client: `onDelivery` counts for it. */
+  member({ rooms, numbered }) {
+    const member = new Member(rooms, numbered)
     this.#members.push(member)
     const onDelivery = (packet) => {
-      member.received++
-      this.deliveries++
+      const messages = member.take(packet, this.recording ? this.latencies : undefined)
+      if (messages === 0) return
+      this.deliveries += messages
       this.bytes += packet.length
-      if (this.recording) this.latencies.add(latencyMs(packet))
     }
     return { onDelivery, attach: (client) => (member.client = client) }
   }
 
   start() {
     this.#sending = true
-    if (!this.#rate) for (const member of this.#members) this.#sendOn(member)
-    else this.#sendOnTime()
+    const senders = this.#members.slice(0, this.#senders)
+    if (this.#rate) this.#sendOnTime(senders)
+    else for (const member of senders) this.#sendOn(member)
   }
 
   /** Stops sending and waits for what is under way. Tells what did not come, or came twice, counted per client. */
@@ -64,12 +69,12 @@ export class Traffic {
   }
 
   // Open loop: what is due is sent, however slow the answers are.
-  #sendOnTime() {
+  #sendOnTime(senders) {
     const began = performance.now()
     let sent = 0
     this.#timer = setInterval(() => {
       const due = ((performance.now() - began) * this.#rate) / 1000
-      while (sent < due) this.#send(this.#members[sent++ % this.#members.length], () => {})
+      while (sent < due) this.#send(senders[sent++ % senders.length], () => {})
     }, 1)
   }
 
@@ -94,11 +99,13 @@ export class Traffic {
   #balance() {
     let lost = 0
     let doubled = 0
-    for (const { rooms, received } of this.#members) {
+    let disordered = 0
+    for (const { rooms, received, gaps } of this.#members) {
       const expected = rooms.reduce((sum, room) => sum + (this.#accepted.get(room) ?? 0), 0)
       lost += Math.max(0, expected - received)
       doubled += Math.max(0, received - expected)
+      disordered += gaps
     }
-    return { lost, doubled }
+    return { lost, doubled, disordered }
   }
 }

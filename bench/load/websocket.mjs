@@ -11,6 +11,9 @@ const MASK = [0x37, 0xfa, 0x21, 0x3d]
 const NOTHING = Buffer.alloc(0)
 const readBuffer = Buffer.allocUnsafe(1 << 20)
 
+/** How many text frames have come, to all clients together. */
+export const received = { frames: 0 }
+
 export class WebSocketClient {
   #socket
   #rest = NOTHING
@@ -19,8 +22,8 @@ export class WebSocketClient {
   #handlers
 
   /**
-   * `onText(frame)` for each text frame: a view of the read buffer, good until it returns. `onEnd(reason)` once, when
-   * the connection is lost or was refused, not after `close()`.
+   * `onOpen()`, if given, when the server has agreed. `onText(frame)` for each text frame: a view of the read buffer,
+   * good until it returns. `onEnd(reason)` once, when the connection is lost or was refused, not after `close()`.
    */
   constructor({ port, path, ...handlers }) {
     this.#handlers = handlers
@@ -63,8 +66,9 @@ export class WebSocketClient {
     const answer = bytes.latin1Slice(0, end)
     const length = answer.indexOf('\r\n\r\n') + 4
     if (length < 4) return 0
-    if (!answer.startsWith('HTTP/1.1 101')) this.#end(`the server answered ${answer.split('\r\n', 1)[0]}`)
     this.#upgraded = true
+    if (answer.startsWith('HTTP/1.1 101')) this.#handlers.onOpen?.()
+    else this.#end(`the server answered ${answer.split('\r\n', 1)[0]}`)
     return length
   }
 
@@ -90,8 +94,10 @@ export class WebSocketClient {
   }
 
   #frame(head, payload) {
-    if (head === (FINAL | TEXT)) this.#handlers.onText(payload)
-    else if (head === (FINAL | PING)) this.#write(PONG, payload)
+    if (head === (FINAL | TEXT)) {
+      received.frames++
+      this.#handlers.onText(payload)
+    } else if (head === (FINAL | PING)) this.#write(PONG, payload)
     else if (head === (FINAL | CLOSE)) this.#end(`the server said close ${payload.readUInt16BE(0)}`)
     else if (head !== (FINAL | PONG)) this.#end(`a frame this client does not know: 0x${head.toString(16)}`)
   }

@@ -5,6 +5,7 @@ import { roomsOf } from '../workloads.mjs'
 import { startNode } from './start-node.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
+const short = { SHORT_MESSAGES: 'yes' }
 const script = (name) => fileURLToPath(new URL(`../bare/${name}.mjs`, import.meta.url))
 
 export const socketIo = {
@@ -25,6 +26,21 @@ export const ws = {
   title: 'bare ws',
   storesNothing: true,
   start: (place) => start(place, 'ws', 'json'),
+}
+
+/** With messages as short as they are in the dialects for livestreams. */
+export const socketIoShort = {
+  ...socketIo,
+  name: 'socket-io-short',
+  title: 'bare Socket.IO, short messages',
+  start: (place) => start(place, 'socket-io', 'socket.io', short),
+}
+
+export const wsShort = {
+  ...ws,
+  name: 'ws-short',
+  title: 'bare ws, short messages',
+  start: (place) => start(place, 'ws', 'json', short),
 }
 
 async function start(place, name, protocol, env) {

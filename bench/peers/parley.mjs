@@ -22,7 +22,7 @@ const limits = Object.fromEntries([
   ...['user_sockets', 'tenant_sockets'].map((limit) => [limit, most]),
 ])
 
-export const parley = { name: 'parley', title: 'Parley', start: startParley }
+export const parley = { name: 'parley', title: 'Parley', start: (place) => startParley(place, setUpRooms) }
 
 /** The same, but for the policies of row-level security: what they cost is the difference. */
 export const withoutPolicies = {
@@ -30,13 +30,14 @@ export const withoutPolicies = {
   title: 'Parley without policies',
   aside: true,
   async start(place) {
-    const service = await startParley(place)
+    const service = await parley.start(place)
     await dropPolicies(place.databaseUrl)
     return service
   },
 }
 
-async function startParley(place) {
+/** `setUp(url, adminKey, workload)` makes what the workload's clients need, and gives them. */
+export async function startParley(place, setUp) {
   if (!existsSync(main)) throw new Error('Parley is not built: npm run build')
   const adminKey = randomUUID()
   const settings = { LOG_LEVEL: 'warn', HOST: '127.0.0.1' }
@@ -56,14 +57,20 @@ async function dropPolicies(connectionString) {
   await client.end()
 }
 
-async function setUp(url, adminKey, workload) {
+/** A tenant, and a user with a token for each client. */
+export async function setUpUsers(url, adminKey, { clients }) {
   const tenant = await post(`${url}/admin/tenant`, { authorization: `Bearer ${adminKey}` }, { name: 'bench', limits })
   const headers = { clientKey: tenant.api_token }
-  const users = await atOnce(20, workload.clients, async (n) => {
+  const users = await atOnce(20, clients, async (n) => {
     const { user_id } = await post(`${url}/user`, headers, { external_id: `user-${n}`, display_name: `User ${n}` })
     const { token } = await post(`${url}/auth/${user_id}`, headers)
     return { user_id, token }
   })
+  return { headers, users }
+}
+
+async function setUpRooms(url, adminKey, workload) {
+  const { headers, users } = await setUpUsers(url, adminKey, workload)
   const members = membersOf(workload)
   const made = await atOnce(20, workload.rooms, async (n) => {
     const [creator, ...others] = members[n].map((client) => users[client].user_id)
@@ -73,7 +80,7 @@ async function setUp(url, adminKey, workload) {
   return users.map(({ token }, n) => ({ token, rooms: roomsOf(workload, n).map((room) => made[room]) }))
 }
 
-async function post(url, headers, body = {}) {
+export async function post(url, headers, body = {}) {
   const init = {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },

@@ -24,7 +24,7 @@ const health = [
 ]
 // Percent of a core that others may use before a result is to be doubted.
 const QUIET = 15
-const faults = ['lost', 'doubled', 'unanswered', 'failed']
+const faults = ['lost', 'doubled', 'disordered', 'unanswered', 'failed']
 
 export function markdown(conditions, { peers, workloads }, results) {
   const about = Object.entries(conditions).map(([name, value]) => `- ${name}: ${value}`)
@@ -33,7 +33,7 @@ export function markdown(conditions, { peers, workloads }, results) {
   return ['# Bench', about.join('\n'), explained, ...sections, ...goals(peers, results)].join('\n\n') + '\n'
 }
 
-function disturbance(results) {
+export function disturbance(results) {
   const disturbed = results.filter((one) => one.strangersUse > QUIET).length
   if (disturbed === 0) return ''
   return ` **Disturbed:** others used more than ${QUIET} % of a core in ${disturbed} of ${results.length} measurements.`
@@ -82,7 +82,7 @@ function goals(peers, results) {
   return ['## Goals', tableOf([['Parley', 'goal', 'measured', 'reached'], ...judged])]
 }
 
-function faultsOf(rounds) {
+export function faultsOf(rounds) {
   const sums = faults.map((name) => [name, rounds.reduce((sum, round) => sum + round[name], 0)])
   const found = sums.filter(([, sum]) => sum > 0)
   if (found.length === 0) return 'none'
