@@ -14,7 +14,8 @@ export async function onPostgres(use, clean = async () => {}) {
   }
   const cleanUp = () => (cleaning ??= cleanUpOnce())
   const end = (code, why) => {
-    console.error(why)
+    // Once: that nobody reads any more what is printed is an error, too.
+    if (!cleaning) console.error(why)
     cleanUp().finally(() => process.exit(code))
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => end(130, 'Stopping…'))

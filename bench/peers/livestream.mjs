@@ -51,7 +51,7 @@ function peersOf({ protocol = 'plain', against = 'ws-short', ...dialect }) {
   if (protocol !== 'plain') return [single]
   const way = (thread, user) => batched(dialect.way(thread, user))
   const [name, title] = [`${dialect.name}-batch`, `${dialect.title}, batched`]
-  return [single, peerOf({ ...dialect, name, title, way, protocol, against, atMost: BATCHED_AT_MOST })]
+  return [single, peerOf({ ...dialect, name, title, way, protocol, against, atMost: BATCHED_AT_MOST, batched: true })]
 }
 
 const batched = (way) => ({ ...way, path: `${way.path}&batch=true` })

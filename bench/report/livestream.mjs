@@ -18,8 +18,6 @@ const health = [
   ['load generator, %', 'loadUse'],
   ['anybody else, %', 'strangersUse'],
 ]
-// Of a core. From here on what is asked no longer fits, and latencies only say how long the queue has grown.
-const FULL = 95
 
 /** Each dialect's ratio to its bare library, if both were measured: the median decides. */
 export function judgeDialects(peers, results) {
@@ -34,16 +32,18 @@ export function judgeDialects(peers, results) {
 export function livestreamMarkdown(conditions, { viewers, rate }, peers, results) {
   const measured = peers.map((peer) => ({ ...peer, rounds: results.filter((one) => one.peer === peer.name) }))
   const about = Object.entries(conditions).map(([name, value]) => `- ${name}: ${value}`)
-  const explained = `Median (min–max) of the rounds.${disturbance(results)}${crowded(measured)}`
+  const explained = `Median (min–max) of the rounds.${disturbance(results)}${queued(measured, rate)}`
   const title = `# A livestream of ${viewers.toLocaleString('en')} viewers, ${number(rate)} messages a second`
   const tables = [figures(measured, columns), figures(measured, health, faultsOf)]
   return [title, about.join('\n'), explained, ...tables, ...goals(peers, results)].join('\n\n') + '\n'
 }
 
-function crowded(measured) {
-  const full = measured.filter(({ rounds }) => spread(rounds.map(({ coreUse }) => coreUse)).median > FULL)
-  if (full.length === 0) return ''
-  return ` One core was **too little** for ${full.map(({ title }) => title).join('; ')}: latencies are their queues.`
+/** A message that takes longer than the next one is away queues; whoever collects messages on purpose is not meant. */
+function queued(measured, rate) {
+  const waits = ({ batched, rounds }) => !batched && spread(rounds.map(({ p50 }) => p50)).median > 1000 / rate
+  const names = measured.filter(waits).map(({ title }) => title)
+  if (names.length === 0) return ''
+  return ` **Messages queued** at ${names.join('; ')}: one core was too little, latencies are the queue’s, and what queues is cheaper for who writes it together.`
 }
 
 function figures(measured, chosen, faults) {

@@ -17,8 +17,6 @@ const message = ({ tenantId, roomId, userIds }, n) => ({
   replyTo: null,
   mentions: [],
   metadata: null,
-  crowd: false,
-  paceS: 0,
 })
 
 /** `count` messages, spread over rooms of so many tenants. */
