@@ -8,6 +8,7 @@ import {
   itIsLimitedByAddress,
   noId,
   problem,
+  statusesOf,
 } from '../support/problems.js'
 import { keysOf, meBy, ownToken, register, withPair, withSecret } from '../support/own-tokens.js'
 import { startService, type Service, type TestTenant } from '../support/service.js'
@@ -122,7 +123,7 @@ describe('POST /admin/tenant/:tenant_id/token-key', () => {
       const body = { secret, issuer: issuer() }
       const other = await service.tenant()
       const answers = await Promise.all([post(body), service.operator.post(keysOf(other), body)])
-      expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 409])
+      expect(statusesOf(answers)).toEqual([201, 409])
       expect(await post(body)).toMatchObject(problem(409, 'issuer_taken'))
     })
   })
