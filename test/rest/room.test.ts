@@ -53,6 +53,7 @@ describe('GET /room/:room_id', () => {
       expect(await can(member)).toEqual([
         'room.read',
         'room.leave',
+        'room.mark_read',
         'member.add',
         'message.send',
         'message.edit',

@@ -51,6 +51,7 @@ describe('POST /room', () => {
         last_rev: 0,
         first_seq: 1,
         member_count: 1,
+        slow_mode_s: 0,
         metadata: null,
         last_message: null,
         unread: 0,

@@ -28,7 +28,16 @@ describe('acknowledgements', () => {
       last_seq: 1,
       last_message: message,
       unread: 1,
-      can: ['room.read', 'room.leave', 'member.add', 'message.send', 'message.edit', 'message.delete', 'message.react'],
+      can: [
+        'room.read',
+        'room.leave',
+        'room.mark_read',
+        'member.add',
+        'message.send',
+        'message.edit',
+        'message.delete',
+        'message.react',
+      ],
     }
     const answer = await (await bob.socket()).ask('join_room', { room_id, text_message: 'seed 004 sends this too' })
     expect(answer).toEqual({ ok: true, room, last_seq: 1, last_rev: 0, complete: true })

@@ -40,5 +40,6 @@ export const roomOf = (ann: TestUser, room_id: string) => ({
   last_rev: 0,
   first_seq: 1,
   member_count: 2,
+  slow_mode_s: 0,
   metadata: null,
 })

@@ -4,6 +4,7 @@ import { AccountsRepository } from '../../src/auth/accounts.repository.js'
 import type { Actor, Backend, Person } from '../../src/contract/actor.js'
 import { FriendsService } from '../../src/friends/friends.service.js'
 import { EventBus } from '../../src/contract/ports.js'
+import { LivestreamsService } from '../../src/livestreams/livestreams.service.js'
 import { Retention } from '../../src/messages/retention.js'
 import { ChangesService } from '../../src/messages/changes.service.js'
 import { MessagesService } from '../../src/messages/messages.service.js'
@@ -93,6 +94,16 @@ async function someMessage({ app }: Service, { backend }: Crowd, room: string): 
   return items.length ? pick(items).message_id : room
 }
 
+const aStream = (): string => pick(['first', 'second', 'third'])
+
+/** The room of a stream, of whoever was the first to open it. */
+async function streamRoom({ app }: Service, of: Crowd, user: string): Promise<string> {
+  const streams = app.get(LivestreamsService)
+  const stream = aStream()
+  const found = await streams.find(of.backend.tenantId, stream)
+  return (found ?? (await streams.open(personOf(of, user), stream)).stream).room_id
+}
+
 const react: Deed = async (node, of, room, user) => {
   const reactions = node.app.get(ReactionsService)
   const on = [personOf(of, user), room, await someMessage(node, of, room), pick(['👍', '🎉'])] as const
@@ -139,6 +150,22 @@ const deeds: Record<string, [number, Deed]> = {
     3,
     async (node, of, _, user) => send(node, personOf(of, user), await privateRoom(node, of, user)),
   ],
+  'open a stream': [3, ({ app }, of, _, user) => app.get(LivestreamsService).open(personOf(of, user), aStream())],
+  'close a stream': [2, ({ app }, of) => app.get(LivestreamsService).close(of.backend, aStream())],
+  'delete a stream': [
+    1,
+    async (node, of, _, user) => node.app.get(RoomsService).delete(of.backend, await streamRoom(node, of, user)),
+  ],
+  'send to a stream': [
+    10,
+    async (node, of, _, user) => send(node, personOf(of, user), await streamRoom(node, of, user)),
+  ],
+  'send to a stream as the backend': [
+    2,
+    async (node, of, _, user) => send(node, of.backend, await streamRoom(node, of, user)),
+  ],
+  'react in a stream': [5, async (node, of, _, user) => react(node, of, await streamRoom(node, of, user), user)],
+  'make a room slow': [1, (node, of, room) => change(node, of, room, { slow_mode_s: pick([0, 0, 1]) })],
   befriend: [
     3,
     ({ app }, of, _, user) => app.get(FriendsService).ask(personOf(of, user), { friend_id: pick(of.people) }),
