@@ -94,23 +94,34 @@ export class MessageEditView {
 }
 
 /** One person's reaction to a message, made or taken back: what the room is told. */
-export interface ReactionChangeView {
+export class ReactionChangeView {
+  @ApiProperty({ format: 'uuid', example: ids.room })
   room_id: string
+  @ApiProperty({ format: 'uuid', example: ids.message })
   message_id: string
+  @ApiProperty({ type: 'integer', minimum: 1, example: 17, description: 'Of the message' })
   seq: number
+  @ApiProperty({ format: 'uuid', example: ids.user })
   user_id: string
+  @ApiProperty({ example: '👍' })
   emoji: string
-  /** How many have reacted so, after this one. */
+  @ApiProperty({ type: 'integer', minimum: 0, example: 3, description: 'How many have reacted so, after this one' })
   count: number
+  @ApiProperty({ type: 'integer', minimum: 1, example: 5, description: 'The room’s number of this change' })
   rev: number
 }
 
 /** What is left of a deleted message in the event that tells of it; the history keeps its place, too. */
-export interface TombstoneView {
+export class TombstoneView {
+  @ApiProperty({ format: 'uuid', example: ids.room })
   room_id: string
+  @ApiProperty({ format: 'uuid', example: ids.message })
   message_id: string
+  @ApiProperty({ type: 'integer', minimum: 1, example: 17, description: 'Of the message' })
   seq: number
+  @ApiProperty({ type: 'integer', minimum: 1, example: 5, description: 'The room’s number of this change' })
   rev: number
+  @ApiProperty({ format: 'date-time', example: time })
   deleted_at: string
 }
 

@@ -109,9 +109,12 @@ export class RoomView {
 }
 
 /** Where a room stands. */
-export interface HeadView {
+export class HeadView {
+  @ApiProperty({ format: 'uuid', example: ids.room })
   room_id: string
+  @ApiProperty({ type: 'integer', minimum: 0, example: 17, description: 'The `seq` of the newest message' })
   last_seq: number
+  @ApiProperty({ type: 'integer', minimum: 0, example: 0, description: 'The `rev` of the newest change' })
   last_rev: number
 }
 

@@ -10,7 +10,7 @@ import {
 } from '@nestjs/swagger'
 import { failures, type ErrorCode } from '../contract/errors.js'
 import type { Counted } from '../contract/session.js'
-import { ProblemView } from './problem.view.js'
+import { ProblemView } from '../contract/problem.view.js'
 
 /**
  * Who may call a route. `tenant`: its backend or any of its users; what each of them may is the service's to say.

@@ -1,27 +1,27 @@
 /** The chat service's Socket.IO events (seed 004). */
 import type { ChatEvent } from '../../contract/events.js'
-import { jsonOf, sentAs } from './json.js'
-import { acknowledgement, packet } from './packets.js'
+import { takes, type tells } from './chat.frames.js'
 import type { Dialect } from './dialect.js'
+import type { EventOf, NameFor, PayloadOf, Taken } from './frames.js'
+import { sentAs } from './json.js'
+import { acknowledgement, packet } from './packets.js'
 
-const commands: ReadonlyMap<string, string> = new Map([
-  ['join_room', 'room.join'],
-  ['sync_rooms', 'room.sync'],
-  ['leave_room', 'room.leave'],
-  ['send_message', 'message.send'],
-  ['edit_message', 'message.edit'],
-  ['delete_message', 'message.delete'],
-  ['mark_read', 'room.mark_read'],
-  ['typing', 'typing'],
-  ['pin_message', 'message.pin'],
-  ['unpin_message', 'message.unpin'],
-  ['add_reaction', 'reaction.add'],
-  ['remove_reaction', 'reaction.remove'],
-  ['refresh_token', 'token.refresh'],
-])
+const taken: ReadonlyMap<string, Taken> = new Map(Object.entries(takes))
+
+/** What is told otherwise than it is said here: what happened, without its type. */
+const shapes = {
+  'message.created': ({ message }: EventOf<'message.created'>) => message,
+  'message.deleted': ({ message }: EventOf<'message.deleted'>) => message,
+  typing: ({ type: _, name: __, ...typing }: EventOf<'typing'>) => typing,
+  'room.removed': ({ room_id }: EventOf<'room.removed'>) => ({ room_id }),
+}
+
+type Payload<T extends ChatEvent['type']> = T extends keyof typeof shapes
+  ? ReturnType<(typeof shapes)[T]>
+  : Omit<EventOf<T>, 'type'>
 
 /** Each event's name here; null for what no client is told. */
-const names: Record<ChatEvent['type'], string | null> = {
+const names: { [T in ChatEvent['type']]: NameFor<typeof tells, Payload<T>> | null } = {
   'message.created': 'new_message',
   'message.updated': 'message_updated',
   'message.deleted': 'message_deleted',
@@ -60,34 +60,22 @@ const names: Record<ChatEvent['type'], string | null> = {
   'session.ended': null,
 }
 
-function payloadOf(event: ChatEvent): string {
-  switch (event.type) {
-    case 'message.created':
-      return jsonOf(event.message)
-    case 'message.updated':
-      return `{"message":${jsonOf(event.message)}}`
-    case 'message.deleted':
-      return JSON.stringify(event.message)
-    case 'typing': {
-      const { type: _, name: __, ...typing } = event
-      return JSON.stringify(typing)
-    }
-    case 'room.removed':
-      return JSON.stringify({ room_id: event.room_id })
-    default: {
-      const { type: _, ...payload } = event
-      return JSON.stringify(payload)
-    }
-  }
+function payloadOf(event: ChatEvent): object {
+  const shape = shapes[event.type as keyof typeof shapes] as ((event: ChatEvent) => object) | undefined
+  if (shape) return shape(event)
+  const { type: _, ...payload } = event
+  return payload
 }
 
-const exception = (problem: object): string => packet('exception', JSON.stringify(problem))
+const tell = (name: keyof typeof tells, payload: object): string => packet(name, payload)
+
+const exception = (problem: PayloadOf<typeof tells, 'exception'>): string => tell('exception', problem)
 
 export const chatDialect: Dialect = {
   name: 'chat',
 
   decode(event, payload) {
-    const command = commands.get(event)
+    const command = taken.get(event)?.command
     return command === undefined ? null : { command, payload }
   },
 
@@ -101,6 +89,6 @@ export const chatDialect: Dialect = {
 
   event(event) {
     const name = names[event.type]
-    return name && packet(name, payloadOf(event))
+    return name && tell(name, payloadOf(event))
   },
 }

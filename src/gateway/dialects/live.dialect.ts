@@ -70,18 +70,18 @@ export const liveDialect: Dialect = {
   /** The seed's own events, and an acknowledgement for who wants one. Of joining a stream its events tell. */
   reply(reply, { event, id }) {
     const told = id === undefined ? [] : [acknowledgement(id, reply)]
-    if (!reply.ok) return [packet(failures.get(event)!, JSON.stringify({ message: reply.error.detail })), ...told]
+    if (!reply.ok) return [packet(failures.get(event)!, { message: reply.error.detail }), ...told]
     if (event !== 'join_notification_room') return told
     const { room } = reply as { room?: string }
-    return [packet('notification_room_joined', JSON.stringify({ room })), ...told]
+    return [packet('notification_room_joined', { room }), ...told]
   },
 
-  exception: (problem) => packet('exception', JSON.stringify(problem)),
+  exception: (problem) => packet('exception', problem),
 
   event(event, stream) {
-    if (event.type === 'notification') return packet('notification', JSON.stringify(event.notification))
+    if (event.type === 'notification') return packet('notification', event.notification)
     const told = stream && ofStream(event, stream)
-    return told ? packet(told[0], JSON.stringify(told[1])) : null
+    return told ? packet(...told) : null
   },
 
   ending: ({ type }) => (type === 'stream.ended' ? null : undefined),

@@ -1,27 +1,24 @@
 /** `{type, data}` on `/ws/{room_id}/{user_id}` (seed 003): one room by its path. */
 import type { ChatEvent } from '../../contract/events.js'
 import type { MessageView } from '../../contract/views.js'
-import type { Call, PlainDialect } from './dialect.js'
-import { ownId, plainError } from './plain.js'
+import type { PlainDialect } from './dialect.js'
+import type { PayloadOf, Readers } from './frames.js'
 import { fieldsOf, sentAs, usernameOf } from './json.js'
+import { callsOf, ownId, plainError } from './plain.js'
+import { takes, type tells } from './room.frames.js'
+
+type Tells = typeof tells
 
 /** What each frame asks of the path's room. */
-const commands: ReadonlyMap<string, (data: Record<string, unknown>, room_id: string | undefined) => Call> = new Map([
-  [
-    'send_message',
-    ({ content, ...rest }, room_id) => ({
-      command: 'message.send',
-      payload: { ...rest, room_id, text_message: content },
-    }),
-  ],
-  ['reaction', (data, room_id) => ({ command: 'reaction.add', payload: { ...data, room_id } })],
-  [
-    'typing',
-    ({ is_typing = true, ...rest }, room_id) => ({ command: 'typing', payload: { ...rest, room_id, is_typing } }),
-  ],
-])
+const inputs: Readers<typeof takes> = {
+  send_message: ({ content, ...rest }, room_id) => ({ ...rest, room_id, text_message: content }),
+  reaction: (data, room_id) => ({ ...data, room_id }),
+  typing: ({ is_typing = true, ...rest }, room_id) => ({ ...rest, room_id, is_typing }),
+}
 
-const frame = (type: string, data: object): string => JSON.stringify({ type, data })
+const calls = callsOf(takes, inputs)
+
+const frame = <N extends keyof Tells>(type: N, data: PayloadOf<Tells, N>): string => JSON.stringify({ type, data })
 
 const newMessage = (message: MessageView): string =>
   frame('new_message', {
@@ -43,7 +40,7 @@ export const roomDialect: PlainDialect = {
     return typeof type === 'string' ? { event: type, payload: data } : null
   },
 
-  decode: (event, payload, place) => commands.get(event)?.(fieldsOf(payload), place?.roomId) ?? null,
+  decode: (event, payload, place) => calls.get(event)?.(fieldsOf(payload), place?.roomId) ?? null,
 
   /** What was sent comes back as everybody hears it; what had been sent before, to its sender alone. */
   reply(reply, { payload }) {

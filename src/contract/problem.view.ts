@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger'
-import { failures, type ErrorCode, type FieldError, type Problem } from '../contract/errors.js'
+import { failures, type ErrorCode, type FieldError, type Problem } from './errors.js'
 
 class FieldErrorView implements FieldError {
   @ApiProperty({ example: 'text_message' })
