@@ -17,14 +17,14 @@ async function main(): Promise<void> {
   const signal = firstSignal()
   const settings = readSettings(process.argv.includes('--production'))
   const logger = makeLogger(settings.LOG_LEVEL)
-  const { config, postgres, madeUpKey } = await prepare(settings, (message) => logger.info(message))
+  const { config, postgres, madeUp } = await prepare(settings, (message) => logger.info(message))
   try {
     const app = await startApp(config, logger)
     if (config.METRICS_PORT) await serveMetrics(app.get(Metrics), config.METRICS_PORT)
     const demo = postgres && !config.production ? await demoTenant(app, config.DATA_DIR) : null
     const url = publicUrl(app, config)
     if (config.production) logger.info({ url }, 'running')
-    else process.stdout.write(banner({ url, dataDir: config.DATA_DIR, adminKey: madeUpKey, demo }))
+    else process.stdout.write(banner({ url, dataDir: config.DATA_DIR, ...madeUp, demo }))
     void shutDownOn(signal, app, postgres, logger)
   } catch (error) {
     await postgres?.stop()

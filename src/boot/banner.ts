@@ -1,19 +1,20 @@
 import type { Demo } from './secrets.js'
+import type { MadeUp } from './settings.js'
 
-interface Started {
+interface Started extends MadeUp {
   url: string
   dataDir: string
-  /** The operator's key, if it was made up here and so is known to nobody. */
-  adminKey: string | null
   demo: Demo | null
 }
 
 const indent = (lines: string[]): string => lines.map((line) => `  ${line}`).join('\n')
 
 /** What somebody who typed one command wants to see next. */
-export function banner({ url, dataDir, adminKey, demo }: Started): string {
+export function banner({ url, dataDir, adminKey, internalKey, demo }: Started): string {
   const parts = [`Parley is running.`, `Swagger        ${url}/docs`]
-  if (adminKey) parts.push(`operator key   ${adminKey}`, `               (kept in ${dataDir}/secrets.json)`)
+  if (adminKey) parts.push(`operator key   ${adminKey}`)
+  if (internalKey) parts.push(`internal key   ${internalKey}`)
+  if (adminKey || internalKey) parts.push(`               (kept in ${dataDir}/secrets.json)`)
   if (!demo) return `\n${indent(parts)}\n\n`
   return `\n${indent([...parts, ...demoLines(url, demo)])}\n\n`
 }

@@ -1,10 +1,14 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
+import { v7 as uuid } from 'uuid'
 
 /** What a first start without settings made up, kept so that the next start is the same. */
 export interface Secrets {
   adminKey: string
+  internalKey: string
+  /** Known before the demo tenant is made: it is the default one from the start. */
+  demoTenantId: string
   demo?: Demo
 }
 
@@ -13,19 +17,30 @@ export interface Demo {
   apiToken: string
   roomId: string
   users: { ann: string; bob: string }
+  /** By which its own login service signs: HS256. */
+  tokenSecret: string
 }
 
 const fileIn = (dataDir: string): string => join(dataDir, 'secrets.json')
 
-/** Those of this data folder, made now if there are none. */
+export const newSecret = (): string => randomBytes(32).toString('hex')
+
+/** Those of this data folder. What there is not yet is made now. */
 export function readSecrets(dataDir: string): Secrets {
+  const known = readFile(dataDir)
+  const { adminKey = newSecret(), internalKey = newSecret(), demo } = known
+  const secrets = { ...known, adminKey, internalKey, demoTenantId: known.demoTenantId ?? demo?.tenantId ?? uuid() }
+  const isWhole = known.adminKey && known.internalKey && known.demoTenantId
+  if (!isWhole) writeSecrets(dataDir, secrets)
+  return secrets
+}
+
+function readFile(dataDir: string): Partial<Secrets> {
   try {
-    return JSON.parse(readFileSync(fileIn(dataDir), 'utf8')) as Secrets
+    return JSON.parse(readFileSync(fileIn(dataDir), 'utf8')) as Partial<Secrets>
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-    const secrets = { adminKey: randomBytes(32).toString('hex') }
-    writeSecrets(dataDir, secrets)
-    return secrets
+    return {}
   }
 }
 

@@ -28,8 +28,7 @@ export class TenantsService {
   ) {}
 
   /** The tenant with its first API token, which is never shown again. */
-  async create(_: Operator, input: CreateTenantDto): Promise<NewTenantView> {
-    const tenantId = uuid()
+  async create(_: Operator, input: CreateTenantDto, tenantId = uuid()): Promise<NewTenantView> {
     const { apiToken, row } = makeApiToken(tenantId, 'first')
     const tenant = await this.tenants.insert({ ...input, tenant_id: tenantId }, newSigningKey(), row)
     return { ...toTenantView(tenant), api_token: apiToken }

@@ -1,8 +1,12 @@
 /** The process that brings its own PostgreSQL along: how it lives, dies and lives again over the same data. */
 import { execFile } from 'node:child_process'
 import { setTimeout } from 'node:timers/promises'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
+import type { Secrets } from '../../src/boot/secrets.js'
 import { commandOf } from '../../src/infra/database/embedded/processes.js'
+import { ownToken, withSecret } from '../support/own-tokens.js'
 import { emptyFolder, endAll, killAll, postgresOf, ServiceProcess } from '../support/process.js'
 import { Rest } from '../support/rest.js'
 import { until } from '../support/until.js'
@@ -66,6 +70,46 @@ describe('one life after another', () => {
     expect(JSON.parse(stdout).sender).toMatchObject({ user_id: first.demo.ann, display_name: 'Ann' })
     expect(stderr).toBe('')
     await expectStopped(service, 'SIGTERM')
+  })
+
+  it('takes tokens of the demo’s own login service, and its internal key, which name no tenant', async () => {
+    const file = join(dataDir, 'secrets.json')
+    const secrets: Secrets = JSON.parse(readFileSync(file, 'utf8'))
+    const service = start()
+    const { url } = await printed(service)
+    expect(await service.says(/internal key +(\S+)/)).toContain(secrets.internalKey)
+    const authorization = `Bearer ${ownToken(withSecret(secrets.demo!.tokenSecret), { uid: 'ann' })}`
+    const { body } = await new Rest(url, { authorization }).get('/user/me')
+    expect(body.user_id).toBe(first.demo.ann)
+    const { demo } = secrets
+    const operator = new Rest(url, { authorization: `Bearer ${secrets.adminKey}` })
+    expect((await operator.get(`/admin/tenant/${demo!.tenantId}`)).body).toMatchObject({ name: 'Demo', guests: true })
+    await expectStopped(service, 'SIGTERM')
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(secrets)
+  })
+
+  it('completes the secrets of an earlier release, and makes the demo anew that was broken off', async () => {
+    const file = join(dataDir, 'secrets.json')
+    const { adminKey, demoTenantId, demo } = JSON.parse(readFileSync(file, 'utf8')) as Secrets
+    const { tokenSecret: _, ...earlier } = demo!
+    writeFileSync(file, JSON.stringify({ adminKey, demo: earlier }))
+    const service = start()
+    expect((await printed(service)).demo).toEqual(first.demo)
+    await expectStopped(service, 'SIGTERM')
+    const completed = JSON.parse(readFileSync(file, 'utf8')) as Secrets
+    expect(completed).toMatchObject({ adminKey, demoTenantId, demo: { ...earlier, tokenSecret: expect.any(String) } })
+
+    const folder = emptyFolder()
+    const broken = start(folder)
+    await printed(broken)
+    await broken.kill('SIGTERM')
+    const inFolder = join(folder, 'secrets.json')
+    const { demo: lost, ...rest } = JSON.parse(readFileSync(inFolder, 'utf8')) as Secrets
+    writeFileSync(inFolder, JSON.stringify(rest))
+    const again = start(folder)
+    const { demo: anew } = await printed(again)
+    expect(anew.apiToken).not.toBe(lost!.apiToken)
+    await expectStopped(again, 'SIGTERM', folder)
   })
 
   it('started again finds its data, prints the same tenant, and ends by Ctrl-C too', async () => {
