@@ -8,10 +8,10 @@ import { AccessService } from '../rooms/access.service.js'
 import { UsersService } from '../users/users.service.js'
 import type { TypingDto } from './typing.dto.js'
 import { TypingRepository, type Writer } from './typing.repository.js'
-import { TypingPace, type Telling } from './typing-pace.js'
-import { keyIn, Typists, type Typist } from './typists.js'
+import type { Telling } from './typing-pace.js'
+import { TypingRound } from './typing-round.js'
+import type { Typist } from './typists.js'
 
-const lookMs = 250
 /** How long it counts that somebody was a member. A removal that is told of ends it at once. */
 const trustMs = 1000
 
@@ -21,9 +21,7 @@ const trustMs = 1000
  */
 @Injectable()
 export class TypingService implements OnModuleInit, OnModuleDestroy {
-  private readonly typists = new Typists()
-  private readonly pace = new TypingPace()
-  private timer: NodeJS.Timeout
+  private readonly round = new TypingRound((telling) => this.publish(telling))
 
   constructor(
     private readonly typing: TypingRepository,
@@ -35,31 +33,24 @@ export class TypingService implements OnModuleInit, OnModuleDestroy {
 
   onModuleInit(): void {
     this.bus.subscribe((publication) => this.hear(publication))
-    this.timer = setInterval(() => this.look(performance.now()), lookMs).unref()
+    this.round.start()
   }
 
   onModuleDestroy(): void {
-    clearInterval(this.timer)
+    this.round.stop()
   }
 
   /** Told once, however often it is said; said again, it lasts longer. `socketId`: with this socket it ends. */
   async set(actor: Person, socketId: string, { room_id, is_typing }: TypingDto): Promise<object> {
     const { tenantId, userId } = actor
-    if (!is_typing) this.endOf(tenantId, room_id, userId)
-    else await this.go(actor, this.typists.prolong(tenantId, room_id, userId, socketId))
+    if (!is_typing) this.round.endOf(tenantId, room_id, userId)
+    else await this.go(actor, this.round.prolong(tenantId, room_id, userId, socketId))
     return {}
   }
 
   /** The socket ended, or listens to the room no longer. */
   leave(socketId: string, roomId?: string): void {
-    for (const typist of this.typists.ofSocket(socketId)) {
-      if (roomId === undefined || typist.roomId === roomId) this.end(typist)
-    }
-  }
-
-  private look(nowMs: number): void {
-    for (const typist of this.typists.overdue(nowMs)) this.end(typist)
-    for (const telling of this.pace.due(nowMs)) this.publish(telling)
+    this.round.leave(socketId, roomId)
   }
 
   private async go(actor: Person, typist: Typist): Promise<void> {
@@ -67,9 +58,9 @@ export class TypingService implements OnModuleInit, OnModuleDestroy {
     if (nowMs - typist.foundMs < trustMs) return
     const writer = await this.writer(actor, typist)
     // A message, a removal or the end of the socket came meanwhile.
-    if (!this.typists.has(typist)) return
+    if (!this.round.has(typist)) return
     typist.foundMs = nowMs
-    if (!typist.told && writer.member_count <= this.config.TYPING_ROOM_MAX) this.begin(typist, writer)
+    if (writer.member_count <= this.config.TYPING_ROOM_MAX) this.begin(typist, writer)
   }
 
   private async writer(actor: Person, typist: Typist): Promise<Writer> {
@@ -78,7 +69,7 @@ export class TypingService implements OnModuleInit, OnModuleDestroy {
         (await this.typing.writer(actor.tenantId, typist.roomId, actor.userId)) ?? (await this.refuse(actor, typist))
       )
     } catch (error) {
-      this.end(typist)
+      this.round.end(typist)
       throw error
     }
   }
@@ -94,30 +85,16 @@ export class TypingService implements OnModuleInit, OnModuleDestroy {
   private hear({ audience, event }: Publication): void {
     const { tenantId } = audience
     if (event.type === 'message.created' && !event.again && event.message.sender) {
-      this.endOf(tenantId, event.message.room_id, event.message.sender.user_id)
+      this.round.endOf(tenantId, event.message.room_id, event.message.sender.user_id)
     }
-    if (event.type === 'member.left') this.endOf(tenantId, event.room_id, event.user_id)
-    if (event.type === 'room.removed' && 'userId' in audience) this.endOf(tenantId, event.room_id, audience.userId)
+    if (event.type === 'member.left') this.round.endOf(tenantId, event.room_id, event.user_id)
+    if (event.type === 'room.removed' && 'userId' in audience)
+      this.round.endOf(tenantId, event.room_id, audience.userId)
   }
 
   private begin(typist: Typist, { display_name, called, blocked }: Writer): void {
-    typist.told = { displayName: display_name, name: called ?? typist.userId, except: new Set(blocked) }
-    this.tell(typist, true)
-  }
-
-  private endOf(tenantId: string, roomId: string, userId: string): void {
-    const typist = this.typists.get(keyIn(tenantId, roomId, userId))
-    if (typist) this.end(typist)
-  }
-
-  private end(typist: Typist): void {
-    if (this.typists.delete(typist)) this.tell(typist, false)
-  }
-
-  private tell({ tenantId, roomId, userId, told }: Typist, isTyping: boolean): void {
-    if (!told) return
-    const telling = this.pace.take({ tenantId, roomId, userId, ...told, isTyping }, performance.now())
-    if (telling) this.publish(telling)
+    const name = called ?? typist.userId
+    this.round.begin(typist, { displayName: display_name, name, except: new Set(blocked) })
   }
 
   private publish({ tenantId, roomId, userId, displayName, name, except, isTyping }: Telling): void {

@@ -145,7 +145,7 @@ describe('typing', () => {
     const anns = await ann.socket()
     for (const is_typing of [true, false, true]) await type(anns, is_typing)
     type Kept = Record<'typists' | 'bySocket', Map<string, unknown>>
-    const { typists: kept } = service.app.get<{ typists: Kept }>(TypingService)
+    const { typists: kept } = service.app.get<{ round: { typists: Kept } }>(TypingService).round
     const mine = () => [...kept.typists.keys()].filter((key) => key.includes(ann.userId))
     expect(mine()).toHaveLength(1)
     await ann.send(room_id, 'Hi')
