@@ -158,12 +158,13 @@ export const Origins = (options: FieldOptions): PropertyDecorator =>
     check('origins', (v) => Array.isArray(v) && v.every(isOrigin), 'each must be an origin like https://app.example'),
   )
 
-const metadataBytes = 4096
-
-/** Any JSON of up to 4 KiB, kept and given back as it is. */
-export const AnyJson = (options: FieldOptions = {}): PropertyDecorator =>
-  field(
-    { description: 'Any JSON, up to 4 KiB', example: { plan: 'pro' }, nullable: true, ...options },
+/** Any JSON of up to 4 KiB, or of so many KiB, given back as it is. */
+export function AnyJson(options: FieldOptions & { maxKiB?: number } = {}): PropertyDecorator {
+  const { maxKiB = 4, ...rest } = options
+  const fits = (value: unknown): boolean => Buffer.byteLength(JSON.stringify(value)) <= maxKiB * 1024
+  return field(
+    { description: `Any JSON, up to ${maxKiB} KiB`, example: { plan: 'pro' }, nullable: true, ...rest },
     { oneOf: anyJson.oneOf },
-    check('json', (value) => Buffer.byteLength(JSON.stringify(value)) <= metadataBytes, 'must be JSON of up to 4 KiB'),
+    check('json', fits, `must be JSON of up to ${maxKiB} KiB`),
   )
+}

@@ -6,6 +6,8 @@ import { StreamDto } from '../livestreams/livestreams.dto.js'
 import { ChangesService } from '../messages/changes.service.js'
 import { MessagesService } from '../messages/messages.service.js'
 import { ReadsService } from '../messages/reads.service.js'
+import { CallsService } from '../rooms/calls.service.js'
+import { CallSignalDto } from '../rooms/calls.dto.js'
 import { TypingDto } from '../presence/typing.dto.js'
 import { TypingService } from '../presence/typing.service.js'
 import { ReactionsService } from '../messages/reactions.service.js'
@@ -39,6 +41,7 @@ export class Core {
     readonly sessions: SessionsService,
     readonly streams: StreamsService,
     readonly allowances: AllowanceService,
+    readonly calls: CallsService,
   ) {}
 }
 
@@ -81,6 +84,7 @@ export const commands: ReadonlyMap<string, Command> = new Map([
       return joining.leave(connection, input)
     }),
   ],
+  ['call.signal', command(CallSignalDto, ({ calls }, { session }, input) => calls.signal(session.actor, input))],
   [
     'message.send',
     command(SendToRoomDto, ({ messages }, { session }, input) => messages.send(session.actor, input.room_id, input)),

@@ -6,6 +6,7 @@ import { PairRooms } from '../contract/ports.js'
 import { FriendsModule } from '../friends/friends.module.js'
 import { UsersModule } from '../users/users.module.js'
 import { AccessService } from './access.service.js'
+import { CallsService } from './calls.service.js'
 import { MembersController } from './members.controller.js'
 import { MembersRepository } from './members.repository.js'
 import { MembersService } from './members.service.js'
@@ -26,6 +27,7 @@ import { StreamRooms } from './stream-rooms.service.js'
     RoomsService,
     MembersService,
     AccessService,
+    CallsService,
     RoomsRecords,
     RoomsRepository,
     MembersRepository,
@@ -33,6 +35,6 @@ import { StreamRooms } from './stream-rooms.service.js'
     StreamRoomsRepository,
     { provide: PairRooms, useClass: PairRoomsRepository },
   ],
-  exports: [RoomsService, AccessService, StreamRooms, PairRooms],
+  exports: [RoomsService, AccessService, CallsService, StreamRooms, PairRooms],
 })
 export class RoomsModule {}
