@@ -37,5 +37,7 @@ export interface EphemeralMessageView {
   /** null: the backend, or the system. */
   sender: { user_id: string; name: string } | null
   text: string
+  /** The client's own id of it, so that it knows its own when it comes back. */
+  client_message_id: string | null
   created_at: string
 }

@@ -4,6 +4,8 @@ import { Lifecycle } from '../infra/lifecycle.js'
 import { ActivityService } from './activity.service.js'
 import { ComingsService } from './comings.service.js'
 import type { Connection } from './connection.js'
+import { EnteringService } from './entering.service.js'
+import { EphemeralService } from './ephemeral.service.js'
 import { Expiry } from './expiry.js'
 import { Hub } from './hub.js'
 import { Lingering } from './lingering.js'
@@ -22,6 +24,8 @@ export class ArrivalsService {
     private readonly hub: Hub,
     private readonly activity: ActivityService,
     private readonly comings: ComingsService,
+    private readonly entering: EnteringService,
+    private readonly ephemeral: EphemeralService,
     private readonly sessions: SessionsService,
     private readonly expiry: Expiry,
     private readonly lifecycle: Lifecycle,
@@ -43,6 +47,8 @@ export class ArrivalsService {
   /** To be called once for each that was added. */
   remove(connection: Connection): void {
     this.live.delete(connection)
+    this.entering.exitAll(connection)
+    this.ephemeral.exitAll(connection)
     this.hub.remove(connection)
     if (!connection.session.actor.guest) {
       this.activity.remove(connection)

@@ -1,4 +1,4 @@
-import { Text, Uuid, Whole } from '../contract/fields.js'
+import { Flag, Text, Uuid, Whole } from '../contract/fields.js'
 import { Parts } from '../contract/input.js'
 import { StreamId } from '../livestreams/livestreams.dto.js'
 import { EditMessageDto, SendMessageDto } from '../messages/messages.dto.js'
@@ -37,6 +37,32 @@ export class SendToStreamDto extends SendMessageDto {
 }
 
 export class LeaveRoomDto extends RoomIdDto {}
+
+/** With the messages after this one, or else with so many of the newest. */
+export class EnterRoomDto extends RoomIdDto {
+  @Whole({ min: 0, max: Number.MAX_SAFE_INTEGER, optional: true, description: 'The last `seq` that the client has' })
+  after_seq?: number
+  @Whole({ min: 0, max: 100, optional: true, description: 'How many of the newest messages are told first' })
+  history?: number
+}
+
+/** A room that is only a name. */
+export class EphemeralDto {
+  @Text({ max: 128, description: 'Any name but a UUID', example: 'lobby' })
+  name: string
+}
+
+export class SendToEphemeralDto extends EphemeralDto {
+  @Text({ max: 10_000, example: 'Hello' })
+  text: string
+  @Text({ max: 200, optional: true, nullable: true, description: 'Your own id of this send, which comes back with it' })
+  client_message_id?: string | null
+}
+
+export class TypeInEphemeralDto extends EphemeralDto {
+  @Flag({ description: 'It ends by itself 5 s after the last true' })
+  is_typing: boolean
+}
 
 export class RefreshTokenDto {
   @Text({ max: 8192, description: 'A JWT of the same user' })

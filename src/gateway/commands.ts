@@ -14,6 +14,8 @@ import { ReactionsService } from '../messages/reactions.service.js'
 import type { Connection } from './connection.js'
 import {
   EditInRoomDto,
+  EnterRoomDto,
+  EphemeralDto,
   JoinRoomDto,
   LeaveRoomDto,
   NothingDto,
@@ -21,10 +23,14 @@ import {
   MessageIdDto,
   ReactionDto,
   RefreshTokenDto,
+  SendToEphemeralDto,
   SendToRoomDto,
   SendToStreamDto,
   SyncRoomsDto,
+  TypeInEphemeralDto,
 } from './commands.dto.js'
+import { EnteringService } from './entering.service.js'
+import { EphemeralService } from './ephemeral.service.js'
 import { JoiningService } from './joining.service.js'
 import { StreamsService } from './streams.service.js'
 import { SessionsService } from './sessions.service.js'
@@ -42,6 +48,8 @@ export class Core {
     readonly streams: StreamsService,
     readonly allowances: AllowanceService,
     readonly calls: CallsService,
+    readonly entering: EnteringService,
+    readonly ephemeral: EphemeralService,
   ) {}
 }
 
@@ -83,6 +91,27 @@ export const commands: ReadonlyMap<string, Command> = new Map([
       typing.leave(connection.id, input.room_id)
       return joining.leave(connection, input)
     }),
+  ],
+  ['room.enter', joining(EnterRoomDto, one, (core, connection, input) => core.entering.enter(connection, input))],
+  [
+    'room.exit',
+    command(LeaveRoomDto, async ({ entering, typing }, connection, input) => {
+      typing.leave(connection.id, input.room_id)
+      return entering.exit(connection, input)
+    }),
+  ],
+  [
+    'ephemeral.enter',
+    joining(EphemeralDto, one, async (core, connection, input) => core.ephemeral.enter(connection, input)),
+  ],
+  ['ephemeral.exit', command(EphemeralDto, async (core, connection, input) => core.ephemeral.exit(connection, input))],
+  [
+    'ephemeral.send',
+    command(SendToEphemeralDto, async (core, connection, input) => core.ephemeral.send(connection, input)),
+  ],
+  [
+    'ephemeral.type',
+    command(TypeInEphemeralDto, async (core, connection, input) => core.ephemeral.type(connection, input)),
   ],
   ['call.signal', command(CallSignalDto, ({ calls }, { session }, input) => calls.signal(session.actor, input))],
   [

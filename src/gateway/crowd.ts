@@ -4,7 +4,7 @@ import type { Dialect, Stream } from './dialects/dialect.js'
 import type { Listeners } from './topics.js'
 
 /** Beyond so many people nobody is told who types, or who comes and who goes. */
-const maxToldOfPeople = 200
+export const maxToldOfPeople = 200
 
 /** Signals about single people, of which a crowd would make a storm. */
 const aboutPeople: ReadonlySet<ChatEvent['type']> = new Set(['typing', 'read', 'listener.joined', 'listener.left'])

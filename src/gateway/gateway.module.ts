@@ -9,6 +9,8 @@ import { ActivityService } from './activity.service.js'
 import { ComingsService } from './comings.service.js'
 import { Core } from './commands.js'
 import { Dispatcher } from './dispatcher.js'
+import { EnteringService } from './entering.service.js'
+import { EphemeralService } from './ephemeral.service.js'
 import { Expiry } from './expiry.js'
 import { Heads } from './heads.js'
 import { Hub } from './hub.js'
@@ -30,6 +32,8 @@ import { SocketIoGateway } from './socketio.gateway.js'
     Core,
     Hub,
     JoiningService,
+    EnteringService,
+    EphemeralService,
     ActivityService,
     ComingsService,
     SessionsService,

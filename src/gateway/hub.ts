@@ -61,6 +61,18 @@ export class Hub implements OnModuleInit {
     return this.byUser.get(keyOf(tenantId, userId))
   }
 
+  /** All of the tenant's. */
+  connectionsIn(tenantId: string): Iterable<Connection> {
+    return this.byTenant.get(tenantId)
+  }
+
+  /** Another socket of the same person that is so. */
+  other(connection: Connection, isSo: (other: Connection) => boolean): boolean {
+    const { tenantId, userId } = connection.session.actor
+    for (const other of this.connectionsOf(tenantId, userId)) if (other !== connection && isSo(other)) return true
+    return false
+  }
+
   /** Has the user any socket here? */
   hasAny(tenantId: string, userId: string): boolean {
     return this.byUser.has(keyOf(tenantId, userId))
@@ -94,6 +106,10 @@ export class Hub implements OnModuleInit {
     return this.topics.delete(keyOf(connection.session.actor.tenantId, topic), connection)
   }
 
+  isListening(connection: Connection, topic: string): boolean {
+    return this.topics.has(keyOf(connection.session.actor.tenantId, topic), connection)
+  }
+
   /** Everybody here who listens to the name. */
   listenersOf(tenantId: string, topic: string): ReadonlyMap<Connection, Dialect> {
     return this.topics.get(keyOf(tenantId, topic))
@@ -124,6 +140,11 @@ export class Hub implements OnModuleInit {
   isIn(connection: Connection, room: RoomKey): boolean {
     const open = this.rooms.get(keyOf(room.tenantId, room.roomId))
     return open !== undefined && (this.roomsOf.get(connection)?.has(open) ?? false)
+  }
+
+  /** How many sockets here are told what happens in the room. */
+  countListeners(room: RoomKey): number {
+    return this.channel(room.tenantId, room.roomId)?.listeners.size ?? 0
   }
 
   unsubscribe(connection: Connection, roomId: string): void {

@@ -63,3 +63,9 @@ export class Refused extends Error {
     super(`answered ${status} ${problem?.code}`)
   }
 }
+
+/** Of seed 002: a frame of this event. */
+export const isEvent =
+  (event: string) =>
+  (frame: any): boolean =>
+    frame.event === event

@@ -19,22 +19,6 @@ const shapes = {
 type Payload<T extends ChatEvent['type']> = T extends keyof typeof shapes
   ? ReturnType<(typeof shapes)[T]>
   : Omit<EventOf<T>, 'type'>
-const commands: ReadonlyMap<string, string> = new Map([
-  ['join_room', 'room.join'],
-  ['sync_rooms', 'room.sync'],
-  ['leave_room', 'room.leave'],
-  ['send_message', 'message.send'],
-  ['edit_message', 'message.edit'],
-  ['delete_message', 'message.delete'],
-  ['mark_read', 'room.mark_read'],
-  ['typing', 'typing'],
-  ['pin_message', 'message.pin'],
-  ['unpin_message', 'message.unpin'],
-  ['add_reaction', 'reaction.add'],
-  ['remove_reaction', 'reaction.remove'],
-  ['call_signal', 'call.signal'],
-  ['refresh_token', 'token.refresh'],
-])
 
 /** Each event's name here; null for what no client is told. */
 const names: { [T in ChatEvent['type']]: NameFor<typeof tells, Payload<T>> | null } = {

@@ -167,6 +167,7 @@ export const takes = {
   unpin_message: { command: 'message.unpin', answer: MessageUpdatedData, summary: 'Take the pin away' },
   add_reaction: { command: 'reaction.add', answer: MessageUpdatedData, summary: 'React to a message' },
   remove_reaction: { command: 'reaction.remove', answer: MessageUpdatedData, summary: 'Take the reaction back' },
+  call_signal: { command: 'call.signal', summary: 'Call the other one of a private room, answer, or hang up' },
   refresh_token: { command: 'token.refresh', answer: ExpiryData, summary: 'Go on under a new token' },
 } satisfies Record<string, Taken>
 

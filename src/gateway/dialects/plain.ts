@@ -12,7 +12,7 @@ export const plainError = ({ detail, code, retry_after_ms }: Problem): PlainErro
 })
 
 /** The client's own id of a message, where it gave one: so it knows its own when it comes back. */
-export const ownId = ({ client_message_id }: MessageView): { client_message_id?: string } =>
+export const ownId = ({ client_message_id }: Pick<MessageView, 'client_message_id'>): { client_message_id?: string } =>
   client_message_id === null ? {} : { client_message_id }
 
 type Reader = (data: Record<string, unknown>, roomId: string | undefined) => object

@@ -1,9 +1,81 @@
 /** `{event, data}` on `/chat/ws` and `/ws` (seed 002): any number of rooms, stored ones and such that are only names. */
 import type { ChatEvent } from '../../contract/events.js'
-import type { PlainDialect } from './dialect.js'
-import { plainError } from './plain.js'
+import { namesStoredRoom } from '../../contract/room-names.js'
+import type { EphemeralMessageView, MessageView } from '../../contract/views.js'
+import type { Call, PlainDialect } from './dialect.js'
+import { fieldsOf, sentAs } from './json.js'
+import { ownId, plainError } from './plain.js'
+
+type Fields = Record<string, unknown>
+
+/** The same event means a command of stored rooms, or one of rooms that are only names. */
+const either =
+  (stored: string, ephemeral: string, read: (rest: Fields, isStored: boolean) => Fields = (rest) => rest) =>
+  ({ roomId, ...rest }: Fields): Call => {
+    const isStored = typeof roomId === 'string' && namesStoredRoom(roomId)
+    const payload = { ...read(rest, isStored), [isStored ? 'room_id' : 'name']: roomId }
+    return { command: isStored ? stored : ephemeral, payload }
+  }
+
+/** A `username` that came is not read: who speaks is known. */
+const commands: ReadonlyMap<string, (data: Fields) => Call> = new Map([
+  ['chat.join', either('room.enter', 'ephemeral.enter')],
+  ['chat.leave', either('room.exit', 'ephemeral.exit')],
+  [
+    'chat.message',
+    either('message.send', 'ephemeral.send', ({ message, username: _, ...rest }, isStored) => ({
+      ...rest,
+      [isStored ? 'text_message' : 'text']: message,
+    })),
+  ],
+  [
+    'chat.typing',
+    either('typing', 'ephemeral.type', ({ isTyping, username: _, ...rest }) => ({ ...rest, is_typing: isTyping })),
+  ],
+  ['call_signal', ({ roomId, ...rest }) => ({ command: 'call.signal', payload: { ...rest, room_id: roomId } })],
+])
 
 const frame = (event: string, data: object): string => JSON.stringify({ event, data })
+
+/** What has been deleted since says nothing any more. */
+function storedMessage(message: MessageView): string | null {
+  const { room_id: roomId, sender, text_message: text, created_at: timestamp } = message
+  if (text === null) return null
+  if (message.type === 'system' || !sender) return frame('chat.system', { roomId, message: text, timestamp })
+  const { user_id: userId, name: username } = sender
+  return frame('chat.message', { roomId, userId, username, message: text, timestamp, ...ownId(message) })
+}
+
+function ephemeralMessage(said: EphemeralMessageView): string {
+  const { name: roomId, sender, text: message, created_at: timestamp } = said
+  if (!sender) return frame('chat.system', { roomId, message, timestamp })
+  const { user_id: userId, name: username } = sender
+  return frame('chat.message', { roomId, userId, username, message, timestamp, ...ownId(said) })
+}
+
+const typing = (roomId: string, userId: string, username: string, isTyping: boolean): string =>
+  frame('chat.typing', { roomId, userId, username, isTyping })
+
+type Encoders = { [Type in ChatEvent['type']]?: (event: ChatEvent & { type: Type }) => string | null }
+
+/** What is not here is told to nobody by this dialect. */
+const encoders: Encoders = {
+  'room.joined': ({ room_id: roomId }) => frame('chat.joined', { roomId }),
+  'ephemeral.joined': ({ name: roomId }) => frame('chat.joined', { roomId }),
+  'listener.joined': ({ user_id: userId, room_id: roomId }) => frame('chat.userJoined', { userId, roomId }),
+  'ephemeral.entered': ({ user_id: userId, name: roomId }) => frame('chat.userJoined', { userId, roomId }),
+  'listener.left': ({ user_id: userId, room_id: roomId }) => frame('chat.userLeft', { userId, roomId }),
+  'ephemeral.left': ({ user_id: userId, name: roomId }) => frame('chat.userLeft', { userId, roomId }),
+  'message.created': ({ message }) => storedMessage(message),
+  'ephemeral.message': ephemeralMessage,
+  typing: ({ room_id, user_id, name, is_typing }) => typing(room_id, user_id, name, is_typing),
+  'ephemeral.typing': ({ name, user_id, user_name, is_typing }) => typing(name, user_id, user_name, is_typing),
+  'call.signal': ({ room_id: roomId, user_id: userId, kind, data }) =>
+    frame('call_signal', { roomId, userId, kind, data }),
+  'messages.skipped': ({ room_id: roomId, count }) => frame('chat.skipped', { roomId, count }),
+  'room.deleted': ({ room_id: roomId }) =>
+    frame('error', { message: 'The room was deleted.', code: 'room_not_found', roomId }),
+}
 
 export const roomsDialect: PlainDialect = {
   name: 'rooms',
@@ -12,13 +84,17 @@ export const roomsDialect: PlainDialect = {
     return typeof event === 'string' ? { event, payload: data } : null
   },
 
-  decode: () => null,
+  decode: (event, payload) => commands.get(event)?.(fieldsOf(payload)) ?? null,
 
-  reply: (reply) => (reply.ok ? [] : [frame('error', plainError(reply.error))]),
+  /** What was sent comes back as everybody hears it; what had been sent before, to its sender alone. */
+  reply(reply, { payload }) {
+    if (!reply.ok) return [frame('error', { ...plainError(reply.error), ...sentAs(payload) })]
+    const { message, duplicate } = reply as { message?: MessageView; duplicate?: boolean }
+    const again = message && duplicate ? storedMessage(message) : null
+    return again === null ? [] : [again]
+  },
 
   exception: (problem) => frame('error', plainError(problem)),
 
-  event(_: ChatEvent) {
-    return null
-  },
+  event: (event) => (encoders[event.type] as ((event: ChatEvent) => string | null) | undefined)?.(event) ?? null,
 }

@@ -1,0 +1,97 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common'
+import type { Publication } from '../contract/events.js'
+import { EventBus, type PersonKey } from '../contract/ports.js'
+import type { EnterRoomDto, LeaveRoomDto } from './commands.dto.js'
+import type { Connection } from './connection.js'
+import { maxToldOfPeople } from './crowd.js'
+import { Hub } from './hub.js'
+import { JoiningService } from './joining.service.js'
+
+type Told = 'listener.joined' | 'listener.left'
+
+/** Stored rooms for sockets of whose coming and going the others are told: as people, however many sockets they have. */
+@Injectable()
+export class EnteringService implements OnModuleInit {
+  /** A room that its socket was put out of may still stand here: the hub knows better. */
+  private readonly entered = new Map<Connection, Set<string>>()
+
+  constructor(
+    private readonly hub: Hub,
+    private readonly joining: JoiningService,
+    private readonly bus: EventBus,
+  ) {}
+
+  onModuleInit(): void {
+    this.bus.subscribe((publication) => this.hear(publication))
+  }
+
+  /** `room.joined` comes first, then what was missed, and from then on all that happens. */
+  async enter(connection: Connection, { room_id, after_seq, history = 0 }: EnterRoomDto): Promise<object> {
+    const wasIn = this.isIn(connection, room_id)
+    try {
+      const how = { dialect: connection.dialect, newest: history, afterSeq: after_seq ?? null }
+      await this.joining.watch(connection, room_id, how)
+    } catch (error) {
+      if (wasIn && !this.isIn(connection, room_id)) this.gone(connection, room_id)
+      throw error
+    }
+    if (!wasIn) this.come(connection, room_id)
+    return {}
+  }
+
+  /** Stops this socket listening. The membership stays. */
+  async exit(connection: Connection, { room_id }: LeaveRoomDto): Promise<object> {
+    const wasIn = this.isIn(connection, room_id)
+    await this.joining.leave(connection, { room_id })
+    if (wasIn) this.gone(connection, room_id)
+    return {}
+  }
+
+  /** The socket has ended. To be called while the hub knows it. */
+  exitAll(connection: Connection): void {
+    for (const roomId of this.entered.get(connection) ?? []) {
+      if (this.isIn(connection, roomId)) this.gone(connection, roomId)
+    }
+    this.entered.delete(connection)
+  }
+
+  private isIn(connection: Connection, roomId: string): boolean {
+    const { tenantId } = connection.session.actor
+    return (this.entered.get(connection)?.has(roomId) ?? false) && this.hub.isIn(connection, { tenantId, roomId })
+  }
+
+  private come(connection: Connection, roomId: string): void {
+    const { tenantId } = connection.session.actor
+    // It ended, or was put out, while it read what it missed.
+    if (!this.hub.isIn(connection, { tenantId, roomId })) return
+    this.entered.set(connection, (this.entered.get(connection) ?? new Set()).add(roomId))
+    this.tell(connection, roomId, 'listener.joined')
+  }
+
+  private gone(connection: Connection, roomId: string): void {
+    this.entered.get(connection)?.delete(roomId)
+    this.tell(connection, roomId, 'listener.left')
+  }
+
+  /** Removed, or gone by themselves on another way: each socket of theirs hears that it hears no more. */
+  private hear({ audience, event }: Publication): void {
+    if (event.type !== 'room.removed' || !('userId' in audience)) return
+    const { tenantId, userId } = audience
+    const all = [...this.hub.connectionsOf(tenantId, userId)]
+    const out = all.filter((connection) => this.entered.get(connection)?.delete(event.room_id))
+    this.hub.write(out, { type: 'listener.left', room_id: event.room_id, user_id: userId })
+    if (out.length) this.publish(audience, event.room_id, 'listener.left')
+  }
+
+  /** Unless another socket of theirs is in the room. */
+  private tell(connection: Connection, roomId: string, type: Told): void {
+    if (this.hub.other(connection, (other) => this.isIn(other, roomId))) return
+    this.publish(connection.session.actor, roomId, type)
+  }
+
+  /** Of a crowd nobody hears who comes and who goes. */
+  private publish({ tenantId, userId }: PersonKey, roomId: string, type: Told): void {
+    if (this.hub.countListeners({ tenantId, roomId }) > maxToldOfPeople) return
+    this.bus.publish({ tenantId, roomId, except: new Set([userId]) }, { type, room_id: roomId, user_id: userId })
+  }
+}
