@@ -55,13 +55,14 @@ describe('bodies', () => {
       message_id,
       emoji: '👍',
       tenant_id: victim.tenantId,
+      stream_id: 'stream',
     }
     const address = path.replace(/\{(\w+)\}/g, (_, name: keyof typeof ids) => ids[name])
     if (forOperator) return [service.operator, address]
     // By the clientKey, which outlives every token.
     if (/^\/(friend|auth\/(logout|password))/.test(path))
       return [tenant.backend.as({ clientKey: spare.clientKey }), address]
-    return [/\/(me|me\/status|join|leave|read)$|\/message/.test(path) ? user.rest : tenant.backend, address]
+    return [/\/(me|me\/status|join|leave|read|thread)$|\/message/.test(path) ? user.rest : tenant.backend, address]
   }
 
   const known = fc.constantFrom('user', 'other').map((name) => (name === 'user' ? user : other).userId)
