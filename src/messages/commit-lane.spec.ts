@@ -85,6 +85,13 @@ describe('the commit lane', () => {
     expect(rows.map(Boolean)).toEqual([true, true, true, false, true, true])
   })
 
+  it('commits what a crowd says apart, in the order in which it came', async () => {
+    const { lane, commits } = makeLog()
+    const said = (text: string): NewMessage => ({ ...message(text), crowd: true })
+    await Promise.all([message('first'), said('1'), message('a'), said('2')].map((entry) => lane.store(entry)))
+    expect(commits).toEqual([['first'], ['a'], ['1', '2']])
+  })
+
   it('commits reactions of one message together, and one person’s with one emoji once', async () => {
     const { lane, commits } = makeLog()
     const reactions = [

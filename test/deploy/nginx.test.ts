@@ -100,6 +100,19 @@ describeWithNginx(nginxProgram ? name : `${name} (nginx is not installed here)`,
       expect(await allowed('https://evil.example')).toBeNull()
     })
 
+    it('names the socket of a stream by the proxy’s address, whatever a client says that it is', async () => {
+      const headers = {
+        'x-forwarded-host': 'evil.example',
+        'x-forwarded-proto': 'https',
+        'x-forwarded-prefix': '/evil',
+        forwarded: 'host=evil.example;proto=https',
+      }
+      const { body } = await asAnn().post('/api/chat/thread', { stream_id: 'a/b c' }, { headers })
+      expect(body.ws_url).toBe(`${proxy.url.replace('http', 'ws')}/ws/chat/a%2Fb%20c`)
+      const closed = await asAnn().post('/api/chat/thread/a%2Fb%20c/close')
+      expect(closed).toMatchObject({ status: 200, body: { stream_id: 'a/b c', active: false } })
+    })
+
     it('takes an offer of HTTP/2, as Java’s client makes it, for what it is: an offer', async () => {
       const headers = { ...ann.rest.headers, connection: 'Upgrade, HTTP2-Settings', upgrade: 'h2c' }
       expect(await statusOf(`${proxy.url}/user/me`, { headers })).toBe(200)
