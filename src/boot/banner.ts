@@ -19,10 +19,11 @@ export function banner({ url, dataDir, adminKey, internalKey, demo }: Started): 
   return `\n${indent([...parts, ...demoLines(url, demo)])}\n\n`
 }
 
-const demoLines = (url: string, { apiToken, roomId, users }: Demo): string[] => [
+const demoLines = (url: string, { apiToken, roomId, users, tokenSecret }: Demo): string[] => [
   `demo tenant    Ann ${users.ann}, Bob ${users.bob}`,
   `               room ${roomId}`,
   `API token      ${apiToken}`,
+  `login secret   ${tokenSecret}`,
   '',
   'Mint a token for Ann and send a message in her name:',
   '',

@@ -24,17 +24,24 @@ export interface MadeUp {
 
 /** Fills in what a start without settings needs: a PostgreSQL, keys, and the demo tenant for whoever names none. */
 export async function prepare(config: Config, log: (message: string) => void): Promise<Prepared> {
-  const { ADMIN_KEY, INTERNAL_API_KEY, DATABASE_URL, DEFAULT_TENANT, DATA_DIR, production } = config
-  const adminKey = ADMIN_KEY || production ? null : readSecrets(DATA_DIR).adminKey
+  const { DATABASE_URL, DATA_DIR, production } = config
   const postgres = DATABASE_URL ? null : await startEmbeddedPostgres(DATA_DIR, { log })
-  const demo = postgres && !production ? readSecrets(DATA_DIR) : null
-  const internalKey = INTERNAL_API_KEY || !demo ? null : demo.internalKey
-  const filled = {
-    ...config,
-    ADMIN_KEY: ADMIN_KEY || (adminKey ?? ''),
-    INTERNAL_API_KEY: INTERNAL_API_KEY || (internalKey ?? ''),
-    DEFAULT_TENANT: DEFAULT_TENANT || (demo?.demoTenantId ?? ''),
-    DATABASE_URL: postgres?.url ?? DATABASE_URL,
+  const made = production ? null : madeUpIn(config, postgres !== null)
+  const filled = { ...config, ...made?.settings, DATABASE_URL: postgres?.url ?? DATABASE_URL }
+  return { config: filled, postgres, madeUp: made?.keys ?? { adminKey: null, internalKey: null } }
+}
+
+/** The internal key is that of the demo tenant, which is made on a database of our own alone. */
+function madeUpIn(config: Config, hasDemo: boolean): { settings: Partial<Config>; keys: MadeUp } {
+  const { adminKey, internalKey, demoTenantId } = readSecrets(config.DATA_DIR)
+  const keys = {
+    adminKey: config.ADMIN_KEY ? null : adminKey,
+    internalKey: config.INTERNAL_API_KEY || !hasDemo ? null : internalKey,
   }
-  return { config: filled, postgres, madeUp: { adminKey, internalKey } }
+  const settings = {
+    ...(keys.adminKey && { ADMIN_KEY: keys.adminKey }),
+    ...(keys.internalKey && { INTERNAL_API_KEY: keys.internalKey }),
+    ...(hasDemo && !config.DEFAULT_TENANT && { DEFAULT_TENANT: demoTenantId }),
+  }
+  return { settings, keys }
 }
