@@ -25,23 +25,17 @@ export interface MadeUp {
 /** Fills in what a start without settings needs: a PostgreSQL, keys, and the demo tenant for whoever names none. */
 export async function prepare(config: Config, log: (message: string) => void): Promise<Prepared> {
   const { DATABASE_URL, DATA_DIR, production } = config
+  const adminKey = config.ADMIN_KEY || production ? null : readSecrets(DATA_DIR).adminKey
   const postgres = DATABASE_URL ? null : await startEmbeddedPostgres(DATA_DIR, { log })
-  const made = production ? null : madeUpIn(config, postgres !== null)
-  const filled = { ...config, ...made?.settings, DATABASE_URL: postgres?.url ?? DATABASE_URL }
-  return { config: filled, postgres, madeUp: made?.keys ?? { adminKey: null, internalKey: null } }
+  const filled = { ...config, ADMIN_KEY: adminKey ?? config.ADMIN_KEY, DATABASE_URL: postgres?.url ?? DATABASE_URL }
+  if (!postgres || production) return { config: filled, postgres, madeUp: { adminKey, internalKey: null } }
+  return { postgres, ...withDemo(filled, adminKey) }
 }
 
-/** The internal key is that of the demo tenant, which is made on a database of our own alone. */
-function madeUpIn(config: Config, hasDemo: boolean): { settings: Partial<Config>; keys: MadeUp } {
-  const { adminKey, internalKey, demoTenantId } = readSecrets(config.DATA_DIR)
-  const keys = {
-    adminKey: config.ADMIN_KEY ? null : adminKey,
-    internalKey: config.INTERNAL_API_KEY || !hasDemo ? null : internalKey,
-  }
-  const settings = {
-    ...(keys.adminKey && { ADMIN_KEY: keys.adminKey }),
-    ...(keys.internalKey && { INTERNAL_API_KEY: keys.internalKey }),
-    ...(hasDemo && !config.DEFAULT_TENANT && { DEFAULT_TENANT: demoTenantId }),
-  }
-  return { settings, keys }
+/** There will be a demo tenant: what is not set stands for it. */
+function withDemo(config: Config, adminKey: string | null): Pick<Prepared, 'config' | 'madeUp'> {
+  const { internalKey, demoTenantId } = readSecrets(config.DATA_DIR)
+  const { INTERNAL_API_KEY, DEFAULT_TENANT } = config
+  const keys = { INTERNAL_API_KEY: INTERNAL_API_KEY || internalKey, DEFAULT_TENANT: DEFAULT_TENANT || demoTenantId }
+  return { config: { ...config, ...keys }, madeUp: { adminKey, internalKey: INTERNAL_API_KEY ? null : internalKey } }
 }
