@@ -71,7 +71,7 @@ it('a private room: who is blocked neither reacts nor pins; what they did before
 it('what one can is told: in the room and in the list of rooms, at both', async () => {
   const room = await roomOf(ann, bob)
   const before = [await canIn(ann, room), await canIn(bob, room)]
-  const barred = ['message.send', 'message.edit', 'message.react', 'message.pin']
+  const barred = ['message.send', 'message.edit', 'message.react', 'message.pin', 'call.signal']
   expect(before[1]).toEqual(expect.arrayContaining(barred))
   await take(ann, bob, 'block')
   const left = before[1]!.filter((action) => !barred.includes(action))
