@@ -70,6 +70,7 @@ export type Audience =
   | { tenantId: string; tokenKeyId: string }
   /** All who listen to what is only a name: an ephemeral room, somebody's notifications. */
   | { tenantId: string; topic: string; except?: ReadonlySet<string> }
+  | { tenantId: string; guests: true }
   | { tenantId: string; everyone: true }
 
 export interface Publication {

@@ -280,6 +280,7 @@ function frameFor(dialect: Dialect, event: ChatEvent, stream: Stream | null, fra
 
 /** Of an API token, those who showed it; with `mintedToo` also those whose JWT it minted. Of a JWT, those who live by it. */
 function isMeant({ session }: Connection, audience: Audience): boolean {
+  if ('guests' in audience) return session.actor.guest === true
   if ('tokenKeyId' in audience) return session.tokenKeyId === audience.tokenKeyId
   if ('tokenId' in audience) return session.tokenId === audience.tokenId
   if (!('apiTokenId' in audience)) return true

@@ -46,6 +46,7 @@ export class TenantsService {
   async update(_: Operator, tenantId: string, input: UpdateTenantDto): Promise<TenantView> {
     const row = await this.tenants.update(tenantId, { ...input })
     if (input.status === 'suspended') this.endSessions(tenantId, 'The tenant was suspended.')
+    if (input.guests === false) this.endGuests(tenantId)
     return toTenantView(row)
   }
 
@@ -72,6 +73,11 @@ export class TenantsService {
   /** May pages of this origin talk to any tenant? For preflights, which name none. */
   isAllowedOrigin(origin: string): Promise<boolean> {
     return this.tenants.isAllowedOrigin(origin)
+  }
+
+  private endGuests(tenantId: string): void {
+    const reason = 'Guests may not watch any more.'
+    this.bus.publish({ tenantId, guests: true }, { type: 'session.ended', code: 'credentials_missing', reason })
   }
 
   private endSessions(tenantId: string, reason: string): void {

@@ -36,6 +36,31 @@ it('are found to be none any more when the tenant closes', async () => {
   await expect(auth().recheck(session)).rejects.toMatchObject(missing)
 })
 
+describe('on a stream’s WebSocket', () => {
+  it('see what is said and say nothing, until the tenant lets none watch any more', async () => {
+    const tenant = await service.tenant({ guests: true })
+    const streamer = await tenant.user()
+    await streamer.rest.post('/api/chat/thread', { stream_id: 'open' })
+    const guest = await service.plain(`/t/${tenant.tenantId}/ws/chat/open`)
+    const streamers = await streamer.plain('/ws/chat/open')
+    streamers.send({ content: 'Welcome' })
+    expect(await guest.next((frame) => frame.content)).toMatchObject([{ content: 'Welcome', role: 'streamer' }])
+    guest.send({ content: 'Me too' })
+    expect(await guest.next((frame) => frame.error)).toMatchObject([{ error: { code: 'guests_only_read' } }])
+    await service.operator.patch(`/admin/tenant/${tenant.tenantId}`, { guests: false })
+    expect((await guest.closed)[0]).toBe(4401)
+    streamers.send({ content: 'Still here' })
+    await streamers.next((frame) => frame.content === 'Still here')
+  })
+
+  it('are refused where there are none', async () => {
+    const tenant = await service.tenant()
+    const refused = { status: 401, problem: missing }
+    await expect(service.plain(`/t/${tenant.tenantId}/ws/chat/open`)).rejects.toMatchObject(refused)
+    await expect(service.plain('/ws/chat/open')).rejects.toMatchObject(refused)
+  })
+})
+
 it('become nobody else by a token', async () => {
   const tenant = await service.tenant({ guests: true })
   const session = await auth().guest(tenant.tenantId)
