@@ -2,11 +2,9 @@
 import type { ChatEvent } from '../../contract/events.js'
 import { takes, type tells } from './chat.frames.js'
 import type { Dialect } from './dialect.js'
-import type { EventOf, NameFor, PayloadOf, Taken } from './frames.js'
+import { decoderOf, type EventOf, type NameFor, type PayloadOf } from './frames.js'
 import { sentAs } from './json.js'
 import { acknowledgement, packet } from './packets.js'
-
-const taken: ReadonlyMap<string, Taken> = new Map(Object.entries(takes))
 
 /** What is told otherwise than it is said here: what happened, without its type. */
 const shapes = {
@@ -67,17 +65,12 @@ function payloadOf(event: ChatEvent): object {
   return payload
 }
 
-const tell = (name: keyof typeof tells, payload: object): string => packet(name, payload)
-
-const exception = (problem: PayloadOf<typeof tells, 'exception'>): string => tell('exception', problem)
+const exception = (problem: PayloadOf<typeof tells, 'exception'>): string => packet('exception', problem)
 
 export const chatDialect: Dialect = {
   name: 'chat',
 
-  decode(event, payload) {
-    const command = taken.get(event)?.command
-    return command === undefined ? null : { command, payload }
-  },
+  decode: decoderOf(takes),
 
   /** Who wants no acknowledgement hears of failures alone. */
   reply(reply, { event, payload, id }) {
@@ -89,6 +82,6 @@ export const chatDialect: Dialect = {
 
   event(event) {
     const name = names[event.type]
-    return name && tell(name, payloadOf(event))
+    return name && packet(name, payloadOf(event))
   },
 }

@@ -5,6 +5,8 @@
  */
 import type { Type } from '@nestjs/common'
 import type { ChatEvent } from '../../contract/events.js'
+import type { Call, Place } from './dialect.js'
+import { fieldsOf } from './json.js'
 
 /** A frame that clients send. */
 export interface Taken {
@@ -18,6 +20,8 @@ export interface Taken {
   answer?: Type
   /** The frames that answer it, if it is by frames. */
   answers?: readonly string[]
+  /** The frame that says that it could not be done, if it has one of its own. */
+  refusal?: string
 }
 
 /** A frame that clients hear. */
@@ -45,7 +49,7 @@ export type NameFor<T extends Record<string, Told>, P> = {
 export type Unchecked<P> = { [F in keyof P]?: unknown }
 
 /** How each frame's payload becomes its command's input, in a room if the path names one. */
-export type Readers<T extends Record<string, Taken>> = {
+export type Inputs<T extends Record<string, Taken>> = {
   [N in keyof T]: (
     data: T[N] extends { payload: infer P extends Type } ? Unchecked<InstanceType<P>> : object,
     roomId: string | undefined,
@@ -58,3 +62,22 @@ export type EventOf<T extends ChatEvent['type'], E = ChatEvent> = E extends { ty
     ? E
     : never
   : never
+
+type Input = (data: Record<string, unknown>, roomId: string | undefined) => object
+
+/** Reads what is asked by a table of frames. Where no inputs are given, payloads are the commands' own. */
+export function decoderOf<T extends Record<string, Taken>>(takes: T, inputs?: Inputs<T>) {
+  const commands = new Map(Object.entries(takes).map(([name, { command }]) => [name, command]))
+  return (event: string, payload: unknown, place?: Place): Call | null => {
+    const command = commands.get(event)
+    if (command === undefined) return null
+    const input = inputs?.[event] as Input | undefined
+    return { command, payload: input ? input(fieldsOf(payload), place?.roomId) : payload }
+  }
+}
+
+/** Writes a frame of a dialect: its payload is of the class that the table names. */
+export type Teller<T extends Record<string, Told>> = <N extends keyof T & string>(
+  name: N,
+  payload: PayloadOf<T, N>,
+) => string

@@ -1,8 +1,6 @@
 /** What the dialects of plain WebSockets have in common. */
 import type { MessageView } from '../../contract/views.js'
 import type { Problem } from '../../contract/errors.js'
-import type { Call } from './dialect.js'
-import type { Readers, Taken } from './frames.js'
 import type { PlainErrorData } from './plain.frames.js'
 
 export const plainError = ({ detail, code, retry_after_ms }: Problem): PlainErrorData => ({
@@ -14,17 +12,3 @@ export const plainError = ({ detail, code, retry_after_ms }: Problem): PlainErro
 /** The client's own id of a message, where it gave one: so it knows its own when it comes back. */
 export const ownId = ({ client_message_id }: Pick<MessageView, 'client_message_id'>): { client_message_id?: string } =>
   client_message_id === null ? {} : { client_message_id }
-
-type Reader = (data: Record<string, unknown>, roomId: string | undefined) => object
-
-/** What each frame asks, by its name. */
-export const callsOf = <T extends Record<string, Taken>>(
-  takes: T,
-  inputs: Readers<T>,
-): ReadonlyMap<string, (...read: Parameters<Reader>) => Call> =>
-  new Map(
-    Object.entries(inputs).map(([name, input]) => [
-      name,
-      (...read) => ({ command: takes[name]!.command, payload: (input as Reader)(...read) }),
-    ]),
-  )

@@ -2,23 +2,19 @@
 import type { ChatEvent } from '../../contract/events.js'
 import type { MessageView } from '../../contract/views.js'
 import type { PlainDialect } from './dialect.js'
-import type { PayloadOf, Readers } from './frames.js'
-import { fieldsOf, sentAs, usernameOf } from './json.js'
-import { callsOf, ownId, plainError } from './plain.js'
+import { decoderOf, type Inputs, type Teller } from './frames.js'
+import { sentAs, usernameOf } from './json.js'
+import { ownId, plainError } from './plain.js'
 import { takes, type tells } from './room.frames.js'
 
-type Tells = typeof tells
-
 /** What each frame asks of the path's room. */
-const inputs: Readers<typeof takes> = {
+const inputs: Inputs<typeof takes> = {
   send_message: ({ content, ...rest }, room_id) => ({ ...rest, room_id, text_message: content }),
   reaction: (data, room_id) => ({ ...data, room_id }),
   typing: ({ is_typing = true, ...rest }, room_id) => ({ ...rest, room_id, is_typing }),
 }
 
-const calls = callsOf(takes, inputs)
-
-const frame = <N extends keyof Tells>(type: N, data: PayloadOf<Tells, N>): string => JSON.stringify({ type, data })
+const frame: Teller<typeof tells> = (type, data) => JSON.stringify({ type, data })
 
 const newMessage = (message: MessageView): string =>
   frame('new_message', {
@@ -40,7 +36,7 @@ export const roomDialect: PlainDialect = {
     return typeof type === 'string' ? { event: type, payload: data } : null
   },
 
-  decode: (event, payload, place) => calls.get(event)?.(fieldsOf(payload), place?.roomId) ?? null,
+  decode: decoderOf(takes, inputs),
 
   /** What was sent comes back as everybody hears it; what had been sent before, to its sender alone. */
   reply(reply, { payload }) {

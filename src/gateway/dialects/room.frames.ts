@@ -41,8 +41,8 @@ class NewMessageData {
   room_id: string
   @ApiProperty({ type: String, format: 'uuid', nullable: true, example: ids.user, description: 'null: the system' })
   user_id: string | null
-  @ApiProperty({ type: String, nullable: true, example: 'Ann' })
-  username: string | null
+  @ApiProperty({ example: 'Ann', description: 'display_name, else username, else external_id, else user_id' })
+  username: string
   @ApiProperty({ type: String, nullable: true, example: 'Hello', description: 'null: it was deleted' })
   content: string | null
   @ApiProperty({ type: String, nullable: true, example: null })

@@ -2,8 +2,18 @@
 import type { Problem } from '../../contract/errors.js'
 import type { MessageView } from '../../contract/views.js'
 import type { PlainDialect, Stream } from './dialect.js'
-import { fieldsOf, sentAs, usernameOf } from './json.js'
+import { decoderOf, type Inputs, type Teller } from './frames.js'
+import { sentAs, usernameOf } from './json.js'
 import { ownId, plainError } from './plain.js'
+import { takes, type tells } from './stream.frames.js'
+
+/** What a frame asks of the path's thread. */
+const inputs: Inputs<typeof takes> = {
+  message: ({ content, ...rest }, room_id) => ({ ...rest, room_id, text_message: content }),
+}
+
+/** The names are the tables' alone. */
+const frame: Teller<typeof tells> = (_, payload) => JSON.stringify(payload)
 
 /** Of everybody who says something here: whose stream it is, or who watches it; the system is neither. */
 function roleOf({ sender }: MessageView, { streamerId }: Stream): 'streamer' | 'viewer' | 'system' {
@@ -12,7 +22,7 @@ function roleOf({ sender }: MessageView, { streamerId }: Stream): 'streamer' | '
 }
 
 const messageFrame = (message: MessageView, stream: Stream): string =>
-  JSON.stringify({
+  frame('message', {
     id: message.message_id,
     seq: message.seq,
     stream_id: stream.streamId,
@@ -26,17 +36,14 @@ const messageFrame = (message: MessageView, stream: Stream): string =>
   })
 
 const errorFrame = (problem: Problem, payload?: unknown): string =>
-  JSON.stringify({ error: { ...plainError(problem), ...sentAs(payload) } })
+  frame('error', { error: { ...plainError(problem), ...sentAs(payload) } })
 
 export const streamDialect: PlainDialect = {
   name: 'stream',
 
   read: (frame) => ({ event: 'message', payload: frame }),
 
-  decode(_, payload, place) {
-    const { content, ...rest } = fieldsOf(payload)
-    return { command: 'message.send', payload: { ...rest, room_id: place?.roomId, text_message: content } }
-  },
+  decode: decoderOf(takes, inputs),
 
   /** What was sent comes back as everybody hears it; what had been sent before, to its sender alone. */
   reply(reply, { payload }, place) {
@@ -53,9 +60,9 @@ export const streamDialect: PlainDialect = {
       case 'message.created':
         return messageFrame(event.message, stream)
       case 'messages.skipped':
-        return JSON.stringify({ skipped: event.count, stream_id: stream.streamId })
+        return frame('skipped', { skipped: event.count, stream_id: stream.streamId })
       case 'stream.ended':
-        return JSON.stringify({ closed: true, stream_id: stream.streamId, message: event.message })
+        return frame('closed', { closed: true, stream_id: stream.streamId, message: event.message })
       default:
         return null
     }
