@@ -12,6 +12,8 @@ import { fieldsOf } from './json.js'
 export interface Taken {
   /** A name in `commands.ts`. */
   command: string
+  /** Its command in a room that is only a name. */
+  ephemeral?: string
   /** What it is for, in one line. */
   summary: string
   /** The command's own input, if nothing is said. */

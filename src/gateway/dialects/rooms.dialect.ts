@@ -3,39 +3,41 @@ import type { ChatEvent } from '../../contract/events.js'
 import { namesStoredRoom } from '../../contract/room-names.js'
 import type { EphemeralMessageView, MessageView } from '../../contract/views.js'
 import type { Call, PlainDialect } from './dialect.js'
+import type { Taken, Teller } from './frames.js'
 import { fieldsOf, sentAs } from './json.js'
 import { ownId, plainError } from './plain.js'
+import { takes, type tells } from './rooms.frames.js'
 
 type Fields = Record<string, unknown>
 
+/** What is said of the room, as its command reads it. A `username` that came is not read: who speaks is known. */
+const inputs: { [N in keyof typeof takes]: (rest: Fields, isStored: boolean) => Fields } = {
+  'chat.join': (rest) => rest,
+  'chat.leave': (rest) => rest,
+  'chat.message': ({ message, username: _, ...rest }, isStored) => ({
+    ...rest,
+    [isStored ? 'text_message' : 'text']: message,
+  }),
+  'chat.typing': ({ isTyping, username: _, ...rest }) => ({ ...rest, is_typing: isTyping }),
+  call_signal: (rest) => rest,
+}
+
+const taken: ReadonlyMap<string, Taken> = new Map(Object.entries(takes))
+
 /** The same event means a command of stored rooms, or one of rooms that are only names. */
-const either =
-  (stored: string, ephemeral: string, read: (rest: Fields, isStored: boolean) => Fields = (rest) => rest) =>
-  ({ roomId, ...rest }: Fields): Call => {
-    const isStored = typeof roomId === 'string' && namesStoredRoom(roomId)
-    const payload = { ...read(rest, isStored), [isStored ? 'room_id' : 'name']: roomId }
-    return { command: isStored ? stored : ephemeral, payload }
-  }
+function decode(event: string, payload: unknown): Call | null {
+  const asked = taken.get(event)
+  if (!asked) return null
+  const { command, ephemeral = command } = asked
+  const { roomId, ...rest } = fieldsOf(payload)
+  const isStored = command === ephemeral || (typeof roomId === 'string' && namesStoredRoom(roomId))
+  const input = inputs[event as keyof typeof takes](rest, isStored)
+  return isStored
+    ? { command, payload: { ...input, room_id: roomId } }
+    : { command: ephemeral, payload: { ...input, name: roomId } }
+}
 
-/** A `username` that came is not read: who speaks is known. */
-const commands: ReadonlyMap<string, (data: Fields) => Call> = new Map([
-  ['chat.join', either('room.enter', 'ephemeral.enter')],
-  ['chat.leave', either('room.exit', 'ephemeral.exit')],
-  [
-    'chat.message',
-    either('message.send', 'ephemeral.send', ({ message, username: _, ...rest }, isStored) => ({
-      ...rest,
-      [isStored ? 'text_message' : 'text']: message,
-    })),
-  ],
-  [
-    'chat.typing',
-    either('typing', 'ephemeral.type', ({ isTyping, username: _, ...rest }) => ({ ...rest, is_typing: isTyping })),
-  ],
-  ['call_signal', ({ roomId, ...rest }) => ({ command: 'call.signal', payload: { ...rest, room_id: roomId } })],
-])
-
-const frame = (event: string, data: object): string => JSON.stringify({ event, data })
+const frame: Teller<typeof tells> = (event, data) => JSON.stringify({ event, data })
 
 /** What has been deleted since says nothing any more. */
 function storedMessage(message: MessageView): string | null {
@@ -84,7 +86,7 @@ export const roomsDialect: PlainDialect = {
     return typeof event === 'string' ? { event, payload: data } : null
   },
 
-  decode: (event, payload) => commands.get(event)?.(fieldsOf(payload)) ?? null,
+  decode,
 
   /** What was sent comes back as everybody hears it; what had been sent before, to its sender alone. */
   reply(reply, { payload }) {
