@@ -106,3 +106,9 @@ export abstract class PresenceStore {
   /** Which of them are there, in their order. */
   abstract there(people: readonly PersonKey[]): Promise<boolean[]>
 }
+
+/** Who has a socket at this node. Answered by `gateway`, asked by features, which know no transport. */
+export abstract class Connected {
+  /** So many people of the tenant; a guest is none. */
+  abstract count(tenantId: string): number
+}

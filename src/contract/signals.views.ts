@@ -41,3 +41,18 @@ export interface EphemeralMessageView {
   client_message_id: string | null
   created_at: string
 }
+
+/** As `chat.system` tells it (seed 002). */
+export class SystemMessageView {
+  @ApiProperty({ example: 'room123' })
+  roomId: string
+  @ApiProperty({ example: 'Server maintenance in 5 minutes' })
+  message: string
+  @ApiProperty({ format: 'date-time', example: time })
+  timestamp: string
+}
+
+export class StatsView {
+  @ApiProperty({ type: 'integer', example: 42, description: 'People of the tenant who have a socket at this node' })
+  connectedUsers: number
+}

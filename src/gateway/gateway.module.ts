@@ -1,6 +1,7 @@
-import { Module } from '@nestjs/common'
+import { Global, Module } from '@nestjs/common'
 import { AuthModule } from '../auth/auth.module.js'
 import { LivestreamsModule } from '../livestreams/livestreams.module.js'
+import { Connected } from '../contract/ports.js'
 import { MessagesModule } from '../messages/messages.module.js'
 import { PresenceModule } from '../presence/presence.module.js'
 import { RoomsModule } from '../rooms/rooms.module.js'
@@ -8,6 +9,7 @@ import { ArrivalsService } from './arrivals.service.js'
 import { ActivityService } from './activity.service.js'
 import { ComingsService } from './comings.service.js'
 import { Core } from './commands.js'
+import { ConnectedPeople } from './connected.js'
 import { Dispatcher } from './dispatcher.js'
 import { EnteringService } from './entering.service.js'
 import { EphemeralService } from './ephemeral.service.js'
@@ -23,6 +25,8 @@ import { WsServer } from './ws.server.js'
 import { SessionsService } from './sessions.service.js'
 import { SocketIoGateway } from './socketio.gateway.js'
 
+/** Global for the sake of its port, which `presence` asks without knowing who answers. */
+@Global()
 @Module({
   imports: [AuthModule, RoomsModule, MessagesModule, PresenceModule, LivestreamsModule],
   providers: [
@@ -44,6 +48,8 @@ import { SocketIoGateway } from './socketio.gateway.js'
     StreamsService,
     Viewers,
     WsServer,
+    { provide: Connected, useClass: ConnectedPeople },
   ],
+  exports: [Connected],
 })
 export class GatewayModule {}

@@ -25,6 +25,7 @@ const names = new Map([
   ['presence.status', 'getStatus'],
   ['presence.update', 'updateStatus'],
   ['metrics.read', 'readMetrics'],
+  ['stats.read', 'readStats'],
 ])
 
 /** `createRoom`, `listRooms`: what a generated client calls its methods. */

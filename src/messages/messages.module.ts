@@ -31,6 +31,8 @@ import { SearchFillerRepository } from './search-filler.repository.js'
 import { SearchRepository } from './search.repository.js'
 import { SearchService } from './search.service.js'
 import { SlowMode } from './slow-mode.js'
+import { SystemMessagesController } from './system-messages.controller.js'
+import { SystemMessagesService } from './system-messages.service.js'
 
 /** Global for the sake of its ports, which `rooms` and the hub ask without knowing who answers. */
 @Global()
@@ -43,6 +45,7 @@ import { SlowMode } from './slow-mode.js'
     ReactionsController,
     EditsController,
     PinsController,
+    SystemMessagesController,
   ],
   providers: [
     MessagesService,
@@ -61,6 +64,7 @@ import { SlowMode } from './slow-mode.js'
     MessagesRecords,
     RecordsRepository,
     Erasures,
+    SystemMessagesService,
     SearchService,
     SearchRepository,
     SearchFiller,

@@ -7,12 +7,13 @@ import { PresenceRecords } from './presence.records.js'
 import { PresenceController } from './presence.controller.js'
 import { PresenceRepository } from './presence.repository.js'
 import { PresenceService } from './presence.service.js'
+import { StatsController } from './stats.controller.js'
 import { TypingRepository } from './typing.repository.js'
 import { TypingService } from './typing.service.js'
 
 @Module({
   imports: [RoomsModule, UsersModule],
-  controllers: [PresenceController],
+  controllers: [PresenceController, StatsController],
   providers: [
     Attendance,
     Herald,

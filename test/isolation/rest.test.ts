@@ -17,10 +17,12 @@ const limits = {
   ...Object.fromEntries(
     [
       ...['USER_BURST', 'USER_PER_SECOND', 'TENANT_BURST', 'TENANT_PER_SECOND', 'REGISTER_BURST'],
-      ...['LOGIN_BURST', 'LOGIN_ADDRESS_BURST', 'LOGIN_USER_BURST'],
+      ...['LOGIN_BURST', 'LOGIN_ADDRESS_BURST', 'LOGIN_USER_BURST', 'ADDRESS_BURST'],
     ].map((name) => [`RATE_${name}`, '1000000']),
   ),
 }
+
+const credentials = ['clientKey', 'clientKey.user', 'a user’s JWT', 'an admin’s JWT', 'x-internal-api-key']
 
 /** What has nothing to do with rooms looks the same from each of them. */
 function handsFor(shape: Shape, { hands }: World): Hand[] {
@@ -80,7 +82,7 @@ describe('another tenant’s ids, by REST', () => {
   }
   let worlds = 0
 
-  describe.each(['clientKey', 'clientKey.user', 'a user’s JWT', 'an admin’s JWT'])('with %s', (credential) => {
+  describe.each(credentials)('with %s', (credential) => {
     it('answer as ids that never were, in every mixture, and change nothing', async () => {
       const before = await rowsOfTenant(service.databaseUrl, theirs.tenant.tenantId)
       const differences: unknown[] = []

@@ -80,6 +80,11 @@ export const routeSamples: ReadonlyMap<string, Sample[]> = new Map<string, Sampl
     ],
   ],
   ['GET /room/unread', plain],
+  [
+    'POST /send-system-message',
+    [{ body: { roomId: id('room'), message: 'Hi' } }, { body: { roomId: 'a name', message: 'Hi' } }],
+  ],
+  ['GET /stats', plain],
   ['POST /room/{room_id}/read', [{ body: { seq: 1 } }]],
   ['GET /room/{room_id}', plain],
   [

@@ -132,4 +132,5 @@ const credentialsOf = (tenant: TestTenant, user: TestUser, admin: TestUser): Rec
   'clientKey.user': tenant.backend.as({ clientKey: user.clientKey }),
   'a user’s JWT': user.rest,
   'an admin’s JWT': admin.rest,
+  'x-internal-api-key': tenant.backend.as({ 'x-internal-api-key': tenant.apiToken }),
 })
