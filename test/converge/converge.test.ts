@@ -2,27 +2,29 @@
  * Whatever is done to a room: who fetched it before, and applies the events that come, shows in the end what a fresh fetch
  * shows. Commands and routes join by themselves, with the samples of the isolation tests.
  */
-import { commands } from '../../src/gateway/commands.js'
-import { chatDialect } from '../../src/gateway/dialects/chat.dialect.js'
 import { call } from '../isolation/answers.js'
-import { documentedRoutes, missingEvents, type RouteInfo } from '../isolation/routes.js'
-import { eventSamples, shapesOf } from '../isolation/samples.js'
+import { chatCalls, missingCalls, roomsCalls } from '../isolation/calls.js'
+import { documentedRoutes, type RouteInfo } from '../isolation/routes.js'
+import { shapesOf } from '../isolation/samples.js'
 import { filled, slotsOf, type Shape } from '../isolation/slots.js'
 import { makeWorld, type World } from '../isolation/world.js'
 import { Watcher } from '../support/client-state.js'
+import { answersTo } from '../support/plain.js'
 import { startService, type Service } from '../support/service.js'
 
 /** What tells the room nothing, and why: it is not expected to be heard of. */
 const unheard: ReadonlyMap<string, string> = new Map([
-  ['join_room', 'who listens is a member already'],
-  ['sync_rooms', 'who listens is a member already'],
-  ['leave_room', 'one socket does not listen any more'],
-  ['refresh_token', 'one socket lives on'],
+  ['room.join', 'who listens is a member already'],
+  ['room.sync', 'who listens is a member already'],
+  ['room.leave', 'one socket does not listen any more'],
+  ['room.enter', 'told to who entered as seed 002 does'],
+  ['room.exit', 'told to who entered as seed 002 does'],
+  ['token.refresh', 'one socket lives on'],
+  ['call.signal', 'told to the other one of a private room'],
+  ...['enter', 'send', 'type', 'exit'].map((verb) => [`ephemeral.${verb}`, 'is of no stored room'] as const),
   ['POST /room/{room_id}/member', 'who is added is a member already'],
   ['POST /room/{room_id}/join', 'who joins is a member already'],
 ])
-
-const commandOf = (event: string): string | undefined => chatDialect.decode(event, {})?.command
 
 let service: Service
 let worlds = 0
@@ -56,20 +58,30 @@ async function converge(name: string, watchers: Watcher[], work: () => Promise<v
 
 describe('every command', () => {
   it('has a sample', () => {
-    expect(missingEvents(commands.keys(), commandOf)).toEqual([])
+    expect(missingCalls()).toEqual([])
   })
 
   it('one after another: each client shows what a fresh fetch shows', async () => {
     const world = await newWorld()
     const watchers = await watch(world)
     const socket = await world.user.socket()
-    for (const [event, samples] of eventSamples) {
-      await converge(event, watchers, async () => {
-        for (const body of samples) {
-          expect({ event, reply: await socket.ask(event, fill({ body }, world).body) }).toMatchObject({
-            reply: { ok: true },
-          })
-        }
+    for (const { event, command, shape } of chatCalls) {
+      await converge(command!, watchers, async () => {
+        expect({ event, reply: await socket.ask(event, fill(shape, world).body) }).toMatchObject({
+          reply: { ok: true },
+        })
+      })
+    }
+  }, 60_000)
+
+  it('by a plain WebSocket, too', async () => {
+    const world = await newWorld()
+    const watchers = await watch(world)
+    const plain = await world.user.plain('/chat/ws')
+    for (const { event, command, shape } of roomsCalls) {
+      await converge(command!, watchers, async () => {
+        const answers = await answersTo(plain, { event, data: fill(shape, world).body })
+        expect(answers.filter((frame) => frame.event === 'error')).toEqual([])
       })
     }
   }, 60_000)

@@ -2,7 +2,7 @@
 import { RequestMethod } from '@nestjs/common'
 import { ModulesContainer } from '@nestjs/core'
 import type { Service } from '../support/service.js'
-import { eventSamples, pathKinds, pathTexts, routeSamples } from './samples.js'
+import { pathKinds, pathTexts, routeSamples } from './samples.js'
 import { slotsOf } from './slots.js'
 
 export interface RouteInfo {
@@ -98,12 +98,4 @@ export function missingSamples({ name, pathParams, idFields }: RouteInfo): strin
       .filter((field) => !slotted.has(field))
       .map((field) => `${name}: no sample in ${where} has a slot for the field ${field}, as ${field}: id('user')`),
   ]
-}
-
-/** The same for the commands of sockets, of which each must be reached by some event of the samples. */
-export function missingEvents(commands: Iterable<string>, commandOf: (event: string) => string | undefined): string[] {
-  const reached = new Set([...eventSamples.keys()].map(commandOf))
-  return [...commands]
-    .filter((command) => !reached.has(command))
-    .map((command) => `${command} has no sample: add its event to eventSamples in test/isolation/samples.ts`)
 }

@@ -155,7 +155,30 @@ export const eventSamples: ReadonlyMap<string, object[]> = new Map([
   ['delete_message', [{ room_id: id('room'), message_id: id('message') }]],
   ['mark_read', [{ room_id: id('room'), seq: 1 }]],
   ['typing', [{ room_id: id('room'), is_typing: true }]],
+  ['call_signal', [{ room_id: id('pair'), kind: 'offer', data: { sdp: 'v=0' } }]],
   ['refresh_token', [{ token: id('token') }]],
+])
+
+/** Of seed 002's dialect, in which the name of a room says which command an event means. In an order that makes sense. */
+export const roomsSamples: ReadonlyMap<string, object[]> = new Map([
+  ['chat.join', [{ roomId: id('room'), history: 3 }, { roomId: id('room'), after_seq: 0 }, { roomId: 'lobby' }]],
+  [
+    'chat.message',
+    [
+      { roomId: id('room'), message: 'Hi', client_message_id: id('client_message_id') },
+      { roomId: id('room'), message: 'Hi', reply_to: id('message'), mentions: [id('user'), id('other')] },
+      { roomId: 'lobby', message: 'Hi', username: 'Ann', client_message_id: 'mine' },
+    ],
+  ],
+  [
+    'chat.typing',
+    [
+      { roomId: id('room'), isTyping: true },
+      { roomId: 'lobby', isTyping: true },
+    ],
+  ],
+  ['chat.leave', [{ roomId: id('room') }, { roomId: 'lobby' }]],
+  ['call_signal', [{ roomId: id('pair'), kind: 'offer', data: { sdp: 'v=0' } }]],
 ])
 
 /** The calls of a route with slots in the path, too. */

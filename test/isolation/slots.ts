@@ -1,7 +1,7 @@
 /** Calls with empty places for ids, which are filled with one's own, with another tenant's, or with none that ever was. */
 import { v7 as uuid } from 'uuid'
 
-const uuidKinds = ['user', 'other', 'room', 'message', 'tenant'] as const
+const uuidKinds = ['user', 'other', 'room', 'pair', 'message', 'tenant'] as const
 const nameKinds = ['external_id', 'username', 'client_message_id', 'stream'] as const
 const cursorKinds = ['user_cursor', 'room_cursor', 'member_cursor', 'found_cursor', 'edit_cursor'] as const
 

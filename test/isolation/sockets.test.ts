@@ -1,18 +1,13 @@
 /** The same for every command of a socket; and no socket hears anything of another tenant. */
-import { commands } from '../../src/gateway/commands.js'
-import { chatDialect } from '../../src/gateway/dialects/chat.dialect.js'
-import { uuidFieldsOf } from '../../src/contract/fields.js'
+import { answersTo } from '../support/plain.js'
 import { startService, type Service } from '../support/service.js'
 import type { TestSocket } from '../support/sockets.js'
 import { leaks, toComparable, type Foreign } from './answers.js'
-import { missingEvents } from './routes.js'
+import { chatCalls, missingCalls, roomsCalls, type SocketCall } from './calls.js'
 import { idsIn, rowsOfTenant } from './rows.js'
 import { eventSamples } from './samples.js'
-import { filled, mixtures, slotsOf } from './slots.js'
+import { filled, mixtures, slotsOf, type Shape } from './slots.js'
 import { makeWorld, type World } from './world.js'
-
-const commandOf = (event: string): string | undefined => chatDialect.decode(event, {})?.command
-const events = [...eventSamples].flatMap(([event, samples]) => samples.map((body) => ({ event, shape: { body } })))
 
 /** Sockets in all their rooms. */
 const listen = ({ user, other, rooms }: World): Promise<TestSocket[]> =>
@@ -67,47 +62,59 @@ describe('another tenant’s ids, by Socket.IO', () => {
   afterAll(() => service.stop())
 
   it('every command has a sample, and every UUID in it a slot', () => {
-    expect(missingEvents(commands.keys(), commandOf)).toEqual([])
-    expect([...eventSamples.keys()].filter((event) => !commands.has(commandOf(event)!))).toEqual([])
-    for (const [event, samples] of eventSamples) {
-      const { input } = commands.get(commandOf(event)!)!
-      const slotted = new Set(samples.flatMap((sample) => Object.entries(sample).filter(([, v]) => slotsOf(v).length)))
-      const fields = [...slotted].map(([field]) => field)
-      for (const field of uuidFieldsOf(new input()))
-        expect({ event, fields }).toMatchObject({ fields: expect.arrayContaining([field]) })
-    }
+    expect(missingCalls()).toEqual([])
   })
 
   it('every sample is a good call: with one’s own ids it succeeds', async () => {
     const own = await makeWorld(service, 'Own')
-    const socket = await own.user.socket()
-    for (const { event, shape } of events) {
-      const picks = slotsOf(shape).map(({ kind }) => own.hands.open(kind))
-      expect(await socket.ask(event, filled(shape, picks).body)).toMatchObject({ ok: true })
+    const [socket, plain] = [await own.user.socket(), await own.user.plain('/chat/ws')]
+    const fill = (shape: Shape): any =>
+      filled(
+        shape,
+        slotsOf(shape).map(({ kind }) => own.hands.open(kind)),
+      ).body
+    for (const { event, shape } of chatCalls) {
+      expect(await socket.ask(event, fill(shape))).toMatchObject({ ok: true })
+    }
+    for (const { event, shape } of roomsCalls) {
+      const answers = await answersTo(plain, { event, data: fill(shape) })
+      expect({ event, errors: answers.filter((frame) => frame.event === 'error') }).toEqual({ event, errors: [] })
     }
   })
+
+  /** Asks with their ids, and with such as never were: what can be told apart, and what is told of them. */
+  async function differences(calls: SocketCall[], ask: (event: string, body: unknown) => Promise<unknown>) {
+    const found: unknown[] = []
+    for (const { event, shape } of calls) {
+      for (const hand of Object.values(theirs.hands)) {
+        for (const pair of mixtures(shape, mine.hands.open, hand)) {
+          const answer = await ask(event, filled(shape, pair.theirs).body)
+          const real = toComparable(answer, pair.theirs, known)
+          const unreal = toComparable(await ask(event, filled(shape, pair.never).body), pair.never, known)
+          const leaked = leaks(answer, pair.theirs, foreign)
+          if (real !== unreal || leaked.length) found.push({ event, ...pair, real, unreal, leaked })
+        }
+      }
+    }
+    return found
+  }
 
   it.each(['a user’s JWT', 'clientKey.user', 'an admin’s JWT'])(
     'with %s: answer as ids that never were, and change nothing',
     async (credential) => {
-      const socket = sockets[credential]!
       const before = await rowsOfTenant(service.databaseUrl, theirs.tenant.tenantId)
-      const differences: unknown[] = []
-      for (const { event, shape } of events) {
-        for (const hand of Object.values(theirs.hands)) {
-          for (const pair of mixtures(shape, mine.hands.open, hand)) {
-            const answer = await socket.ask(event, filled(shape, pair.theirs).body)
-            const real = toComparable(answer, pair.theirs, known)
-            const unreal = toComparable(await socket.ask(event, filled(shape, pair.never).body), pair.never, known)
-            const leaked = leaks(answer, pair.theirs, foreign)
-            if (real !== unreal || leaked.length) differences.push({ event, ...pair, real, unreal, leaked })
-          }
-        }
-      }
-      expect(differences).toEqual([])
+      const socket = sockets[credential]!
+      expect(await differences(chatCalls, (event, body) => socket.ask(event, body))).toEqual([])
       expect(await rowsOfTenant(service.databaseUrl, theirs.tenant.tenantId)).toEqual(before)
     },
   )
+
+  it('by a plain WebSocket, too', async () => {
+    const before = await rowsOfTenant(service.databaseUrl, theirs.tenant.tenantId)
+    const plain = await mine.user.plain('/chat/ws')
+    expect(await differences(roomsCalls, (event, data) => answersTo(plain, { event, data }))).toEqual([])
+    expect(await rowsOfTenant(service.databaseUrl, theirs.tenant.tenantId)).toEqual(before)
+  })
 
   it('without an acknowledgement, the exception is the same too', async () => {
     const socket = await mine.user.socket()

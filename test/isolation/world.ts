@@ -52,7 +52,7 @@ export async function makeWorld(service: Service, word: string, spares = 0): Pro
   const spare = { next: 0, of: spares }
   const handIn = (room: string): Hand => {
     const people = { tenant: tenant.tenantId, user: user.userId, other: other.userId, token: user.token }
-    const ids = { ...cursors, ...people, room, message: messages[room]! }
+    const ids = { ...cursors, ...people, room, pair: rooms.private, message: messages[room]! }
     return (kind) => ids[kind as keyof typeof ids] ?? nameOf(word, kind, spare)
   }
   const hands = { open: handIn(rooms.open), invite: handIn(rooms.invite), private: handIn(rooms.private) }

@@ -3,7 +3,7 @@ import { EphemeralService } from '../../src/gateway/ephemeral.service.js'
 import { Hub } from '../../src/gateway/hub.js'
 import { block } from '../support/presence.js'
 import { rowsOf } from '../support/database.js'
-import { isEvent, type PlainSocket } from '../support/plain.js'
+import { answersTo, isEvent, type PlainSocket } from '../support/plain.js'
 import { startService, type Service, type TestTenant, type TestUser } from '../support/service.js'
 import { until } from '../support/until.js'
 import { time } from '../sockets/golden.js'
@@ -41,9 +41,6 @@ const say = (socket: PlainSocket, message: string, data: object = {}): void =>
 
 const type = (socket: PlainSocket, isTyping = true): void =>
   socket.send({ event: 'chat.typing', data: { roomId, isTyping } })
-
-/** Everything that was told to it before is here when it returns. */
-const flush = (socket: PlainSocket): Promise<void> => join(socket, `mark ${rooms++}`)
 
 const of = (socket: PlainSocket, event: string): any[] => socket.frames.filter(isEvent(event)).map(({ data }) => data)
 
@@ -125,8 +122,8 @@ describe('who comes and who goes', () => {
     const another = await joined(bob)
     tab.close()
     await tab.closed
-    await flush(another)
-    await flush(anns)
+    await answersTo(another)
+    await answersTo(anns)
     expect(of(anns, 'chat.userLeft')).toEqual([])
     another.close()
     await anns.next(isEvent('chat.userLeft'))
@@ -138,8 +135,8 @@ describe('who comes and who goes', () => {
   it('is told once to who joins twice or leaves twice', async () => {
     const [anns, bobs] = [await joined(ann), await joined(bob)]
     for (const event of ['chat.join', 'chat.leave', 'chat.leave']) bobs.send({ event, data: { roomId } })
-    await flush(bobs)
-    await flush(anns)
+    await answersTo(bobs)
+    await answersTo(anns)
     expect([of(anns, 'chat.userJoined').length, of(anns, 'chat.userLeft').length]).toEqual([1, 1])
   })
 
@@ -184,7 +181,7 @@ it('is heard by those who are in it alone, whoever has blocked whom', async () =
   const [anns, carls, elsewhere] = [await joined(ann), await joined(carl), await joined(bob, 'elsewhere')]
   say(carls, 'Hi')
   expect(await anns.next(isEvent('chat.message'))).toMatchObject([{ data: { username: 'Carl' } }])
-  await flush(elsewhere)
+  await answersTo(elsewhere)
   expect(of(elsewhere, 'chat.message')).toEqual([])
 })
 
@@ -194,7 +191,7 @@ it('of another tenant by the same name is another one', async () => {
   type(theirs)
   say(theirs, 'Is anybody there?')
   await theirs.next(isEvent('chat.message'))
-  await flush(anns)
+  await answersTo(anns)
   expect(anns.frames.filter(({ event }) => event !== 'chat.joined')).toEqual([])
 })
 

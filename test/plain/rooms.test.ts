@@ -1,6 +1,6 @@
 /** `/chat/ws` and `/ws` (seed 002), in rooms that are stored. */
 import { startService, type Service, type TestTenant, type TestUser } from '../support/service.js'
-import { isEvent, type PlainSocket } from '../support/plain.js'
+import { answersTo, isEvent, type PlainSocket } from '../support/plain.js'
 import { time } from '../sockets/golden.js'
 
 let service: Service
@@ -28,14 +28,6 @@ const joined = async (user: TestUser, data: object = {}): Promise<PlainSocket> =
 
 const say = (socket: PlainSocket, message: string, data: object = {}): void =>
   socket.send({ event: 'chat.message', data: { roomId, message, ...data } })
-
-/** Everything that was told before it is here when it returns. */
-async function flush(socket: PlainSocket): Promise<void> {
-  const name = `mark ${socket.frames.length}`
-  socket.send({ event: 'chat.join', data: { roomId: name } })
-  await socket.next((frame) => frame.event === 'chat.joined' && frame.data.roomId === name)
-  socket.send({ event: 'chat.leave', data: { roomId: name } })
-}
 
 const textsOf = (socket: PlainSocket): string[] =>
   socket.frames.filter(isEvent('chat.message')).map(({ data }) => data.message)
@@ -154,8 +146,8 @@ describe('who comes and who goes', () => {
     await another.next(isEvent('chat.joined'), 2)
     tab.close()
     await tab.closed
-    await flush(another)
-    await flush(anns)
+    await answersTo(another)
+    await answersTo(anns)
     expect(anns.frames.filter(isEvent('chat.userLeft'))).toEqual([])
     another.close()
     const of = { event: expect.any(String), data: { userId: bob.userId, roomId } }
@@ -178,7 +170,7 @@ describe('who comes and who goes', () => {
     bobs.send({ event: 'chat.join', data: { roomId } })
     const codes = (await bobs.next(isEvent('error'), 2)).map(({ data }) => data.code)
     expect(codes).toEqual(['removed', 'removed'])
-    await flush(idle)
+    await answersTo(idle)
     expect(idle.frames.filter(isEvent('chat.userLeft'))).toEqual([])
   })
 
@@ -192,7 +184,7 @@ describe('who comes and who goes', () => {
       socket.send({ event: 'chat.join', data: { roomId: open } })
       await socket.next(isEvent('chat.joined'))
     }
-    await flush(anns)
+    await answersTo(anns)
     expect(anns.frames.filter(isEvent('chat.userJoined'))).toHaveLength(199)
   }, 60_000)
 })

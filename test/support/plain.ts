@@ -69,3 +69,16 @@ export const isEvent =
   (event: string) =>
   (frame: any): boolean =>
     frame.event === event
+
+let marks = 0
+
+/** What a socket of seed 002 hears between this frame and the answer to the next one: frames are answered in their order. */
+export async function answersTo(socket: PlainSocket, asked?: object): Promise<any[]> {
+  const from = socket.frames.length
+  const data = { roomId: `mark ${marks++}` }
+  if (asked) socket.send(asked)
+  for (const event of ['chat.join', 'chat.leave']) socket.send({ event, data })
+  const isMark = (frame: any): boolean => frame.event === 'chat.joined' && frame.data.roomId === data.roomId
+  await socket.next(isMark)
+  return socket.frames.slice(from, socket.frames.findIndex(isMark))
+}
