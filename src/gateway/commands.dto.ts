@@ -1,6 +1,6 @@
 import { Flag, Text, Uuid, Whole } from '../contract/fields.js'
 import { Parts } from '../contract/input.js'
-import { StreamId } from '../livestreams/livestreams.dto.js'
+import { StreamDto } from '../livestreams/livestreams.dto.js'
 import { EditMessageDto, SendMessageDto } from '../messages/messages.dto.js'
 import { MarkReadDto } from '../messages/reads.dto.js'
 import { RoomIdDto } from '../rooms/rooms.dto.js'
@@ -31,9 +31,12 @@ export class SyncRoomsDto {
 /** Nothing need be said. */
 export class NothingDto {}
 
-export class SendToStreamDto extends SendMessageDto {
-  @StreamId()
-  stream_id: string
+/** What a stream is sent by its own id: a text alone. */
+export class SendToStreamDto extends StreamDto {
+  @Text({ max: 10_000 })
+  text_message: string
+  @Text({ max: 200, optional: true, nullable: true })
+  client_message_id?: string | null
 }
 
 export class LeaveRoomDto extends RoomIdDto {}

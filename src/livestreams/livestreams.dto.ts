@@ -6,7 +6,7 @@ import type { StreamView } from '../contract/views.js'
 const maxStreamId = 128
 
 /** Any text, but for what every URL takes for a folder: `ws_url` could not name it. */
-export const StreamId = (): PropertyDecorator =>
+const StreamId = (): PropertyDecorator =>
   applyDecorators(
     Text({ max: maxStreamId, example: 'stream_001', description: 'Your own id of the stream' }),
     Matches(/^(?!\.\.?$)/, { message: 'must not be . or ..' }),

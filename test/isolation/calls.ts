@@ -3,8 +3,9 @@ import { commands } from '../../src/gateway/commands.js'
 import { uuidFieldsOf } from '../../src/contract/fields.js'
 import { chatDialect } from '../../src/gateway/dialects/chat.dialect.js'
 import type { Dialect } from '../../src/gateway/dialects/dialect.js'
+import { liveDialect } from '../../src/gateway/dialects/live.dialect.js'
 import { roomsDialect } from '../../src/gateway/dialects/rooms.dialect.js'
-import { eventSamples, roomsSamples } from './samples.js'
+import { eventSamples, liveSamples, roomsSamples } from './samples.js'
 import { filled, slotsOf, type Shape } from './slots.js'
 
 export interface SocketCall {
@@ -28,7 +29,8 @@ function callOf(dialect: Dialect, event: string, body: object): SocketCall {
 const callsOf = (dialect: Dialect, samples: ReadonlyMap<string, object[]>): SocketCall[] =>
   [...samples].flatMap(([event, bodies]) => bodies.map((body) => callOf(dialect, event, body)))
 
-export const chatCalls = callsOf(chatDialect, eventSamples)
+/** By Socket.IO. */
+export const chatCalls = [...callsOf(chatDialect, eventSamples), ...callsOf(liveDialect, liveSamples)]
 export const roomsCalls = callsOf(roomsDialect, roomsSamples)
 
 const all = [...chatCalls, ...roomsCalls]

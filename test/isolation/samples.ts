@@ -159,6 +159,14 @@ export const eventSamples: ReadonlyMap<string, object[]> = new Map([
   ['refresh_token', [{ token: id('token') }]],
 ])
 
+/** Of seed 001's, on the same sockets. In an order that makes sense. */
+export const liveSamples: ReadonlyMap<string, object[]> = new Map([
+  ['join_notification_room', [{}]],
+  ['join_stream_room', [{ streamId: id('stream') }]],
+  ['chat_message', [{ streamId: id('stream'), message: 'Hi', client_message_id: id('client_message_id') }]],
+  ['leave_stream_room', [{ streamId: id('stream') }]],
+])
+
 /** Of seed 002's dialect, in which the name of a room says which command an event means. In an order that makes sense. */
 export const roomsSamples: ReadonlyMap<string, object[]> = new Map([
   ['chat.join', [{ roomId: id('room'), history: 3 }, { roomId: id('room'), after_seq: 0 }, { roomId: 'lobby' }]],
