@@ -55,7 +55,13 @@ export class Crowd {
     this.confess(connection, dialect)
   }
 
-  private confess(connection: Connection, dialect: Dialect): void {
+  /** Whoever listens no more is told no more of what was left out. */
+  forget(connection: Connection): void {
+    this.skipped.delete(connection)
+  }
+
+  /** Tells how much was left out until now, if anything was. */
+  confess(connection: Connection, dialect: Dialect): void {
     const count = this.skipped.get(connection)
     if (!count) return
     this.skipped.delete(connection)

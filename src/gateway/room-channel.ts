@@ -96,6 +96,9 @@ export class RoomChannel {
 
   /** From now on nothing is lost to the connection: it is held until `release`. */
   subscribe(connection: Connection, dialect = connection.dialect): Subscription {
+    const heardBy = this.live.get(connection)
+    // What it is told from here on begins anew: what was left out until now is to be said before.
+    if (heardBy) this.crowd?.confess(connection, heardBy)
     const before = this.live.delete(connection) && this.at ? { ...this.at } : null
     const subscription: Subscription = { connection, dialect, held: [], before }
     this.joining.set(connection, subscription)
@@ -105,6 +108,7 @@ export class RoomChannel {
   unsubscribe(connection: Connection): void {
     if (this.live.delete(connection)) this.changes++
     this.joining.delete(connection)
+    this.crowd?.forget(connection)
   }
 
   unsubscribeAll(): Connection[] {
