@@ -6,6 +6,7 @@ import type { Connection } from './connection.js'
 import { maxToldOfPeople } from './crowd.js'
 import { Hub } from './hub.js'
 import { JoiningService } from './joining.service.js'
+import { WatchingService } from './watching.service.js'
 
 type Told = 'listener.joined' | 'listener.left'
 
@@ -18,6 +19,7 @@ export class EnteringService implements OnModuleInit {
   constructor(
     private readonly hub: Hub,
     private readonly joining: JoiningService,
+    private readonly watching: WatchingService,
     private readonly bus: EventBus,
   ) {}
 
@@ -30,7 +32,7 @@ export class EnteringService implements OnModuleInit {
     const wasIn = this.isIn(connection, room_id)
     try {
       const how = { dialect: connection.dialect, newest: history, afterSeq: after_seq ?? null }
-      await this.joining.watch(connection, room_id, how)
+      await this.watching.watch(connection, room_id, how)
     } catch (error) {
       if (wasIn && !this.isIn(connection, room_id)) this.gone(connection, room_id)
       throw error

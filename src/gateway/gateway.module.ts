@@ -16,6 +16,7 @@ import { EphemeralService } from './ephemeral.service.js'
 import { Expiry } from './expiry.js'
 import { Heads } from './heads.js'
 import { Hub } from './hub.js'
+import { WatchingService } from './watching.service.js'
 import { JoiningService } from './joining.service.js'
 import { Lingering } from './lingering.js'
 import { StreamsService } from './streams.service.js'
@@ -36,6 +37,7 @@ import { SocketIoGateway } from './socketio.gateway.js'
     Core,
     Hub,
     JoiningService,
+    WatchingService,
     EnteringService,
     EphemeralService,
     ActivityService,

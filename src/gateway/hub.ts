@@ -1,12 +1,13 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common'
-import { ChatError, failures } from '../contract/errors.js'
+import { ChatError } from '../contract/errors.js'
 import type { Audience, ChatEvent, Position, Publication } from '../contract/events.js'
 import { EventBus, MessageLog, type RoomKey } from '../contract/ports.js'
 import { Metrics } from '../infra/metrics.js'
-import type { Connection, Frame } from './connection.js'
+import type { Connection } from './connection.js'
 import type { Dialect, Stream } from './dialects/dialect.js'
 import { MultiMap } from './multi-map.js'
 import { RoomChannel, type Subscription } from './room-channel.js'
+import { endThose, inTheirOwn, tell } from './telling.js'
 import { Topics, type Listeners } from './topics.js'
 
 /** A room that somebody here listens to. */
@@ -159,27 +160,18 @@ export class Hub implements OnModuleInit {
 
   /** To each connection in the dialect that is named with it. */
   tell(listeners: Listeners, event: ChatEvent, stream: Stream | null = null): void {
-    const frames: Encoded[] = []
-    let count = 0
-    for (const [connection, dialect] of listeners) {
-      const frame = frameFor(dialect, event, stream, frames)
-      if (!frame) continue
-      connection.write(frame)
-      count++
-    }
-    this.metrics.deliveries.inc(count)
+    this.metrics.deliveries.inc(tell(listeners, event, stream))
   }
 
   private deliver({ audience, event }: Publication): void {
     const { tenantId } = audience
     if (event.type === 'session.ended') return this.endSessions(audience, event.code, event.reason)
     if ('roomId' in audience) {
-      this.rooms.get(keyOf(tenantId, audience.roomId))?.channel.accept(event, audience.except)
+      this.channel(tenantId, audience.roomId)?.accept(event, audience.except)
     } else if ('topic' in audience) {
       this.tell(without(audience.except, this.listenersOf(tenantId, audience.topic)), event)
     } else this.write(this.listeners(audience), event)
     if (event.type === 'room.removed') this.unsubscribeAll(this.listeners(audience), event)
-    if (event.type === 'stream.ended') this.endThose(this.channel(tenantId, event.room_id)?.listeners ?? [], event)
     if (event.type === 'room.deleted') this.close(tenantId, event)
   }
 
@@ -213,18 +205,7 @@ export class Hub implements OnModuleInit {
   private close(tenantId: string, event: ChatEvent & { type: 'room.deleted' }): void {
     const room = this.rooms.get(keyOf(tenantId, event.room_id))
     if (!room) return
-    const told = [...room.channel.listeners]
     for (const connection of room.channel.unsubscribeAll()) this.forget(connection, room)
-    this.endThose(told, event)
-  }
-
-  /** Of whom the room was told, those who have nothing else to hear. */
-  private endThose(listeners: Listeners, event: ChatEvent): void {
-    for (const [connection, dialect] of [...listeners]) {
-      const code = dialect.ending?.(event)
-      if (code === null) connection.finish()
-      else if (code) connection.end(code, failures.get(code)!.title)
-    }
   }
 
   private listeners(audience: Audience): Iterable<Connection> {
@@ -244,7 +225,7 @@ export class Hub implements OnModuleInit {
     for (const connection of [...connections]) {
       const dialect = this.room(connection, event.room_id)?.channel.listeners.get(connection)
       this.unsubscribe(connection, event.room_id)
-      if (dialect) this.endThose([[connection, dialect]], event)
+      if (dialect) endThose([[connection, dialect]], event)
     }
   }
 
@@ -258,25 +239,8 @@ export class Hub implements OnModuleInit {
 /** The tenant is part of every key: a room or a user of another tenant can never be found by it. */
 const keyOf = (tenantId: string, id: string): string => `${tenantId}:${id}`
 
-interface Encoded {
-  dialect: Dialect
-  frame: Frame | null
-}
-
 const without = (users: ReadonlySet<string> | undefined, listeners: Listeners): Listeners =>
   users ? [...listeners].filter(([{ session }]) => !users.has(session.actor.userId)) : listeners
-
-function* inTheirOwn(connections: Iterable<Connection>): Listeners {
-  for (const connection of connections) yield [connection, connection.dialect]
-}
-
-function frameFor(dialect: Dialect, event: ChatEvent, stream: Stream | null, frames: Encoded[]): Frame | null {
-  for (const encoded of frames) if (encoded.dialect === dialect) return encoded.frame
-  const text = dialect.event(event, stream)
-  const frame = text === null ? null : { text }
-  frames.push({ dialect, frame })
-  return frame
-}
 
 /** Of an API token, those who showed it; with `mintedToo` also those whose JWT it minted. Of a JWT, those who live by it. */
 function isMeant({ session }: Connection, audience: Audience): boolean {

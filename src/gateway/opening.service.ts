@@ -11,7 +11,7 @@ import type { Place, PlainDialect } from './dialects/dialect.js'
 import { roomDialect } from './dialects/room.dialect.js'
 import { roomsDialect } from './dialects/rooms.dialect.js'
 import { streamDialect } from './dialects/stream.dialect.js'
-import { JoiningService } from './joining.service.js'
+import { WatchingService } from './watching.service.js'
 
 /** How many messages a stream's thread shows to who comes. */
 const historySize = 50
@@ -29,7 +29,7 @@ export interface Opening {
 @Injectable()
 export class OpeningService {
   constructor(
-    private readonly joining: JoiningService,
+    private readonly watching: WatchingService,
     private readonly rooms: RoomsService,
     private readonly livestreams: LivestreamsService,
   ) {}
@@ -58,7 +58,7 @@ export class OpeningService {
   /** Brings the connection into the room of its path. What the client asks meanwhile waits for it. */
   async enter(connection: Connection, { place, dialect, afterSeq, newest = 0 }: Opening): Promise<void> {
     if (!place) return
-    await this.joining.watch(connection, place.roomId, {
+    await this.watching.watch(connection, place.roomId, {
       dialect,
       newest,
       ...(afterSeq != null && { afterSeq }),

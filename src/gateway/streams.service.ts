@@ -8,7 +8,7 @@ import type { SendToStreamDto } from './commands.dto.js'
 import type { Connection } from './connection.js'
 import { liveDialect } from './dialects/live.dialect.js'
 import { Hub } from './hub.js'
-import { JoiningService } from './joining.service.js'
+import { WatchingService } from './watching.service.js'
 
 /** How many messages a viewer is shown who comes. */
 const historySize = 20
@@ -21,7 +21,7 @@ export class StreamsService {
 
   constructor(
     private readonly hub: Hub,
-    private readonly joining: JoiningService,
+    private readonly watching: WatchingService,
     private readonly livestreams: LivestreamsService,
     private readonly messages: MessagesService,
     private readonly config: Config,
@@ -30,7 +30,7 @@ export class StreamsService {
   async join(connection: Connection, { stream_id }: StreamDto): Promise<{ stream_id: string; room_id: string }> {
     const { room_id } = await this.livestreams.requireLive(connection.session.actor, stream_id)
     const streamKey = this.config.production ? '' : stream_id
-    await this.joining.watch(connection, room_id, {
+    await this.watching.watch(connection, room_id, {
       dialect: liveDialect,
       newest: historySize,
       atOnce: true,

@@ -76,6 +76,7 @@ export const missed = `
   WITH asked AS (
     SELECT i.*, r.last_seq AS head_seq, r.last_rev AS head_rev, r.first_seq,
       $2::uuid IS NULL OR me.user_id IS NOT NULL OR r.type = 'livestream' AS is_member,
+      r.type = 'livestream' AS is_crowd,
       least($6, greatest(0, r.last_seq - greatest(i.after_seq, r.first_seq - 1)))
         + least($6, greatest(0, r.last_rev - i.after_rev)) AS due
     FROM unnest($3::uuid[], $4::bigint[], $5::bigint[]) WITH ORDINALITY AS i (room_id, after_seq, after_rev, place)
@@ -84,7 +85,7 @@ export const missed = `
   ),
   i AS (SELECT *, is_member AND sum(due) OVER (ORDER BY place) <= $7 AS is_read FROM asked),
   w AS (
-    SELECT i.place, head_seq, head_rev, first_seq, is_member, is_read OR due = 0 AS is_read, after_seq, after_rev, missed.*,
+    SELECT i.place, head_seq, head_rev, first_seq, is_member, is_crowd, is_read OR due = 0 AS is_read, after_seq, after_rev, missed.*,
       sum(octet_length(coalesce(missed.content, '')) + ${envelopeBytes}) OVER (
         ORDER BY i.place, missed.seq <= after_seq, CASE WHEN missed.seq <= after_seq THEN missed.rev ELSE missed.seq END
       ) AS bytes
@@ -93,7 +94,7 @@ export const missed = `
       ${piece('m.rev > i.after_rev AND m.rev > 0 AND m.seq <= i.after_seq AND i.after_seq >= i.first_seq', 'm.rev')}
     ) AS missed ON true
   )
-  SELECT place::int AS place, head_seq, head_rev, first_seq, is_member, is_read, after_seq, after_rev, bytes > $8 AS is_cut,
+  SELECT place::int AS place, head_seq, head_rev, first_seq, is_member, is_crowd, is_read, after_seq, after_rev, bytes > $8 AS is_cut,
     ${lightened}, w.sender_name, w.sender_called, w.sender_img_url
   FROM w`
 

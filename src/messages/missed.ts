@@ -9,6 +9,8 @@ export interface MissedRow extends MessageRow {
   head_rev: number
   first_seq: number
   is_member: boolean
+  /** Is it a livestream's room? */
+  is_crowd: boolean
   /** Were its messages read? */
   is_read: boolean
   after_seq: number
@@ -23,11 +25,12 @@ export interface MissedInRoom extends Missed {
   head: Position
   firstSeq: number
   isMember: boolean
+  isCrowd: boolean
 }
 
 /** `rows` are those of one room, of which up to `limit` + 1 were read of messages and of changes each. */
 export function toMissed(rows: MissedRow[], limit: number): MissedInRoom {
-  const { head_seq, head_rev, first_seq, is_member, is_read, after_seq, after_rev } = rows[0]!
+  const { head_seq, head_rev, first_seq, is_member, is_crowd, is_read, after_seq, after_rev } = rows[0]!
   const read = rows.filter((row) => row.message_id !== null)
   const messages = told(
     read.filter((row) => row.seq > after_seq).sort((a, b) => a.seq - b.seq),
@@ -47,6 +50,7 @@ export function toMissed(rows: MissedRow[], limit: number): MissedInRoom {
     head: { seq: head_seq, rev: head_rev },
     firstSeq: first_seq,
     isMember: is_member,
+    isCrowd: is_crowd,
   }
 }
 

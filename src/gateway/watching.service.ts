@@ -1,0 +1,114 @@
+import { Injectable } from '@nestjs/common'
+import { ChatError } from '../contract/errors.js'
+import type { ChatEvent, Position } from '../contract/events.js'
+import { MessageLog, type Missed } from '../contract/ports.js'
+import type { MyRoomView } from '../contract/views.js'
+import { LivestreamsService } from '../livestreams/livestreams.service.js'
+import { RoomsService } from '../rooms/rooms.service.js'
+import type { Connection } from './connection.js'
+import type { Dialect, Stream } from './dialects/dialect.js'
+import { giveUp } from './giving-up.js'
+import { Hub } from './hub.js'
+import type { Subscription } from './room-channel.js'
+
+/** How a room is shown to who watches it. */
+export interface Watching {
+  dialect: Dialect
+  /** For developers, of a stream. */
+  streamKey?: string
+  /** How many messages of before are shown. */
+  newest: number
+  /** In their place, all after this one. */
+  afterSeq?: number | null
+  /** In one piece. */
+  atOnce?: boolean
+}
+
+interface Telling extends Watching {
+  subscription: Subscription
+  roomId: string
+  stream: Stream | null
+}
+
+const roomNotFound = (): ChatError => new ChatError('room_not_found', 'There is no room with this id.')
+
+/** Rooms for whoever is shown what was said before, and then what is new. */
+@Injectable()
+export class WatchingService {
+  constructor(
+    private readonly hub: Hub,
+    private readonly rooms: RoomsService,
+    private readonly log: MessageLog,
+    private readonly livestreams: LivestreamsService,
+  ) {}
+
+  /**
+   * Listens first, as `joining.service` does: nothing between what was and what is new is lost or told twice. A livestream
+   * is told as to a crowd. Answers the room as it was entered.
+   */
+  async watch(connection: Connection, roomId: string, how: Watching): Promise<MyRoomView> {
+    const subscription = this.hub.subscribe(connection, roomId, how.dialect)
+    try {
+      const room = await this.rooms.enter(connection.session.actor, roomId)
+      const stream = room.type === 'livestream' ? await this.crowd(connection, roomId) : null
+      await this.show({ ...how, subscription, roomId, stream }, room)
+      // Whoever was removed while it was read is asked again whether they may come in.
+      return this.hub.position(connection, roomId) ? room : await this.watch(connection, roomId, how)
+    } catch (error) {
+      giveUp(this.hub, subscription, roomId, error)
+      throw error
+    }
+  }
+
+  /** Of a livestream's room, that its listeners are a crowd. Throws `room_not_found`. */
+  async crowd(connection: Connection, roomId: string): Promise<Stream> {
+    const found = await this.livestreams.ofRoom(connection.session.actor.tenantId, roomId)
+    if (!found) throw roomNotFound()
+    const stream = { roomId, streamId: found.stream_id, streamerId: found.streamer_id }
+    this.hub.isStream(connection, stream)
+    return stream
+  }
+
+  private async show(telling: Telling, { first_seq, last_seq, last_rev }: MyRoomView): Promise<void> {
+    const { subscription, roomId, newest, afterSeq, streamKey } = telling
+    this.tell(telling, {
+      type: 'room.joined',
+      room_id: roomId,
+      ...(streamKey !== undefined && { stream_key: streamKey }),
+    })
+    const from = { seq: afterSeq ?? Math.max(first_seq - 1, last_seq - newest), rev: last_rev }
+    const position = await this.replay(telling, from)
+    if (position) await this.hub.release(subscription, roomId, position)
+  }
+
+  /** Tells what the log has after a position, however much it is; null if the connection does not listen any more. */
+  private async replay(telling: Telling, from: Position): Promise<Position | null> {
+    const { subscription, roomId, atOnce } = telling
+    const { tenantId } = subscription.connection.session.actor
+    const said: ChatEvent[] = []
+    for (let missed: Missed | null, at = from; ; at = missed.position) {
+      missed = await this.log.after({ tenantId, roomId }, at)
+      if (!missed) throw roomNotFound()
+      for (const event of missed.events) {
+        if (!this.hub.isJoining(subscription, roomId)) return null
+        if (atOnce) said.push(event)
+        else this.tell(telling, event)
+        // As fast as the client reads, and no faster: it is not one that has stopped reading.
+        await subscription.connection.drained()
+      }
+      if (!missed.complete) continue
+      if (atOnce) this.tell(telling, historyEvent(roomId, said))
+      return missed.position
+    }
+  }
+
+  private tell({ subscription: { connection, dialect }, stream }: Telling, event: ChatEvent): void {
+    this.hub.tell([[connection, dialect]], event, stream)
+  }
+}
+
+const historyEvent = (room_id: string, said: ChatEvent[]): ChatEvent => ({
+  type: 'room.history',
+  room_id,
+  messages: said.flatMap((event) => (event.type === 'message.created' ? [event.message] : [])),
+})
