@@ -37,7 +37,7 @@ export class EnteringService implements OnModuleInit {
       if (wasIn && !this.isIn(connection, room_id)) this.gone(connection, room_id)
       throw error
     }
-    if (!wasIn) this.come(connection, room_id)
+    if (!this.isIn(connection, room_id)) this.come(connection, room_id)
     return {}
   }
 
@@ -63,9 +63,11 @@ export class EnteringService implements OnModuleInit {
   }
 
   private come(connection: Connection, roomId: string): void {
-    const { tenantId } = connection.session.actor
-    // It ended, or was put out, while it read what it missed.
-    if (!this.hub.isIn(connection, { tenantId, roomId })) return
+    const { tenantId, userId } = connection.session.actor
+    // Put out while it read what it missed, after it was told that it is in.
+    if (!this.hub.isIn(connection, { tenantId, roomId })) {
+      return this.hub.write([connection], { type: 'listener.left', room_id: roomId, user_id: userId })
+    }
     this.entered.set(connection, (this.entered.get(connection) ?? new Set()).add(roomId))
     this.tell(connection, roomId, 'listener.joined')
   }

@@ -174,6 +174,18 @@ describe('who comes and who goes', () => {
     expect(idle.frames.filter(isEvent('chat.userLeft'))).toEqual([])
   })
 
+  it('ends with a word of leaving, even of who is removed while they join', async () => {
+    const bobs = await bob.plain('/ws')
+    for (let n = 0; n < 30; n++) {
+      const room = await tenant.room([ann, bob])
+      for (let tries = 0; tries < 3; tries++) bobs.send({ event: 'chat.join', data: { roomId: room } })
+      await tenant.backend.delete(`/room/${room}/member/${bob.userId}`)
+      await answersTo(bobs)
+      const about = bobs.frames.filter(({ event, data }) => event === 'error' || data.roomId === room)
+      expect(about.at(-1)).not.toMatchObject({ event: 'chat.joined' })
+    }
+  })
+
   it('is not told above two hundred people', async () => {
     const open = await tenant.room([ann])
     const anns = await ann.plain('/ws')
