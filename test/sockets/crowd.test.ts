@@ -75,9 +75,9 @@ async function socketIoViewer(): Promise<Viewer> {
   raw.send(`420${JSON.stringify(['join_room', { room_id }])}`)
   await raw.next(/^430/)
   const events = (): [string, any][] =>
-    raw.frames.flatMap((text) => (/^42/.test(text) ? [JSON.parse(text.slice(2))] : []))
+    raw.frames.filter((text) => text.startsWith('42')).map((text) => JSON.parse(text.slice(2)))
   const heard = (): Heard[] =>
-    events().flatMap(([name, { seq, count }]) =>
+    events().flatMap<Heard>(([name, { seq, count }]) =>
       name === 'new_message' ? [{ seq }] : name === 'messages_skipped' ? [{ skipped: count }] : [],
     )
   return { ws: raw.ws, heard }
