@@ -1,10 +1,12 @@
-// Writes what is made from the code: .env.example, the README's table of settings, docs/ERRORS.md, docs/openapi.json.
+// Writes what is made from the code: .env.example, the README's table of settings, docs/ERRORS.md, docs/openapi.json,
+// docs/asyncapi.json, the tables of docs/PROTOCOL.md.
 // With --check it writes nothing, and fails if one of them is stale.
 import { readFile, writeFile } from 'node:fs/promises'
 import { format, resolveConfig } from 'prettier'
 import { failures } from '../dist/contract/errors.js'
 import { variables } from '../dist/infra/config.js'
 import { describeApi } from '../dist/app.js'
+import { asyncApi } from '../dist/gateway/asyncapi.js'
 
 const checking = process.argv.includes('--check')
 const settings = Object.entries(variables)
@@ -57,6 +59,7 @@ const documents = {
   '.env.example': envExample(),
   'README.md': between(readme, settingsTable()),
   'docs/ERRORS.md': errorsPage(),
+  'docs/asyncapi.json': `${JSON.stringify(asyncApi(), null, 2)}\n`,
   'docs/openapi.json': `${JSON.stringify(await describeApi(), null, 2)}\n`,
 }
 

@@ -1,3 +1,5 @@
+import { ApiProperty } from '@nestjs/swagger'
+import { anyJson } from '../contract/examples.js'
 import { Flag, Text, Uuid, Whole } from '../contract/fields.js'
 import { Parts } from '../contract/input.js'
 import { StreamDto } from '../livestreams/livestreams.dto.js'
@@ -15,7 +17,7 @@ export class RoomPositionDto extends RoomIdDto {
 }
 
 export class JoinRoomDto extends RoomPositionDto {
-  /** Seed 004's clients send it; it means nothing. */
+  @ApiProperty({ ...anyJson, required: false, description: 'Seed 004’s clients send it; it means nothing' })
   @ValidateIf(() => false)
   text_message?: unknown
 }

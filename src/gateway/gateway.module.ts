@@ -5,6 +5,7 @@ import { Connected } from '../contract/ports.js'
 import { MessagesModule } from '../messages/messages.module.js'
 import { PresenceModule } from '../presence/presence.module.js'
 import { RoomsModule } from '../rooms/rooms.module.js'
+import { AsyncApiController } from './asyncapi.controller.js'
 import { ArrivalsService } from './arrivals.service.js'
 import { ActivityService } from './activity.service.js'
 import { ComingsService } from './comings.service.js'
@@ -30,6 +31,7 @@ import { SocketIoGateway } from './socketio.gateway.js'
 @Global()
 @Module({
   imports: [AuthModule, RoomsModule, MessagesModule, PresenceModule, LivestreamsModule],
+  controllers: [AsyncApiController],
   providers: [
     SocketIoGateway,
     ArrivalsService,

@@ -2,7 +2,8 @@
 
 const paragraphs = `
 Chat as a service: your backend calls this API with its \`clientKey\`, mints JWTs for its users, and their frontends
-chat over Socket.IO at \`/socket.io\`.
+chat over Socket.IO at \`/socket.io\`, or over plain WebSockets. What they send and hear there, frame by frame, is in an
+AsyncAPI document: [/docs/asyncapi.json](/docs/asyncapi.json).
 
 Every failure is an RFC 9457 problem with a stable \`code\`: see [all of them](/docs/errors). Every \`POST\` takes an
 \`Idempotency-Key\`, but for those with a password. Lists page by \`cursor\`, messages by \`seq\`.

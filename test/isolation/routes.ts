@@ -30,6 +30,7 @@ export const ofNobody: ReadonlyMap<string, string> = new Map([
   ['GET /health/live', 'says that the process answers'],
   ['GET /health/ready', 'says that the database answers'],
   ['GET /docs/errors', 'the page of all error codes, the same for everybody'],
+  ['GET /docs/asyncapi.json', 'the document of all frames, the same for everybody'],
 ])
 
 /** By its type or by its name. */

@@ -15,7 +15,9 @@ class OfUser extends InRoom {
   userId: string
 }
 
-class JoinData extends InRoom {
+class JoinData {
+  @ApiProperty({ minLength: 1, maxLength: 128, example: ids.room, description: 'A UUID names a stored room' })
+  roomId: string
   @ApiProperty({
     type: 'integer',
     minimum: 0,
