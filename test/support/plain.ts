@@ -1,24 +1,32 @@
 import { WebSocket, type ClientOptions } from 'ws'
+import { plainChecker } from './frames.js'
 import { until } from './until.js'
 
-/** A plain WebSocket that remembers the frames it hears, each as what its JSON says. */
+/** A plain WebSocket that remembers the frames it hears, each as what its JSON says. All must be in the AsyncAPI document. */
 export class PlainSocket {
   readonly frames: any[] = []
   /** The code and the reason with which it was closed. */
   readonly closed: Promise<[code: number, reason: string]>
 
-  private constructor(readonly ws: WebSocket) {
+  private constructor(
+    readonly ws: WebSocket,
+    check: (frame: unknown) => void,
+  ) {
     this.closed = new Promise((resolve) =>
       ws.on('close', (code: number, reason: Buffer) => resolve([code, reason.toString()])),
     )
     ws.on('error', () => undefined)
-    ws.on('message', (data: Buffer) => this.frames.push(JSON.parse(data.toString())))
+    ws.on('message', (data: Buffer) => {
+      const frame: unknown = JSON.parse(data.toString())
+      this.frames.push(frame)
+      check(frame)
+    })
   }
 
   /** Open. Rejects with the HTTP status, and the problem if there is one, if it is refused. */
   static async open(url: string, path: string, options: ClientOptions = {}): Promise<PlainSocket> {
     const ws = new WebSocket(url.replace('http', 'ws') + path, options)
-    const socket = new PlainSocket(ws)
+    const socket = new PlainSocket(ws, plainChecker(path))
     await new Promise((resolve, reject) => {
       ws.on('open', resolve)
       ws.on('error', reject)

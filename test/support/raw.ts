@@ -2,6 +2,7 @@
 import { once } from 'node:events'
 import { createRequire } from 'node:module'
 import { connect, type Socket } from 'node:net'
+import { checkPacket } from './frames.js'
 
 /** As much of `ws` as is used here; it comes with engine.io. */
 interface Ws {
@@ -31,6 +32,7 @@ export class RawSocket {
     ws.on('close', () => this.wake())
     ws.on('message', (data: Buffer) => {
       this.frames.push(String(data))
+      checkPacket(String(data))
       this.wake()
     })
   }

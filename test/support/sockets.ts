@@ -1,8 +1,9 @@
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client'
+import { checkAcknowledgement, checkEvent } from './frames.js'
 
 export type Heard = [event: string, payload: any]
 
-/** A client that remembers what it hears, in order. */
+/** A client that remembers what it hears, in order. All of it must be in the AsyncAPI document. */
 export class TestSocket {
   readonly heard: Heard[] = []
   private waiting: (() => void)[] = []
@@ -10,6 +11,7 @@ export class TestSocket {
   constructor(readonly socket: Socket) {
     socket.onAny((event: string, payload: unknown) => {
       this.heard.push([event, payload])
+      checkEvent(event, payload)
       this.wake()
     })
     socket.on('disconnect', () => this.wake())
@@ -21,8 +23,10 @@ export class TestSocket {
   }
 
   /** The acknowledgement. */
-  ask(event: string, ...payloads: unknown[]): Promise<any> {
-    return this.socket.timeout(10_000).emitWithAck(event, ...payloads)
+  async ask(event: string, ...payloads: unknown[]): Promise<any> {
+    const reply = await this.socket.timeout(10_000).emitWithAck(event, ...payloads)
+    checkAcknowledgement(event, reply)
+    return reply
   }
 
   payloads(event: string): any[] {
