@@ -93,6 +93,7 @@ export const commands: ReadonlyMap<string, Command> = new Map([
     }),
   ],
   ['room.enter', joining(EnterRoomDto, one, (core, connection, input) => core.entering.enter(connection, input))],
+  ['room.say', command(SendToRoomDto, ({ entering }, connection, input) => entering.say(connection, input))],
   [
     'room.exit',
     command(LeaveRoomDto, async ({ entering, typing }, connection, input) => {

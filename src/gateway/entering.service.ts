@@ -1,7 +1,8 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common'
 import type { Publication } from '../contract/events.js'
 import { EventBus, type PersonKey } from '../contract/ports.js'
-import type { EnterRoomDto, LeaveRoomDto } from './commands.dto.js'
+import { MessagesService, type Sent } from '../messages/messages.service.js'
+import type { EnterRoomDto, LeaveRoomDto, SendToRoomDto } from './commands.dto.js'
 import type { Connection } from './connection.js'
 import { maxToldOfPeople } from './crowd.js'
 import { Hub } from './hub.js'
@@ -47,6 +48,12 @@ export class EnteringService implements OnModuleInit {
     await this.joining.leave(connection, { room_id })
     if (wasIn) this.gone(connection, room_id)
     return {}
+  }
+
+  /** Who is a member may send without listening. `heard`: the socket is told of it as the room is. */
+  async say(connection: Connection, { room_id, ...input }: SendToRoomDto): Promise<Sent & { heard: boolean }> {
+    const sent = await this.messages.send(connection.session.actor, room_id, input)
+    return { ...sent, heard: !sent.duplicate && this.isIn(connection, room_id) }
   }
 
   /** The socket has ended. To be called while the hub knows it. */

@@ -96,6 +96,16 @@ describe('a message', () => {
     expect(textsOf(bobs)).toEqual(['Once', 'Two'])
   })
 
+  it('from who does not listen is answered by itself, once, and heard by who does', async () => {
+    const [anns, bobs] = [await ann.plain('/ws'), await joined(bob)]
+    say(anns, 'From outside', { client_message_id: 'mine' })
+    say(anns, '')
+    await anns.next(isEvent('error'))
+    const heard = await bobs.next(isEvent('chat.message'))
+    expect(heard).toMatchObject([{ data: { message: 'From outside', username: 'Ann', client_message_id: 'mine' } }])
+    expect(anns.frames.filter(isEvent('chat.message'))).toEqual(heard)
+  })
+
   it('that is refused is told with its own id, and what is asked next is done next', async () => {
     const anns = await ann.plain('/ws')
     say(anns, '', { client_message_id: 'empty' })

@@ -88,12 +88,12 @@ export const roomsDialect: PlainDialect = {
 
   decode,
 
-  /** What was sent comes back as everybody hears it; what had been sent before, to its sender alone. */
+  /** What was sent comes back as everybody hears it; what they do not hear, or not again, to its sender alone. */
   reply(reply, { payload }) {
     if (!reply.ok) return [frame('error', { ...plainError(reply.error), ...sentAs(payload) })]
-    const { message, duplicate } = reply as { message?: MessageView; duplicate?: boolean }
-    const again = message && duplicate ? storedMessage(message) : null
-    return again === null ? [] : [again]
+    const { message, heard } = reply as { message?: MessageView; heard?: boolean }
+    const unheard = message && !heard ? storedMessage(message) : null
+    return unheard === null ? [] : [unheard]
   },
 
   exception: (problem) => frame('error', plainError(problem)),

@@ -124,7 +124,7 @@ export const takes = {
     summary: 'Hear it no longer. A membership stays',
   },
   'chat.message': {
-    command: 'message.send',
+    command: 'room.say',
     ephemeral: 'ephemeral.send',
     payload: SendData,
     answers: ['chat.message'],
