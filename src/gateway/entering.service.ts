@@ -21,6 +21,7 @@ export class EnteringService implements OnModuleInit {
     private readonly hub: Hub,
     private readonly joining: JoiningService,
     private readonly watching: WatchingService,
+    private readonly messages: MessagesService,
     private readonly bus: EventBus,
   ) {}
 
