@@ -7,6 +7,7 @@ import { failures } from '../dist/contract/errors.js'
 import { variables } from '../dist/infra/config.js'
 import { describeApi } from '../dist/app.js'
 import { asyncApi } from '../dist/gateway/asyncapi.js'
+import { closeCodesTable, framesTables } from './frames.mjs'
 
 const checking = process.argv.includes('--check')
 const settings = Object.entries(variables)
@@ -48,18 +49,28 @@ const errorsPage = () =>
     '',
   ].join('\n')
 
-const between = (text, content) =>
-  text.replace(
-    /(<!-- settings -->)[\s\S]*?(<!-- \/settings -->)/,
-    (_, before, after) => `${before}\n\n${content}\n\n${after}`,
+/** Puts what is made from the code between the marks of its name. */
+const between = (text, name, content) => {
+  const marks = new RegExp(`(<!-- ${name} -->)[\\s\\S]*?(<!-- /${name} -->)`)
+  if (!marks.test(text)) throw new Error(`no place for ${name}`)
+  return text.replace(marks, (_, before, after) => `${before}\n\n${content}\n\n${after}`)
+}
+
+const protocolPage = (page) =>
+  Object.entries({ ...framesTables(sockets), 'close-codes': closeCodesTable(sockets) }).reduce(
+    (text, [name, content]) => between(text, name, content),
+    page,
   )
 
+const sockets = asyncApi()
 const readme = await readFile('README.md', 'utf8')
+const protocol = await readFile('docs/PROTOCOL.md', 'utf8')
 const documents = {
   '.env.example': envExample(),
-  'README.md': between(readme, settingsTable()),
+  'README.md': between(readme, 'settings', settingsTable()),
   'docs/ERRORS.md': errorsPage(),
-  'docs/asyncapi.json': `${JSON.stringify(asyncApi(), null, 2)}\n`,
+  'docs/PROTOCOL.md': protocolPage(protocol),
+  'docs/asyncapi.json': `${JSON.stringify(sockets, null, 2)}\n`,
   'docs/openapi.json': `${JSON.stringify(await describeApi(), null, 2)}\n`,
 }
 
