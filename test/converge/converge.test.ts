@@ -21,6 +21,8 @@ const unheard: ReadonlyMap<string, string> = new Map([
   ['room.exit', 'told to who entered as seed 002 does'],
   ['token.refresh', 'one socket lives on'],
   ['call.signal', 'told to the other one of a private room'],
+  ...['join', 'send', 'leave'].map((verb) => [`stream.${verb}`, 'is of the room of a stream'] as const),
+  ['notifications.join', 'is of no room'],
   ...['enter', 'send', 'type', 'exit'].map((verb) => [`ephemeral.${verb}`, 'is of no stored room'] as const),
   ['POST /room/{room_id}/member', 'who is added is a member already'],
   ['POST /room/{room_id}/join', 'who joins is a member already'],
