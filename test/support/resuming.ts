@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import { io, type Socket } from 'socket.io-client'
 import type { Heard } from '../checker/log.js'
 import { toPicture } from '../checker/recorder.js'
+import { checkAcknowledgement, checkEvent } from './frames.js'
 
 export interface Person {
   /** Where the service is now: it may come back somewhere else. */
@@ -45,7 +46,10 @@ export class ResumingSocket {
   async ask(event: string, input: object): Promise<any> {
     try {
       const socket = await this.connected()
-      return await socket.timeout(this.patienceMs).emitWithAck(event, { room_id: this.person.roomId, ...input })
+      const asked = { room_id: this.person.roomId, ...input }
+      const reply: unknown = await socket.timeout(this.patienceMs).emitWithAck(event, asked)
+      checkAcknowledgement(event, reply)
+      return reply
     } catch (error) {
       if (error instanceof Refused) throw error
       await setTimeout(20)
@@ -84,6 +88,7 @@ export class ResumingSocket {
   }
 
   private hearAll(socket: Socket): void {
+    socket.onAny(checkEvent)
     socket.on('new_message', (message) => this.hear({ event: 'new_message', message: toPicture(message) }))
     socket.on('message_updated', ({ message }) => this.hear({ event: 'message_updated', message: toPicture(message) }))
     socket.on('message_deleted', ({ message_id, seq, rev }) => {

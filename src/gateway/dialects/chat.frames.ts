@@ -105,7 +105,7 @@ class ToldData {
   last_seq: number
   @ApiProperty({ type: 'integer', minimum: 0, example: 0, description: 'All changes up to here were told' })
   last_rev: number
-  @ApiProperty({ description: 'false: page the rest by REST, between what you had and the first that was told' })
+  @ApiProperty({ description: 'false: page the rest by REST, after the last that was told' })
   complete: boolean
 }
 
