@@ -71,6 +71,7 @@ const after_seq = {
 
 const ofProtocol = new Map([
   [1000, 'All has been said'],
+  [1002, 'What came was no frame of a WebSocket'],
   [1007, 'A frame was no UTF-8'],
   [1008, 'Too many frames that could not be taken, or too many that wait'],
   [1009, 'A frame was longer than WS_MAX_PAYLOAD_BYTES'],
