@@ -34,13 +34,18 @@ socket.onAny((event, payload) => console.log(event, JSON.stringify(payload)))
 socket.on('connect_error', (error) => console.error(`— ${error.message}: ${error.data?.code ?? 'unreachable'}`))
 socket.on('disconnect', (reason) => console.log(`— disconnected: ${reason}`))
 
+const isOfStream = /^(join_notification_room|(join|leave)_stream_room|chat_message)$/
 const isAboutMessage = /reaction$|^(edit|delete|pin|unpin)_message$/
 
 for await (const line of createInterface({ input: process.stdin })) {
   const [, event, json] = /^\s*(\w+)\s*(.*)$/.exec(line) ?? []
   if (!event) continue
   try {
-    const payload = { room_id, ...(isAboutMessage.test(event) && { message_id }), ...JSON.parse(json || '{}') }
+    const payload = {
+      ...(!isOfStream.test(event) && { room_id }),
+      ...(isAboutMessage.test(event) && { message_id }),
+      ...JSON.parse(json || '{}'),
+    }
     console.log('—', JSON.stringify(await socket.timeout(5000).emitWithAck(event, payload)))
   } catch (error) {
     console.error(`— ${error.message}`)

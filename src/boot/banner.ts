@@ -19,8 +19,9 @@ export function banner({ url, dataDir, adminKey, internalKey, demo }: Started): 
   return `\n${indent([...parts, ...demoLines(url, demo)])}\n\n`
 }
 
-const demoLines = (url: string, { apiToken, roomId, users, tokenSecret }: Demo): string[] => [
-  `demo tenant    Ann ${users.ann}, Bob ${users.bob}`,
+const demoLines = (url: string, { tenantId, apiToken, roomId, users, tokenSecret }: Demo): string[] => [
+  `demo tenant    ${tenantId}`,
+  `               Ann ${users.ann}, Bob ${users.bob}`,
   `               room ${roomId}`,
   `API token      ${apiToken}`,
   `login secret   ${tokenSecret}`,

@@ -69,13 +69,31 @@ type Input = (data: Record<string, unknown>, roomId: string | undefined) => obje
 
 /** Reads what is asked by a table of frames. Where no inputs are given, payloads are the commands' own. */
 export function decoderOf<T extends Record<string, Taken>>(takes: T, inputs?: Inputs<T>) {
-  const commands = new Map(Object.entries(takes).map(([name, { command }]) => [name, command]))
+  const taken = new Map<string, Taken>(Object.entries(takes))
   return (event: string, payload: unknown, place?: Place): Call | null => {
-    const command = commands.get(event)
-    if (command === undefined) return null
+    const asked = taken.get(event)
+    if (!asked) return null
     const input = inputs?.[event] as Input | undefined
-    return { command, payload: input ? input(fieldsOf(payload), place?.roomId) : payload }
+    return { command: asked.command, payload: input ? input(knownFields(asked, payload), place?.roomId) : payload }
   }
+}
+
+/** What else a client sends is not read: clients of the systems before sent what they liked. */
+export function knownFields({ payload: input }: Taken, payload: unknown): Record<string, unknown> {
+  const known = input ? propertiesOf(input) : []
+  return Object.fromEntries(Object.entries(fieldsOf(payload)).filter(([field]) => known.includes(field)))
+}
+
+const properties = new WeakMap<Type, string[]>()
+
+/** The fields of a class of a payload, as Swagger's decorators remember them: each behind a colon. */
+function propertiesOf(input: Type): string[] {
+  const known = properties.get(input)
+  if (known) return known
+  const marked: string[] = Reflect.getMetadata('swagger/apiModelPropertiesArray', input.prototype as object) ?? []
+  const fields = marked.map((field) => field.slice(1))
+  properties.set(input, fields)
+  return fields
 }
 
 /** Writes a frame of a dialect: its payload is of the class that the table names. */

@@ -1,3 +1,4 @@
+import type { Problem } from '../../contract/errors.js'
 import type { MessageView } from '../../contract/views.js'
 
 const texts = new WeakMap<object, string>()
@@ -27,4 +28,13 @@ export const usernameOf = ({ sender }: MessageView): string => sender?.name ?? s
 export function fieldsOf(payload: unknown): Record<string, unknown> {
   if (payload === undefined || payload === null) return {}
   return typeof payload === 'object' && !Array.isArray(payload) ? { ...payload } : { payload }
+}
+
+/** A dialect's own names for fields of commands. */
+export type Words = ReadonlyMap<string, string>
+
+/** The sentence of a failure, about the fields as the client knows them. */
+export function inWords({ code, detail }: Problem, words: Words): string {
+  if (code !== 'validation_failed') return detail
+  return detail.replace(/(?<=^|; )\w+/g, (field) => words.get(field) ?? field)
 }

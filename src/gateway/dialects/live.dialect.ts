@@ -3,17 +3,22 @@ import type { ChatEvent } from '../../contract/events.js'
 import type { MessageView } from '../../contract/views.js'
 import type { Dialect, Stream } from './dialect.js'
 import { decoderOf, type Inputs, type Teller } from './frames.js'
-import { usernameOf } from './json.js'
+import { inWords, usernameOf } from './json.js'
 import { takes, type tells } from './live.frames.js'
 import { acknowledgement, packet } from './packets.js'
 
 /** What each event asks. */
 const inputs: Inputs<typeof takes> = {
   join_notification_room: () => ({}),
-  join_stream_room: ({ streamId, ...rest }) => ({ ...rest, stream_id: streamId }),
-  leave_stream_room: ({ streamId, ...rest }) => ({ ...rest, stream_id: streamId }),
+  join_stream_room: ({ streamId }) => ({ stream_id: streamId }),
+  leave_stream_room: ({ streamId }) => ({ stream_id: streamId }),
   chat_message: ({ streamId, message, ...rest }) => ({ ...rest, stream_id: streamId, text_message: message }),
 }
+
+const words = new Map([
+  ['stream_id', 'streamId'],
+  ['text_message', 'message'],
+])
 
 const tell: Teller<typeof tells> = packet
 
@@ -57,7 +62,7 @@ export const liveDialect: Dialect = {
   /** The seed's own events, and an acknowledgement for who wants one. Of joining a stream its events tell. */
   reply(reply, { event, id }) {
     const told = id === undefined ? [] : [acknowledgement(id, reply)]
-    if (!reply.ok) return [tell(refusalOf(event), { message: reply.error.detail }), ...told]
+    if (!reply.ok) return [tell(refusalOf(event), { message: inWords(reply.error, words) }), ...told]
     if (event !== 'join_notification_room') return told
     const { room } = reply as { room?: string }
     return [tell('notification_room_joined', { room: room! }), ...told]

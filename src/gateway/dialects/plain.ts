@@ -1,12 +1,14 @@
 /** What the dialects of plain WebSockets have in common. */
 import type { MessageView } from '../../contract/views.js'
 import type { Problem } from '../../contract/errors.js'
+import { inWords, type Words } from './json.js'
 import type { PlainErrorData } from './plain.frames.js'
 
-export const plainError = ({ detail, code, retry_after_ms }: Problem): PlainErrorData => ({
-  message: detail,
-  code,
-  ...(retry_after_ms !== undefined && { retry_after_ms }),
+/** `words`: how the dialect names fields of the commands. */
+export const plainError = (problem: Problem, words?: Words): PlainErrorData => ({
+  message: words ? inWords(problem, words) : problem.detail,
+  code: problem.code,
+  ...(problem.retry_after_ms !== undefined && { retry_after_ms: problem.retry_after_ms }),
 })
 
 /** The client's own id of a message, where it gave one: so it knows its own when it comes back. */

@@ -14,6 +14,8 @@ const inputs: Inputs<typeof takes> = {
   typing: ({ is_typing = true, ...rest }, room_id) => ({ ...rest, room_id, is_typing }),
 }
 
+const words = new Map([['text_message', 'content']])
+
 const frame: Teller<typeof tells> = (type, data) => JSON.stringify({ type, data })
 
 const newMessage = (message: MessageView): string =>
@@ -40,7 +42,7 @@ export const roomDialect: PlainDialect = {
 
   /** What was sent comes back as everybody hears it; what had been sent before, to its sender alone. */
   reply(reply, { payload }) {
-    if (!reply.ok) return [frame('error', { ...plainError(reply.error), ...sentAs(payload) })]
+    if (!reply.ok) return [frame('error', { ...plainError(reply.error, words), ...sentAs(payload) })]
     const { message, duplicate } = reply as { message?: MessageView; duplicate?: boolean }
     return message && duplicate ? [newMessage(message)] : []
   },

@@ -3,14 +3,14 @@ import type { ChatEvent } from '../../contract/events.js'
 import { namesStoredRoom } from '../../contract/room-names.js'
 import type { EphemeralMessageView, MessageView } from '../../contract/views.js'
 import type { Call, PlainDialect } from './dialect.js'
-import type { Taken, Teller } from './frames.js'
-import { fieldsOf, sentAs } from './json.js'
+import { knownFields, type Taken, type Teller } from './frames.js'
+import { sentAs } from './json.js'
 import { ownId, plainError } from './plain.js'
 import { takes, type tells } from './rooms.frames.js'
 
 type Fields = Record<string, unknown>
 
-/** What is said of the room, as its command reads it. A `username` that came is not read: who speaks is known. */
+/** What is said of the room, as its command reads it. A `username` is left out: who speaks is known. */
 const inputs: { [N in keyof typeof takes]: (rest: Fields, isStored: boolean) => Fields } = {
   'chat.join': (rest) => rest,
   'chat.leave': (rest) => rest,
@@ -29,7 +29,7 @@ function decode(event: string, payload: unknown): Call | null {
   const asked = taken.get(event)
   if (!asked) return null
   const { command, ephemeral = command } = asked
-  const { roomId, ...rest } = fieldsOf(payload)
+  const { roomId, ...rest } = knownFields(asked, payload)
   const isStored = command === ephemeral || (typeof roomId === 'string' && namesStoredRoom(roomId))
   const input = inputs[event as keyof typeof takes](rest, isStored)
   return isStored
@@ -37,15 +37,24 @@ function decode(event: string, payload: unknown): Call | null {
     : { command: ephemeral, payload: { ...input, name: roomId } }
 }
 
+const words = new Map([
+  ['room_id', 'roomId'],
+  ['name', 'roomId'],
+  ['text_message', 'message'],
+  ['text', 'message'],
+  ['is_typing', 'isTyping'],
+])
+
 const frame: Teller<typeof tells> = (event, data) => JSON.stringify({ event, data })
 
 /** What has been deleted since says nothing any more. */
 function storedMessage(message: MessageView): string | null {
-  const { room_id: roomId, sender, text_message: text, created_at: timestamp } = message
+  const { room_id: roomId, sender, text_message: text, created_at: timestamp, file_url } = message
   if (text === null) return null
-  if (message.type === 'system' || !sender) return frame('chat.system', { roomId, message: text, timestamp })
+  const stored = { messageId: message.message_id, seq: message.seq, ...(file_url !== null && { file_url }) }
+  if (!sender) return frame('chat.system', { roomId, message: text, timestamp, ...stored })
   const { user_id: userId, name: username } = sender
-  return frame('chat.message', { roomId, userId, username, message: text, timestamp, ...ownId(message) })
+  return frame('chat.message', { roomId, userId, username, message: text, timestamp, ...stored, ...ownId(message) })
 }
 
 function ephemeralMessage(said: EphemeralMessageView): string {
@@ -90,7 +99,7 @@ export const roomsDialect: PlainDialect = {
 
   /** What was sent comes back as everybody hears it; what they do not hear, or not again, to its sender alone. */
   reply(reply, { payload }) {
-    if (!reply.ok) return [frame('error', { ...plainError(reply.error), ...sentAs(payload) })]
+    if (!reply.ok) return [frame('error', { ...plainError(reply.error, words), ...sentAs(payload) })]
     const { message, heard } = reply as { message?: MessageView; heard?: boolean }
     const unheard = message && !heard ? storedMessage(message) : null
     return unheard === null ? [] : [unheard]

@@ -51,6 +51,34 @@ class SendData extends InRoom {
     description: 'Your own id of this send. Sent again to a stored room, it is the same message',
   })
   client_message_id?: string | null
+  @ApiProperty({
+    type: String,
+    format: 'uri',
+    nullable: true,
+    required: false,
+    maxLength: 2048,
+    example: 'https://cdn.acme.example/plan.pdf',
+    description: 'Of a stored room',
+  })
+  file_url?: string | null
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    required: false,
+    example: ids.message,
+    description: 'A message of the same stored room',
+  })
+  reply_to?: string | null
+  @ApiProperty({
+    type: [String],
+    format: 'uuid',
+    required: false,
+    maxItems: 50,
+    example: [],
+    description: 'Users of the tenant; of a stored room',
+  })
+  mentions?: string[]
 }
 
 class TypeData extends InRoom {
@@ -69,7 +97,25 @@ class CallData {
   data?: Metadata
 }
 
-class MessageData extends OfUser {
+/** What a message of a stored room says beside. */
+class StoredData extends InRoom {
+  @ApiProperty({ format: 'uuid', required: false, example: ids.message, description: 'Of a stored room' })
+  messageId?: string
+  @ApiProperty({
+    type: 'integer',
+    minimum: 1,
+    required: false,
+    example: 17,
+    description: 'Of a stored room: 1, 2, 3 … with no gap',
+  })
+  seq?: number
+  @ApiProperty({ required: false, example: 'https://cdn.acme.example/plan.pdf' })
+  file_url?: string
+}
+
+class MessageData extends StoredData {
+  @ApiProperty({ format: 'uuid', example: ids.user })
+  userId: string
   @ApiProperty({ example: 'Ann', description: 'display_name, else username, else external_id, else user_id' })
   username: string
   @ApiProperty({ example: 'Hello' })
@@ -87,7 +133,7 @@ class TypingData extends OfUser {
   isTyping: boolean
 }
 
-class SystemData extends InRoom {
+class SystemData extends StoredData {
   @ApiProperty({ example: 'Welcome' })
   message: string
   @ApiProperty({ format: 'date-time', example: time })

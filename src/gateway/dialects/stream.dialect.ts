@@ -12,6 +12,8 @@ const inputs: Inputs<typeof takes> = {
   message: ({ content, ...rest }, room_id) => ({ ...rest, room_id, text_message: content }),
 }
 
+const words = new Map([['text_message', 'content']])
+
 /** The names are the tables' alone. */
 const frame: Teller<typeof tells> = (_, payload) => JSON.stringify(payload)
 
@@ -36,7 +38,7 @@ const messageFrame = (message: MessageView, stream: Stream): string =>
   })
 
 const errorFrame = (problem: Problem, payload?: unknown): string =>
-  frame('error', { error: { ...plainError(problem), ...sentAs(payload) } })
+  frame('error', { error: { ...plainError(problem, words), ...sentAs(payload) } })
 
 export const streamDialect: PlainDialect = {
   name: 'stream',
