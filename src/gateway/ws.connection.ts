@@ -109,6 +109,8 @@ export class WsConnection implements Connection {
   }
 
   private receive(data: RawData, isBinary: boolean): void {
+    // Whoever is told the end is not listened to any more: they may go on talking for as long as they like.
+    if (this.ws.readyState !== this.ws.OPEN) return
     this.heard()
     const { dialect, place } = this
     let asked: Asked = { event: '', payload: undefined }

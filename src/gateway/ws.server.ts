@@ -81,28 +81,34 @@ export class WsServer implements OnModuleInit, OnModuleDestroy {
     url: URL,
     address: Address,
   ): Promise<void> {
-    try {
-      const admitted = await this.admit(request, socket, url, address)
-      this.server.handleUpgrade(request, socket, head, (ws) => this.connect(ws, admitted))
-    } catch (error) {
-      const { error: problem } = this.dispatcher.failed(error)
-      if (request.headers.origin === undefined) return refuseByStatus(socket, problem)
-      // A browser cannot see a status.
-      this.server.handleUpgrade(request, socket, head, (ws) => refuseByClosing(ws, problem))
-    }
+    const refusal = await this.admit(request, socket, url, address).then(
+      (admitted) => this.server.handleUpgrade(request, socket, head, (ws) => this.connect(ws, admitted)),
+      (error: unknown) => this.dispatcher.failed(error).error,
+    )
+    if (!refusal) return
+    if (request.headers.origin === undefined) return refuseByStatus(socket, refusal)
+    // A browser cannot see a status.
+    this.server.handleUpgrade(request, socket, head, (ws) => refuseByClosing(ws, refusal))
   }
 
   private async admit(request: IncomingMessage, socket: Duplex, url: URL, address: Address): Promise<Admitted> {
-    if (this.lifecycle.draining)
-      throw new ChatError('unavailable', 'The service is shutting down.', { retryAfterMs: 1000 })
+    this.requireOpen()
     const from = clientAddress(request.headers, request.socket.remoteAddress ?? '', this.isProxy)
     const session = await this.authenticate(credentialsOf(request, url), address, from)
     requireOrigin(request, session, this.config)
     const opening = await this.opening.find(session, address)
+    this.requireOpen()
+    // Whoever is gone meanwhile takes no place: their end was told already.
+    if (socket.destroyed) throw new ChatError('bad_request', 'The connection has ended.')
     this.allowances.admit(session)
     socket.once('close', () => this.allowances.leave(session))
-    if (socket.destroyed) socket.emit('close')
     return { session, address: from, opening, isBatched: url.searchParams.get('batch') === 'true' }
+  }
+
+  /** Also after all was looked at: whoever is let in once the sockets have been told the end would be told nothing. */
+  private requireOpen(): void {
+    if (!this.lifecycle.draining) return
+    throw new ChatError('unavailable', 'The service is shutting down.', { retryAfterMs: 1000 })
   }
 
   /** Whoever shows nothing watches a stream as a guest, if the tenant of the path allows it. */
