@@ -41,8 +41,9 @@ function cookieOf(header: string | undefined): string | undefined {
 export function requireOrigin({ headers }: IncomingMessage, { allowedOrigins }: Session, { PUBLIC_URL }: Config): void {
   const { origin, host } = headers
   if (headers.cookie === undefined || cookieOf(headers.cookie) === undefined || origin === undefined) return
-  const allowed = allowedOrigins.includes(origin) || allowedOrigins.includes('*')
-  if (!allowed && hostOf(origin) !== host && origin !== (PUBLIC_URL && new URL(PUBLIC_URL).origin)) {
+  const isAllowed = allowedOrigins.includes(origin) || allowedOrigins.includes('*')
+  const isOurs = hostOf(origin) === host || (PUBLIC_URL !== '' && origin === new URL(PUBLIC_URL).origin)
+  if (!isAllowed && !isOurs) {
     throw new ChatError(
       'origin_not_allowed',
       'Pages of this origin may not use the cookie: the tenant does not name it.',
