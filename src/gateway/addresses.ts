@@ -18,9 +18,11 @@ export function addressOf({ pathname, searchParams }: URL): Address | null {
   return { kind: 'room', roomId: first.toLowerCase(), userId: second.toLowerCase(), afterSeq }
 }
 
+/** null for what can be nobody's id: PostgreSQL has no NUL in its texts. */
 function decoded(part: string): string | null {
   try {
-    return decodeURIComponent(part)
+    const text = decodeURIComponent(part)
+    return text.includes('\0') ? null : text
   } catch {
     return null
   }
