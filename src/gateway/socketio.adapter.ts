@@ -1,6 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common'
 import { IoAdapter } from '@nestjs/platform-socket.io'
 import type { Server, ServerOptions } from 'socket.io'
+import { WebSocketServer } from 'ws'
 import type { Config } from '../infra/config.js'
 
 /** Socket.IO with this deployment's limits. Options that are missing here are left as they are on purpose. */
@@ -23,6 +24,8 @@ export class ChatIoAdapter extends IoAdapter {
       serveClient: false,
       // Unknown upgrade paths are refused at once by `upgrades.ts`, not after a second by Engine.IO.
       destroyUpgrade: false,
+      // The one of the plain WebSockets: Engine.IO's own answers pings however many answers wait to be read.
+      wsEngine: WebSocketServer,
       cors: {
         origin: (origin: string | undefined, answer: (error: Error | null, allow?: boolean) => void) => {
           if (!origin) return answer(null, false)

@@ -54,6 +54,8 @@ export class WsConnection implements Connection {
       () => this.close(1013, 'What was sent was not read.'),
       () => this.inbox.close(),
     )
+    // What is wrong with a frame closes it with the code that says so; there is nobody else to be told.
+    ws.on('error', () => this.agree())
     ws.on('message', (data, isBinary) => this.receive(data, isBinary))
     ws.on('pong', () => this.heard())
     ws.on('ping', () => this.heard())
@@ -148,6 +150,10 @@ export class WsConnection implements Connection {
     this.outbox.endBatch()
     this.outbox.flush()
     this.ws.close(code, reason.slice(0, 60))
+    this.agree()
+  }
+
+  private agree(): void {
     setTimeout(() => this.ws.terminate(), agreeMs).unref()
   }
 }

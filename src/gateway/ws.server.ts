@@ -130,8 +130,6 @@ export class WsServer implements OnModuleInit, OnModuleDestroy {
     const { dialect, place } = opening
     const batches = isBatched ? this.batches : null
     const connection = new WsConnection(ws, { session, address, dialect, place, batches }, this.dispatcher)
-    // What is wrong with a frame closes the connection with the code that says so; there is nobody else to be told.
-    ws.on('error', () => undefined)
     ws.on('close', () => {
       this.live.delete(connection)
       this.arrivals.remove(connection)
