@@ -172,6 +172,7 @@ export class Hub implements OnModuleInit {
       this.tell(without(audience.except, this.listenersOf(tenantId, audience.topic)), event)
     } else this.write(this.listeners(audience), event)
     if (event.type === 'room.removed') this.unsubscribeAll(this.listeners(audience), event)
+    if (event.type === 'stream.ended') this.endJoiners(tenantId, event)
     if (event.type === 'room.deleted') this.close(tenantId, event)
   }
 
@@ -205,7 +206,16 @@ export class Hub implements OnModuleInit {
   private close(tenantId: string, event: ChatEvent & { type: 'room.deleted' }): void {
     const room = this.rooms.get(keyOf(tenantId, event.room_id))
     if (!room) return
+    const { joiners } = room.channel
     for (const connection of room.channel.unsubscribeAll()) this.forget(connection, room)
+    endThose(joiners, event)
+  }
+
+  /** Who is still being told what was said before is told the end at once, if nothing comes after it. */
+  private endJoiners(tenantId: string, event: ChatEvent & { type: 'stream.ended' }): void {
+    const channel = this.channel(tenantId, event.room_id)
+    const joiners = channel?.joiners.filter(([, dialect]) => dialect.ending?.(event) !== undefined)
+    if (joiners?.length) this.tell(joiners, event, channel!.stream)
   }
 
   private listeners(audience: Audience): Iterable<Connection> {
@@ -223,7 +233,7 @@ export class Hub implements OnModuleInit {
 
   private unsubscribeAll(connections: Iterable<Connection>, event: ChatEvent & { type: 'room.removed' }): void {
     for (const connection of [...connections]) {
-      const dialect = this.room(connection, event.room_id)?.channel.listeners.get(connection)
+      const dialect = this.room(connection, event.room_id)?.channel.dialectOf(connection)
       this.unsubscribe(connection, event.room_id)
       if (dialect) endThose([[connection, dialect]], event)
     }

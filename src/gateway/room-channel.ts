@@ -80,6 +80,16 @@ export class RoomChannel {
     return this.live
   }
 
+  /** Those who are about to be live. */
+  get joiners(): [Connection, Dialect][] {
+    return [...this.joining.values()].map(({ connection, dialect }) => [connection, dialect])
+  }
+
+  /** In which it is told to the connection, now or soon; undefined if it is not. */
+  dialectOf(connection: Connection): Dialect | undefined {
+    return this.live.get(connection) ?? this.joining.get(connection)?.dialect
+  }
+
   isLive(connection: Connection): boolean {
     return this.live.has(connection)
   }

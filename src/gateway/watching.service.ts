@@ -50,7 +50,7 @@ export class WatchingService {
     const subscription = this.hub.subscribe(connection, roomId, how.dialect)
     try {
       const room = await this.rooms.enter(connection.session.actor, roomId)
-      const stream = room.type === 'livestream' ? await this.crowd(connection, roomId) : null
+      const stream = room.type === 'livestream' ? await this.crowd(connection, roomId, how.dialect) : null
       await this.show({ ...how, subscription, roomId, stream }, room)
       // Whoever was removed while it was read is asked again whether they may come in.
       return this.hub.position(connection, roomId) ? room : await this.watch(connection, roomId, how)
@@ -60,10 +60,14 @@ export class WatchingService {
     }
   }
 
-  /** Of a livestream's room, that its listeners are a crowd. Throws `room_not_found`. */
-  async crowd(connection: Connection, roomId: string): Promise<Stream> {
+  /** Of a livestream's room, that its listeners are a crowd. Throws `room_not_found` or `stream_not_found`. */
+  async crowd(connection: Connection, roomId: string, dialect = connection.dialect): Promise<Stream> {
     const found = await this.livestreams.ofRoom(connection.session.actor.tenantId, roomId)
     if (!found) throw roomNotFound()
+    // It ended between the first look and the listening: that was told before there was anybody to hear it.
+    if (!found.active && endsWithStream(dialect, roomId)) {
+      throw new ChatError('stream_not_found', 'The stream has ended.')
+    }
     const stream = { roomId, streamId: found.stream_id, streamerId: found.streamer_id }
     this.hub.isStream(connection, stream)
     return stream
@@ -106,6 +110,9 @@ export class WatchingService {
     this.hub.tell([[connection, dialect]], event, stream)
   }
 }
+
+const endsWithStream = (dialect: Dialect, room_id: string): boolean =>
+  dialect.ending?.({ type: 'stream.ended', room_id, message: '' }) !== undefined
 
 const historyEvent = (room_id: string, said: ChatEvent[]): ChatEvent => ({
   type: 'room.history',
