@@ -43,7 +43,7 @@ export type ChatEvent =
   | { type: 'viewers'; room_id: string; count: number }
   /** So many messages of others than the streamer were left out for who reads too slowly. */
   | { type: 'messages.skipped'; room_id: string; count: number }
-  | { type: 'stream.ended'; room_id: string; message: string }
+  | { type: 'stream.ended'; room_id: string; message: string; ended_at: string }
   | { type: 'notification'; notification: NotificationView }
   | ({ type: 'call.signal'; user_id: string } & CallSignalView)
   | { type: 'ephemeral.joined'; name: string }

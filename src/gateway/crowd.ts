@@ -27,7 +27,7 @@ export class Crowd {
   ): void {
     const size = 'size' in listeners ? listeners.size : listeners.length
     if (size > maxToldOfPeople && aboutPeople.has(event.type)) return
-    const slow = this.canBeMissed(event) ? slowOf(listeners) : null
+    const slow = this.slowOf(listeners, event)
     if (!slow && !this.skipped.size) return this.write(listeners, event)
     const told = [...listeners].filter(([connection]) => !slow?.has(connection))
     for (const [connection, dialect] of told) this.confess(connection, dialect)
@@ -35,13 +35,16 @@ export class Crowd {
     for (const [connection, dialect] of slow ?? []) this.skip(connection, dialect)
   }
 
-  /** What the streamer says, and what is no message, comes to everybody. */
-  private canBeMissed(event: ChatEvent): boolean {
-    return (
-      event.type === 'message.created' &&
-      !!event.message.sender &&
-      event.message.sender.user_id !== this.stream.streamerId
-    )
+  /** What the streamer says, and what is no message, comes to everybody; and to whoever said it. */
+  private slowOf(listeners: Listeners, event: ChatEvent): Map<Connection, Dialect> | null {
+    const senderId = event.type === 'message.created' ? event.message.sender?.user_id : undefined
+    if (senderId === undefined || senderId === this.stream.streamerId) return null
+    let slow: Map<Connection, Dialect> | null = null
+    for (const [connection, dialect] of listeners) {
+      if (!connection.isSlow || connection.session.actor.userId === senderId) continue
+      slow = (slow ?? new Map<Connection, Dialect>()).set(connection, dialect)
+    }
+    return slow
   }
 
   private skip(connection: Connection, dialect: Dialect): void {
@@ -67,10 +70,4 @@ export class Crowd {
     this.skipped.delete(connection)
     this.write([[connection, dialect]], { type: 'messages.skipped', room_id: this.stream.roomId, count })
   }
-}
-
-function slowOf(listeners: Listeners): Map<Connection, Dialect> | null {
-  let slow: Map<Connection, Dialect> | null = null
-  for (const [connection, dialect] of listeners) if (connection.isSlow) (slow ??= new Map()).set(connection, dialect)
-  return slow
 }

@@ -137,6 +137,11 @@ export class Hub implements OnModuleInit {
     return channel?.isLive(connection) ? channel.position : null
   }
 
+  /** In which dialect the room is told to the connection, if it is. */
+  dialectIn(connection: Connection, roomId: string): Dialect | undefined {
+    return this.room(connection, roomId)?.channel.dialectOf(connection)
+  }
+
   /** Does it listen to the room, or is it about to? */
   isIn(connection: Connection, room: RoomKey): boolean {
     const open = this.rooms.get(keyOf(room.tenantId, room.roomId))

@@ -42,7 +42,10 @@ export class JoiningService {
   async join(connection: Connection, input: JoinRoomDto): Promise<Joined> {
     if (input.after_seq === undefined && input.after_rev === undefined) {
       const position = this.hub.position(connection, input.room_id)
-      if (position) return this.stay(connection, input)
+      const isSame = this.hub.dialectIn(connection, input.room_id) === connection.dialect
+      if (position && isSame) return this.stay(connection, input)
+      // It goes on where it was, in other words.
+      if (position) return this.join(connection, { ...input, after_seq: position.seq, after_rev: position.rev })
     }
     const subscription = this.hub.subscribe(connection, input.room_id)
     try {

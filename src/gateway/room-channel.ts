@@ -11,11 +11,11 @@ import type { Listeners } from './topics.js'
 export interface Subscription {
   readonly connection: Connection
   /** In which the room is told to it. */
-  readonly dialect: Dialect
+  dialect: Dialect
   /** What happened meanwhile; null when it was too much to keep, and is read from the log once more. */
   held: ChatEvent[] | null
-  /** Where it was live before, if it was. */
-  readonly before: Position | null
+  /** Where it was live before, if it was, and how it was told. */
+  readonly before: (Position & { dialect: Dialect }) | null
 }
 
 interface Outlets {
@@ -98,18 +98,13 @@ export class RoomChannel {
     return this.joining.get(subscription.connection) === subscription
   }
 
-  /** Does the person listen by any socket, or is about to? */
-  hears(userId: string, but?: Connection): boolean {
-    const all = [...this.live.keys(), ...this.joining.keys()]
-    return all.some((connection) => connection !== but && connection.session.actor.userId === userId)
-  }
-
   /** From now on nothing is lost to the connection: it is held until `release`. */
   subscribe(connection: Connection, dialect = connection.dialect): Subscription {
     const heardBy = this.live.get(connection)
     // What it is told from here on begins anew: what was left out until now is to be said before.
     if (heardBy) this.crowd?.confess(connection, heardBy)
-    const before = this.live.delete(connection) && this.at ? { ...this.at } : null
+    if (this.live.delete(connection)) this.changes++
+    const before = heardBy && this.at ? { ...this.at, dialect: heardBy } : null
     const subscription: Subscription = { connection, dialect, held: [], before }
     this.joining.set(connection, subscription)
     return subscription

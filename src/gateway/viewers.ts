@@ -6,19 +6,16 @@ const lookMs = 250
 /** No room is told more often. */
 const pauseMs = 1000
 
-interface Told {
-  /** What of the room's listeners it was that was told. */
-  changes: number
-  atMs: number
-}
-
 /**
  * Tells a stream's room how many people watch it. They are counted anew each time, so that no count can drift: after
  * every coming and going, at most once a second, and the last one is always right.
  */
 @Injectable()
 export class Viewers implements OnModuleInit, OnModuleDestroy {
-  private readonly told = new WeakMap<OpenRoom, Told>()
+  /** Which of a room's comings and goings were told. */
+  private readonly told = new WeakMap<OpenRoom, number>()
+  /** When each room was told, as long as it is too early to tell it again, whoever is still there. */
+  private readonly recent = new Map<string, number>()
   private timer: NodeJS.Timeout
 
   constructor(
@@ -35,14 +32,16 @@ export class Viewers implements OnModuleInit, OnModuleDestroy {
   }
 
   private look(nowMs: number): void {
+    for (const [key, atMs] of this.recent) if (nowMs - atMs >= pauseMs) this.recent.delete(key)
     for (const room of this.hub.openRooms()) if (room.channel.stream) this.tell(room, nowMs)
   }
 
   private tell(room: OpenRoom, nowMs: number): void {
     const { tenantId, roomId, channel } = room
-    const told = this.told.get(room)
-    if (told && (told.changes === channel.changes || nowMs - told.atMs < pauseMs)) return
-    this.told.set(room, { changes: channel.changes, atMs: nowMs })
+    const key = `${tenantId}:${roomId}`
+    if (this.told.get(room) === channel.changes || this.recent.has(key)) return
+    this.told.set(room, channel.changes)
+    this.recent.set(key, nowMs)
     const people = new Set<string>()
     for (const { session } of channel.listeners.keys()) people.add(session.actor.userId)
     this.bus.publish({ tenantId, roomId }, { type: 'viewers', room_id: roomId, count: people.size })

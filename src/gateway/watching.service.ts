@@ -3,6 +3,7 @@ import { ChatError } from '../contract/errors.js'
 import type { ChatEvent, Position } from '../contract/events.js'
 import { MessageLog, type Missed } from '../contract/ports.js'
 import type { MyRoomView } from '../contract/views.js'
+import { Lifecycle } from '../infra/lifecycle.js'
 import { LivestreamsService } from '../livestreams/livestreams.service.js'
 import { RoomsService } from '../rooms/rooms.service.js'
 import type { Connection } from './connection.js'
@@ -30,6 +31,9 @@ interface Telling extends Watching {
   stream: Stream | null
 }
 
+/** By then another node, or this one again, is there. */
+const retryAfterMs = 1000
+
 const roomNotFound = (): ChatError => new ChatError('room_not_found', 'There is no room with this id.')
 
 /** Rooms for whoever is shown what was said before, and then what is new. */
@@ -40,6 +44,7 @@ export class WatchingService {
     private readonly rooms: RoomsService,
     private readonly log: MessageLog,
     private readonly livestreams: LivestreamsService,
+    private readonly lifecycle: Lifecycle,
   ) {}
 
   /**
@@ -73,14 +78,15 @@ export class WatchingService {
     return stream
   }
 
+  /** Who heard the room until now goes on from there at the latest: nothing of it is left out by coming once more. */
   private async show(telling: Telling, { first_seq, last_seq, last_rev }: MyRoomView): Promise<void> {
-    const { subscription, roomId, newest, afterSeq, streamKey } = telling
-    this.tell(telling, {
-      type: 'room.joined',
-      room_id: roomId,
-      ...(streamKey !== undefined && { stream_key: streamKey }),
-    })
-    const from = { seq: afterSeq ?? Math.max(first_seq - 1, last_seq - newest), rev: last_rev }
+    const { subscription, roomId, newest, afterSeq } = telling
+    const { before } = subscription
+    const shown = Math.max(first_seq - 1, last_seq - newest)
+    const from = {
+      seq: afterSeq ?? Math.min(shown, before?.seq ?? shown),
+      rev: Math.min(last_rev, before?.rev ?? last_rev),
+    }
     const position = await this.replay(telling, from)
     if (position) await this.hub.release(subscription, roomId, position)
   }
@@ -88,11 +94,10 @@ export class WatchingService {
   /** Tells what the log has after a position, however much it is; null if the connection does not listen any more. */
   private async replay(telling: Telling, from: Position): Promise<Position | null> {
     const { subscription, roomId, atOnce } = telling
-    const { tenantId } = subscription.connection.session.actor
+    let missed = await this.read(telling, from)
+    this.tell(telling, joinedEvent(telling))
     const said: ChatEvent[] = []
-    for (let missed: Missed | null, at = from; ; at = missed.position) {
-      missed = await this.log.after({ tenantId, roomId }, at)
-      if (!missed) throw roomNotFound()
+    for (;;) {
       for (const event of missed.events) {
         if (!this.hub.isJoining(subscription, roomId)) return null
         if (atOnce) said.push(event)
@@ -100,10 +105,20 @@ export class WatchingService {
         // As fast as the client reads, and no faster: it is not one that has stopped reading.
         await subscription.connection.drained()
       }
-      if (!missed.complete) continue
-      if (atOnce) this.tell(telling, historyEvent(roomId, said))
-      return missed.position
+      if (missed.complete) break
+      missed = await this.read(telling, missed.position)
     }
+    if (atOnce) this.tell(telling, historyEvent(roomId, said))
+    return missed.position
+  }
+
+  /** The next piece. At the end of the service nobody is shown more: they come again and go on from what they have. */
+  private async read({ subscription, roomId }: Telling, at: Position): Promise<Missed> {
+    if (this.lifecycle.draining) throw new ChatError('unavailable', 'The service is shutting down.', { retryAfterMs })
+    const { tenantId } = subscription.connection.session.actor
+    const missed = await this.log.after({ tenantId, roomId }, at)
+    if (!missed) throw roomNotFound()
+    return missed
   }
 
   private tell({ subscription: { connection, dialect }, stream }: Telling, event: ChatEvent): void {
@@ -112,7 +127,13 @@ export class WatchingService {
 }
 
 const endsWithStream = (dialect: Dialect, room_id: string): boolean =>
-  dialect.ending?.({ type: 'stream.ended', room_id, message: '' }) !== undefined
+  dialect.ending?.({ type: 'stream.ended', room_id, message: '', ended_at: '' }) !== undefined
+
+const joinedEvent = ({ roomId, streamKey }: Telling): ChatEvent => ({
+  type: 'room.joined',
+  room_id: roomId,
+  ...(streamKey !== undefined && { stream_key: streamKey }),
+})
 
 const historyEvent = (room_id: string, said: ChatEvent[]): ChatEvent => ({
   type: 'room.history',

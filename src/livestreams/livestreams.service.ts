@@ -52,9 +52,9 @@ export class LivestreamsService {
     }
     const { stream, room } = known.active ? await this.end(tenantId, streamId) : { stream: known, room: null }
     if (room) this.tell(tenantId, room)
-    const event = { type: 'stream.ended', room_id: stream.room_id, message: 'The stream has ended.' } as const
-    if (room) this.bus.publish({ tenantId, roomId: stream.room_id }, event)
-    return toStreamView(stream)
+    const view = toStreamView(stream)
+    if (room) this.tellEnd(tenantId, view)
+    return view
   }
 
   /** For sockets, whoever asks; null if there never was one. */
@@ -97,6 +97,11 @@ export class LivestreamsService {
       if (!room) throw streamNotFound()
       return { stream: await setActive(false), room }
     })
+  }
+
+  private tellEnd(tenantId: string, { room_id, closed_at }: StreamView): void {
+    const event = { type: 'stream.ended', room_id, message: 'The stream has ended.', ended_at: closed_at! } as const
+    this.bus.publish({ tenantId, roomId: room_id }, event)
   }
 
   private tell(tenantId: string, room: RoomView): void {

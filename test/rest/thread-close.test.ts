@@ -61,7 +61,7 @@ describe('POST /api/chat/thread/:stream_id/close', () => {
       await close(ann.rest)
       expect(toldOf(room)).toMatchObject([
         { type: 'room.updated', room: { room_id: room, archived: true } },
-        { type: 'stream.ended', room_id: room, message: 'The stream has ended.' },
+        { type: 'stream.ended', room_id: room, message: 'The stream has ended.', ended_at: expect.any(String) },
       ])
     })
 

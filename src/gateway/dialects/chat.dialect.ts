@@ -12,6 +12,7 @@ const shapes = {
   'message.deleted': ({ message }: EventOf<'message.deleted'>) => message,
   typing: ({ type: _, name: __, ...typing }: EventOf<'typing'>) => typing,
   'room.removed': ({ room_id }: EventOf<'room.removed'>) => ({ room_id }),
+  'stream.ended': ({ room_id, message }: EventOf<'stream.ended'>) => ({ room_id, message }),
 }
 
 type Payload<T extends ChatEvent['type']> = T extends keyof typeof shapes

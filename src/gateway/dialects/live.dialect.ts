@@ -46,6 +46,8 @@ function ofStream(event: ChatEvent, stream: Stream): string | null {
       return tell('messages_skipped', { streamId, count: event.count })
     case 'stream.ended':
       return tell('stream_ended_notification', { roomId: streamId, message: event.message })
+    case 'room.deleted':
+      return tell('stream_ended_notification', { roomId: streamId, message: 'The stream was deleted.' })
     default:
       return null
   }
@@ -75,5 +77,5 @@ export const liveDialect: Dialect = {
     return stream ? ofStream(event, stream) : null
   },
 
-  ending: ({ type }) => (type === 'stream.ended' ? null : undefined),
+  ending: ({ type }) => (type === 'stream.ended' || type === 'room.deleted' ? null : undefined),
 }

@@ -1,4 +1,5 @@
 /** `{type, data}` on `/ws/{room_id}/{user_id}` (seed 003): one room by its path. */
+import type { ErrorCode } from '../../contract/errors.js'
 import type { ChatEvent } from '../../contract/events.js'
 import type { MessageView } from '../../contract/views.js'
 import type { PlainDialect } from './dialect.js'
@@ -59,6 +60,8 @@ export const roomDialect: PlainDialect = {
         return frame('typing', { user_id: event.user_id, username: event.name, is_typing: event.is_typing })
       case 'messages.skipped':
         return frame('skipped', { count: event.count })
+      case 'stream.ended':
+        return frame('closed', { message: event.message })
       default:
         return null
     }
@@ -67,8 +70,9 @@ export const roomDialect: PlainDialect = {
   ending: ({ type }) => endings.get(type),
 }
 
-/** When the room is no more, or not for this user, there is nothing left to hear here. */
-const endings: ReadonlyMap<ChatEvent['type'], 'room_not_found' | 'removed'> = new Map([
+/** When the room is no more, or not for this user, or all has been said, there is nothing left to hear here. */
+const endings: ReadonlyMap<ChatEvent['type'], ErrorCode | null> = new Map([
   ['room.deleted', 'room_not_found'],
   ['room.removed', 'removed'],
+  ['stream.ended', null],
 ])

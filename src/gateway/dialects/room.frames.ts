@@ -67,6 +67,11 @@ class TypingData {
   is_typing: boolean
 }
 
+class ClosedData {
+  @ApiProperty({ example: 'The stream has ended.' })
+  message: string
+}
+
 export const takes = {
   send_message: {
     command: 'message.send',
@@ -83,5 +88,9 @@ export const tells = {
   reaction: { payload: ReactionData, summary: 'Somebody reacted to a message' },
   typing: { payload: TypingData, summary: 'Somebody types, or does not any more' },
   skipped: { payload: SkippedData, summary: 'You read too slowly: messages were left out' },
+  closed: {
+    payload: ClosedData,
+    summary: 'The livestream whose room it is has ended. Then the server closes with 1000',
+  },
   error: { payload: PlainErrorData, summary: 'What you sent could not be done' },
 } satisfies Record<string, Told>

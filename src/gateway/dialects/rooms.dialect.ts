@@ -47,6 +47,14 @@ const words = new Map([
 
 const frame: Teller<typeof tells> = (event, data) => JSON.stringify({ event, data })
 
+const maxNameLength = 128
+
+/** The room that a frame was about, as it named it. */
+function inRoom(payload: unknown): { roomId?: string } {
+  const { roomId } = (payload ?? {}) as { roomId?: unknown }
+  return typeof roomId === 'string' ? { roomId: roomId.slice(0, maxNameLength) } : {}
+}
+
 /** What has been deleted since says nothing any more. */
 function storedMessage(message: MessageView): string | null {
   const { room_id: roomId, sender, text_message: text, created_at: timestamp, file_url } = message
@@ -84,6 +92,8 @@ const encoders: Encoders = {
   'call.signal': ({ room_id: roomId, user_id: userId, kind, data }) =>
     frame('call_signal', { roomId, userId, kind, data }),
   'messages.skipped': ({ room_id: roomId, count }) => frame('chat.skipped', { roomId, count }),
+  'stream.ended': ({ room_id: roomId, message, ended_at: timestamp }) =>
+    frame('chat.system', { roomId, message, timestamp }),
   'room.deleted': ({ room_id: roomId }) =>
     frame('error', { message: 'The room was deleted.', code: 'room_not_found', roomId }),
 }
@@ -99,7 +109,8 @@ export const roomsDialect: PlainDialect = {
 
   /** What was sent comes back as everybody hears it; what they do not hear, or not again, to its sender alone. */
   reply(reply, { payload }) {
-    if (!reply.ok) return [frame('error', { ...plainError(reply.error, words), ...sentAs(payload) })]
+    if (!reply.ok)
+      return [frame('error', { ...plainError(reply.error, words), ...inRoom(payload), ...sentAs(payload) })]
     const { message, heard } = reply as { message?: MessageView; heard?: boolean }
     const unheard = message && !heard ? storedMessage(message) : null
     return unheard === null ? [] : [unheard]
