@@ -53,13 +53,13 @@ describeWith('a page in a browser', () => {
         new Promise<Heard>((resolve) => {
           const heard: Heard = { frames: [], closed: null }
           const socket = new WebSocket(url)
-          socket.onopen = () => says.forEach((one) => socket.send(JSON.stringify(one)))
-          socket.onclose = ({ code, reason }) => resolve({ ...heard, closed: [code, reason] })
-          socket.onmessage = ({ data }) => {
+          socket.addEventListener('open', () => says.forEach((one) => socket.send(JSON.stringify(one))))
+          socket.addEventListener('close', ({ code, reason }) => resolve({ ...heard, closed: [code, reason] }))
+          socket.addEventListener('message', ({ data }) => {
             if (heard.frames.push(JSON.parse(data)) < frames) return
             resolve({ ...heard })
             socket.close()
-          }
+          })
         }),
       { url: service.url.replace('http', 'ws') + path, says, frames },
     )

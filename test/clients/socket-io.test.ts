@@ -34,7 +34,7 @@ afterAll(() => service.stop())
 
 describe.each<[string, Io]>([
   ['4.0.0', oldest],
-  ['the newest', newest as unknown as Io],
+  ['the newest', newest],
 ])('socket.io-client %s', (_, io) => {
   describe.each([
     ['WebSocket', ['websocket'], 'websocket'],

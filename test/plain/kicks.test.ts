@@ -1,5 +1,4 @@
 /** What is taken away is felt by live plain WebSockets within a second: a frame says why, and the code that closes them. */
-import type { WebSocket } from 'ws'
 import type { Actor } from '../../src/contract/actor.js'
 import { Hub } from '../../src/gateway/hub.js'
 import { MessagesService } from '../../src/messages/messages.service.js'
@@ -135,7 +134,7 @@ describe('while what was said before is still read', () => {
   /** Bob’s, who does not read on. */
   async function halfRead(path: string, room_id: string): Promise<PlainSocket> {
     const socket = await bob.plain(`${path}?after_seq=0`)
-    ;(socket.ws as WebSocket).pause()
+    socket.ws.pause()
     const [connection] = [...hub().connectionsOf(tenant.tenantId, bob.userId)]
     await until(() => connection!.isSlow, 'more to wait than is read')
     expect(hub().position(connection!, room_id)).toBe(null)

@@ -32,7 +32,7 @@ afterAll(() => service.stop())
 
 /** How many sockets each user and tenant is counted to have. */
 const seats = (): ReadonlyMap<string, number> =>
-  (service.app.get(AllowanceService) as unknown as { sockets: Map<string, number> }).sockets
+  service.app.get<{ sockets: ReadonlyMap<string, number> }>(AllowanceService).sockets
 
 const opened: Socket[] = []
 
