@@ -81,6 +81,8 @@ const fatal: [what: string, poison: (ws: WebSocket) => void, code: number][] = [
   ['what is no UTF-8', (ws) => ws.send(Buffer.from([0x22, 0xc3, 0x28, 0x22]), { binary: false }), 1007],
   ['half of a character', (ws) => ws.send(Buffer.from([0x22, 0xe2, 0x82]), { binary: false }), 1007],
   ['very many fragments', (ws) => fragments(ws, 1_000_000), 1008],
+  ['a flood of what is no JSON', (ws) => flood(ws, 'x'), 1008],
+  ['a flood of what no path takes', (ws) => flood(ws, '{}'), 1008],
   ['a reserved opcode', (ws) => raw(ws, [0x83, 0x80, 0, 0, 0, 0]), 1002],
   ['compression that was not agreed', (ws) => raw(ws, [0xc1, 0x80, 0, 0, 0, 0]), 1002],
   ['a frame without a mask', (ws) => raw(ws, [0x81, 0x02, 0x7b, 0x7d]), 1002],
@@ -96,6 +98,11 @@ const tcpOf = (ws: WebSocket): NodeJS.WritableStream =>
   (ws as unknown as { ['_socket']: NodeJS.WritableStream })['_socket']
 
 const raw = (ws: WebSocket, bytes: number[]): void => void tcpOf(ws).write(Buffer.from(bytes))
+
+/** Limits are off here: it is for what it is, and not for how much of it there is. */
+function flood(ws: WebSocket, frame: string): void {
+  for (let n = 0; n < 20_000; n++) ws.send(frame)
+}
 
 /** A message of so many pieces of one byte. */
 function fragments(ws: WebSocket, count: number): void {
