@@ -74,26 +74,8 @@ export function decoderOf<T extends Record<string, Taken>>(takes: T, inputs?: In
     const asked = taken.get(event)
     if (!asked) return null
     const input = inputs?.[event] as Input | undefined
-    return { command: asked.command, payload: input ? input(knownFields(asked, payload), place?.roomId) : payload }
+    return { command: asked.command, payload: input ? input(fieldsOf(payload), place?.roomId) : payload }
   }
-}
-
-/** What else a client sends is not read: clients of the systems before sent what they liked. */
-export function knownFields({ payload: input }: Taken, payload: unknown): Record<string, unknown> {
-  const known = input ? propertiesOf(input) : []
-  return Object.fromEntries(Object.entries(fieldsOf(payload)).filter(([field]) => known.includes(field)))
-}
-
-const properties = new WeakMap<Type, string[]>()
-
-/** The fields of a class of a payload, as Swagger's decorators remember them: each behind a colon. */
-function propertiesOf(input: Type): string[] {
-  const known = properties.get(input)
-  if (known) return known
-  const marked: string[] = Reflect.getMetadata('swagger/apiModelPropertiesArray', input.prototype as object) ?? []
-  const fields = marked.map((field) => field.slice(1))
-  properties.set(input, fields)
-  return fields
 }
 
 /** Writes a frame of a dialect: its payload is of the class that the table names. */

@@ -10,8 +10,8 @@ import { acknowledgement, packet } from './packets.js'
 /** What each event asks. */
 const inputs: Inputs<typeof takes> = {
   join_notification_room: () => ({}),
-  join_stream_room: ({ streamId }) => ({ stream_id: streamId }),
-  leave_stream_room: ({ streamId }) => ({ stream_id: streamId }),
+  join_stream_room: ({ streamId, ...rest }) => ({ ...rest, stream_id: streamId }),
+  leave_stream_room: ({ streamId, ...rest }) => ({ ...rest, stream_id: streamId }),
   chat_message: ({ streamId, message, ...rest }) => ({ ...rest, stream_id: streamId, text_message: message }),
 }
 

@@ -3,8 +3,8 @@ import type { ChatEvent } from '../../contract/events.js'
 import { namesStoredRoom } from '../../contract/room-names.js'
 import type { EphemeralMessageView, MessageView } from '../../contract/views.js'
 import type { Call, PlainDialect } from './dialect.js'
-import { knownFields, type Taken, type Teller } from './frames.js'
-import { sentAs } from './json.js'
+import type { Taken, Teller } from './frames.js'
+import { fieldsOf, sentAs } from './json.js'
 import { ownId, plainError } from './plain.js'
 import { takes, type tells } from './rooms.frames.js'
 
@@ -29,7 +29,7 @@ function decode(event: string, payload: unknown): Call | null {
   const asked = taken.get(event)
   if (!asked) return null
   const { command, ephemeral = command } = asked
-  const { roomId, ...rest } = knownFields(asked, payload)
+  const { roomId, ...rest } = fieldsOf(payload)
   const isStored = command === ephemeral || (typeof roomId === 'string' && namesStoredRoom(roomId))
   const input = inputs[event as keyof typeof takes](rest, isStored)
   return isStored

@@ -37,7 +37,9 @@ class JoinData {
   history?: number
 }
 
-class SendData extends InRoom {
+class SendData {
+  @ApiProperty({ minLength: 1, maxLength: 128, example: ids.room, description: 'A UUID names a stored room' })
+  roomId: string
   @ApiProperty({ minLength: 1, maxLength: 10_000, example: 'Hello' })
   message: string
   @ApiProperty({ required: false, example: 'Ann', description: 'Not read: who speaks is known' })

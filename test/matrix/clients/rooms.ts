@@ -49,6 +49,9 @@ class RoomsClient extends PlainClient implements Client {
   }
 }
 
+/** Of a stored room, beside the seed's own fields. */
+const stored = { messageId: expect.any(String), seq: expect.any(Number) }
+
 export const rooms: Wire = {
   name: 'rooms',
   can: new Set(['join', 'send', 'type', 'leave']),
@@ -63,12 +66,21 @@ export const rooms: Wire = {
   },
   golden: ({ place: { roomId }, userId, username, text, clientMessageId }) => ({
     event: 'chat.message',
-    data: { roomId, userId, username, message: text, timestamp: time, client_message_id: clientMessageId },
+    data: { roomId, userId, username, message: text, timestamp: time, ...stored, client_message_id: clientMessageId },
   }),
-  goldenOfSystem: ({ roomId }, text) => ({ event: 'chat.system', data: { roomId, message: text, timestamp: time } }),
+  goldenOfSystem: ({ roomId }, text) => ({
+    event: 'chat.system',
+    data: { roomId, message: text, timestamp: time, ...stored },
+  }),
   goldenRefusal: ({ code, clientMessageId, retry }) => ({
     event: 'error',
-    data: { message: expect.any(String), code, client_message_id: clientMessageId, ...retry },
+    data: {
+      message: expect.any(String),
+      code,
+      roomId: expect.any(String),
+      client_message_id: clientMessageId,
+      ...retry,
+    },
   }),
   goldenBabble: { event: 'error', data: { message: expect.any(String), code: 'malformed_json' } },
 }
