@@ -113,7 +113,7 @@ const changing = `
       WHERE $4 IS NULL OR p.hash = $4
     RETURNING p.tenant_id, p.user_id
   )
-  UPDATE tb_users u SET token_epoch = token_epoch + 1 FROM changed
+  UPDATE tb_users u SET token_epoch = token_epoch + 1, tokens_since = clock_timestamp() FROM changed
   WHERE u.tenant_id = changed.tenant_id AND u.user_id = changed.user_id
   RETURNING token_epoch`
 

@@ -77,7 +77,7 @@ export class ByKeyService {
 
   private async meet(tenantId: string, who: string): Promise<Identity> {
     const known = isUUID(who) ? await this.users.identify(tenantId, who.toLowerCase()) : null
-    return known ?? this.users.meet(tenantId, { externalId: who, name: null, role: 'user' })
+    return known ?? this.users.meet(tenantId, { externalId: who, name: null })
   }
 }
 

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common'
-import type { Person, Role } from '../contract/actor.js'
+import type { Person } from '../contract/actor.js'
 import type { Session } from '../contract/session.js'
 import { ApiTokensService } from '../tenants/api-tokens.service.js'
+import { roleWith } from '../users/given-role.js'
 import { UsersService, type Identity } from '../users/users.service.js'
 import { OwnTokensService, type OwnToken } from './own-tokens.service.js'
 import { invalidToken, peek } from './peek.js'
@@ -40,20 +41,28 @@ export class ByTokenService {
   }
 
   private async byOwn(token: OwnToken): Promise<Session> {
-    const { tenantId, tokenId, tokenKeyId, trustsRoles, expiresAtMs, streamRole } = token
+    const { tenantId, tokenId, tokenKeyId, expiresAtMs } = token
     const tenant = await this.standing.requireTenant(tenantId, invalidToken())
-    const stranger = trustsRoles ? token : { ...token, role: 'user' as const }
-    const identity = requireActive(await this.users.meet(tenantId, stranger, tokenId))
-    if (identity.isTokenRevoked) throw revoked()
-    const person = trustsRoles ? await this.withRole(identity, token.role) : identity.person
-    const actor: Person = { ...person, ...(streamRole && { streamRole }) }
-    const credential = { ...noCredential, by: 'jwt' as const, tokenId, tokenKeyId, expiresAtMs }
-    return this.standing.session(tenant, actor, identity.name ?? person.userId, credential)
+    const identity = requireActive(await this.users.meet(tenantId, token, tokenId))
+    if (identity.isTokenRevoked || isOlder(token, identity.tokensSince)) throw revoked()
+    // Of now: should it begin anew, the sessions that there are end with it.
+    const tokenEpoch = identity.tokenEpoch
+    const credential = { ...noCredential, by: 'jwt' as const, tokenId, tokenKeyId, expiresAtMs, tokenEpoch }
+    return this.standing.session(tenant, toActor(token, identity), identity.name ?? identity.person.userId, credential)
   }
+}
 
-  /** What is stored follows the token, so that others see the same. */
-  private async withRole({ person }: Identity, role: Role): Promise<Person> {
-    if (person.role !== role) await this.users.setRole(person, role)
-    return { ...person, role }
+/** Who does not say when it was made may have made it at any time. */
+const isOlder = ({ issuedAtMs }: OwnToken, since: Date | null): boolean =>
+  since !== null && (issuedAtMs === null || issuedAtMs < since.getTime())
+
+/** With what the token gives for as long as it lives. */
+function toActor({ trustsRoles, role, issuedAtMs, streamRole }: OwnToken, { person, roleSetAt }: Identity): Person {
+  const given = trustsRoles && role ? { role, issuedAtMs } : undefined
+  return {
+    ...person,
+    role: roleWith(person.role, given, roleSetAt),
+    ...(streamRole && { streamRole }),
+    ...(given && { given }),
   }
 }

@@ -8,9 +8,12 @@ import { invalidToken } from './peek.js'
 export interface OwnClaims {
   externalId: string
   name: string | null
-  role: Role
+  /** What counts where the key is trusted with roles; null: nothing. */
+  role: Role | null
   streamRole: Person['streamRole']
   tokenId: string
+  /** null: it does not say when it was made. */
+  issuedAtMs: number | null
   /** null: it does not end by itself. */
   expiresAtMs: number | null
 }
@@ -25,15 +28,16 @@ const lastMs = Date.UTC(9999, 11, 31)
 export const leewayS = 5
 
 /** Throws `token_invalid` if it names nobody. */
-export function toOwnClaims(token: string, { uid, sub, uname, role, jti, exp }: JWTPayload): OwnClaims {
+export function toOwnClaims(token: string, { uid, sub, uname, role, jti, iat, exp }: JWTPayload): OwnClaims {
   const externalId = readExternalId(uid ?? sub)
   if (externalId === null) throw invalidToken()
   return {
     externalId,
     name: readName(uname),
-    role: roles.find((known) => known === role) ?? 'user',
+    role: roles.find((known) => known === role) ?? null,
     streamRole: role === 'streamer' || role === 'viewer' ? role : undefined,
     tokenId: isUUID(jti) ? jti!.toLowerCase() : idOf(token),
+    issuedAtMs: iat === undefined ? null : iat * 1000,
     expiresAtMs: exp === undefined ? null : Math.min(Math.floor((exp + leewayS) * 1000), lastMs),
   }
 }

@@ -24,6 +24,8 @@ export interface Person {
   guest?: true
   /** What the tenant's own token says (seed 000). A viewer starts no stream. */
   streamRole?: 'streamer' | 'viewer'
+  /** What a trusted token gives for as long as it lives, beside the role that is stored. null: it does not say when it was made. */
+  given?: { role: Role; issuedAtMs: number | null }
 }
 
 /** Whoever acts inside one tenant. */

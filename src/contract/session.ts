@@ -34,7 +34,7 @@ export interface Session<A extends Backend | Person = Backend | Person> {
   tokenKeyId: string | null
   /** When the credential ends by itself, in milliseconds since 1970; an API token does not. */
   expiresAtMs: number | null
-  /** The user's `token_epoch` when the JWT was minted. */
+  /** The user's `token_epoch` when the JWT was minted, or shown if others minted it. */
   tokenEpoch: number | null
   allowedOrigins: string[]
   limits: Limits

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common'
 import { Database } from '../infra/database/database.js'
-import { roleId } from '../users/users.dto.js'
 import type { Patience } from './append.sql.js'
 import { change, edits } from './change.sql.js'
 import type { NewChange, Patch } from './entries.js'
@@ -35,8 +34,8 @@ const valuesOf = ({ tenantId, roomId, messageId, by, patch, does, rev }: NewChan
   roomId,
   messageId,
   by && by.userId,
-  by && roleId(by.standing.tenantRole),
-  by && by.standing.roomRole,
+  by && by.roleId,
+  by && by.roomRole,
   JSON.stringify(withWords(patch)),
   does,
   rev,

@@ -131,7 +131,8 @@ const newChange = (
   tenantId: actor.tenantId,
   roomId: row.room_id,
   messageId: row.message_id,
-  by: actor.kind === 'user' ? { userId: actor.userId, standing: standing(access) } : null,
+  by:
+    actor.kind === 'user' ? { userId: actor.userId, roleId: access.roleId, roomRole: standing(access).roomRole } : null,
   patch,
   does,
   rev: null,

@@ -1,6 +1,5 @@
 /** What is written to the log: new messages, and changes of those that are there, of which a reaction is one. */
-import type { Metadata } from '../contract/views.js'
-import type { Standing } from '../rooms/permissions.js'
+import type { Metadata, RoomRole } from '../contract/views.js'
 
 export interface NewMessage {
   kind: 'message'
@@ -37,7 +36,7 @@ export interface NewChange {
   roomId: string
   messageId: string
   /** Who changes it, as they were when it was judged that they may; null for the backend. It is stored if they still are. */
-  by: { userId: string; standing: Standing } | null
+  by: { userId: string; roleId: number | null; roomRole: RoomRole | null } | null
   patch: Patch
   /**
    * An edit keeps what was there before, an erasure takes all of it away, and a scrubbing leaves it as it is; after a

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { roles, userIdOf, type Actor } from '../contract/actor.js'
 import { ChatError } from '../contract/errors.js'
+import { roleWith } from '../users/given-role.js'
 import { MembersRepository, type Access } from './members.repository.js'
 import { allowedActions, isBarred, isPossible, possibleActions, type Action, type Standing } from './permissions.js'
 
@@ -8,10 +9,10 @@ export type { Access }
 
 export const roomNotFound = (): ChatError => new ChatError('room_not_found', 'There is no room with this id.')
 
-export const standing = ({ room, member, roleId }: Access): Standing => ({
+export const standing = ({ room, member, roleId, roleSetAt, given }: Access): Standing => ({
   type: room.type,
   roomRole: member?.room_role ?? null,
-  tenantRole: roleId ? roles[roleId - 1]! : 'user',
+  tenantRole: roleId ? roleWith(roles[roleId - 1]!, given, roleSetAt) : 'user',
   blocked: member?.blocked ?? false,
 })
 
@@ -56,7 +57,7 @@ export class AccessService {
   async find(actor: Actor, roomId: string): Promise<Access> {
     const access = await this.members.access(actor.tenantId, roomId, userIdOf(actor))
     if (!access || (isGuest(actor) && access.room.type !== 'livestream')) throw roomNotFound()
-    return access
+    return actor.kind === 'user' ? { ...access, given: actor.given } : access
   }
 }
 

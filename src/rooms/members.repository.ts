@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common'
 import type { RoomRole, RoomType } from '../contract/views.js'
 import { columnsOf } from '../infra/database/columns.js'
 import { Database } from '../infra/database/database.js'
+import type { GivenRole } from '../users/given-role.js'
 import type { Member } from './member.entity.js'
 import {
   addMembers,
@@ -21,7 +22,11 @@ export interface Access {
   member: Pick<Member, 'room_role' | 'last_read_seq' | 'blocked'> | null
   /** Was the user removed, and not added again since? */
   removed: boolean
+  /** As it is stored, and when it was said. */
   roleId: number | null
+  roleSetAt: Date | null
+  /** Of whoever asks. */
+  given?: GivenRole | undefined
 }
 
 export interface MembershipRow {
@@ -45,6 +50,7 @@ interface AccessRow extends Room {
   blocked: boolean | null
   removed: boolean
   role_id: number | null
+  role_set_at: Date | null
 }
 
 @Injectable()
@@ -57,10 +63,10 @@ export class MembersRepository {
       .of(tenantId)
       .prepared<AccessRow>('room_access', roomAccess, [tenantId, roomId, userId])
     if (!row) return null
-    const { room_role, last_read_seq, blocked, removed, role_id, ...room } = row
+    const { room_role, last_read_seq, blocked, removed, role_id, role_set_at, ...room } = row
     const ofRow = room_role && { room_role, last_read_seq: last_read_seq!, blocked: blocked! }
     const member = room.type === 'livestream' && userId ? oneOfCrowd(room, userId) : ofRow
-    return { room, member, removed, roleId: role_id }
+    return { room, member, removed, roleId: role_id, roleSetAt: role_set_at }
   }
 
   /** By user id, which is the order in which the users were made. */
@@ -152,7 +158,8 @@ const memberships = `
   ORDER BY m.room_id LIMIT $4`
 
 const roomAccess = `
-  SELECT ${columnsOf(Room, 'r')}, m.room_role, m.last_read_seq, m.blocked, u.role_id, x.user_id IS NOT NULL AS removed
+  SELECT ${columnsOf(Room, 'r')}, m.room_role, m.last_read_seq, m.blocked, u.role_id, u.role_set_at,
+    x.user_id IS NOT NULL AS removed
   FROM tb_chat_rooms r
   LEFT JOIN tb_users u ON u.tenant_id = r.tenant_id AND u.user_id = $3
   LEFT JOIN tb_user_room m ON m.tenant_id = r.tenant_id AND m.room_id = r.chat_room_id AND m.user_id = $3

@@ -160,4 +160,5 @@ const listed = (actor: Actor, row: MyRoomRow): Access => ({
   member: row.room_role && { room_role: row.room_role, last_read_seq: 0, blocked: row.blocked },
   removed: false,
   roleId: actor.kind === 'user' ? roleId(actor.role) : null,
+  roleSetAt: null,
 })

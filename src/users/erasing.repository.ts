@@ -36,7 +36,8 @@ const find = `SELECT ${columns} FROM tb_users u WHERE u.tenant_id = $1 AND u.use
 const unfinished = `SELECT ${columns} FROM tb_users u WHERE u.erasing ORDER BY u.tenant_id, u.user_id`
 
 const begin = `
-  UPDATE tb_users u SET flag_delete = 'delete', token_epoch = token_epoch + 1, erasing = true
+  UPDATE tb_users u SET flag_delete = 'delete', token_epoch = token_epoch + 1, tokens_since = clock_timestamp(),
+    erasing = true
   WHERE u.tenant_id = $1 AND u.user_id = $2
   RETURNING ${columns}`
 

@@ -22,11 +22,17 @@ export class User {
   /** 1 admin, 2 moderator, 3 user: a row of the tenant's `tb_roles`. */
   @Column('smallint')
   role_id: number
+  /** When the backend or an admin last said the role; null: since the user was made. */
+  @Column('timestamptz', { nullable: true })
+  role_set_at: Date | null
   @Column('text')
   flag_delete: UserStatus
   /** JWTs minted under an earlier epoch are revoked. Locking begins a new one. */
   @Column('integer')
   token_epoch: number
+  /** When it last began anew: tokens of the tenant's own that were made before are revoked too. null: it never did. */
+  @Column('timestamptz', { nullable: true })
+  tokens_since: Date | null
   /** Being forgotten: broken off, it goes on at the next start. */
   @Column('boolean')
   erasing: boolean

@@ -10,7 +10,8 @@ import { User } from './user.entity.js'
 export type NewUser = Partial<User> & Pick<User, 'tenant_id' | 'user_id' | 'role_id'>
 export type UserFilter = Partial<Pick<User, 'external_id' | 'username' | 'flag_delete'>>
 
-type Known = 'display_name' | 'username' | 'external_id' | 'role_id' | 'flag_delete' | 'token_epoch'
+type Names = 'display_name' | 'username' | 'external_id'
+type Known = Names | 'role_id' | 'role_set_at' | 'flag_delete' | 'token_epoch' | 'tokens_since'
 export type IdentityRow = Pick<User, Known> & { is_revoked: boolean }
 
 export type ExternalRow = IdentityRow & Pick<User, 'user_id'>
@@ -88,10 +89,6 @@ export class UsersRepository {
     await this.database.of(tenantId).query(insertingExternal, [tenantId, userId, externalId, name, roleId])
   }
 
-  async setRole(tenantId: string, userId: string, roleId: number): Promise<void> {
-    await this.database.of(tenantId).query(settingRole, [tenantId, userId, roleId])
-  }
-
   /** Those of the ids that are users of the tenant. */
   findAll(tenantId: string, userIds: string[]): Promise<User[]> {
     return this.database.of(tenantId).prepared<User>('users', byIds, [tenantId, userIds])
@@ -119,8 +116,7 @@ export class UsersRepository {
    */
   update(tenantId: string, userId: string, change: Partial<User>): Promise<User | null> {
     const locks = change.flag_delete !== undefined && change.flag_delete !== 'active'
-    const epoch = locks ? { token_epoch: () => 'token_epoch + 1' } : {}
-    const values = { ...change, ...epoch }
+    const values = { ...change, ...(locks && newEpoch), ...(change.role_id && { role_set_at: now }) }
     const where = { tenant_id: tenantId, user_id: userId }
     const work = this.database.of(tenantId).transaction(async (_, manager) => {
       if (Object.keys(values).length) await manager.update(User, { ...where, ...present }, values as object)
@@ -129,6 +125,11 @@ export class UsersRepository {
     return named(work)
   }
 }
+
+/** Not when the transaction began: what others made meanwhile is earlier. */
+const now = (): string => 'clock_timestamp()'
+
+const newEpoch = { token_epoch: () => 'token_epoch + 1', tokens_since: now }
 
 /** Neither erased nor being so. */
 const present = { erasing: false, erased_at: IsNull() }
@@ -147,7 +148,7 @@ const holding = `
   WHERE tenant_id = $1 AND user_id = ANY ($2) ORDER BY user_id`
 
 const identity = `
-  u.display_name, u.username, u.external_id, u.role_id, u.flag_delete, u.token_epoch, EXISTS (
+  u.display_name, u.username, u.external_id, u.role_id, u.role_set_at, u.flag_delete, u.token_epoch, u.tokens_since, EXISTS (
     SELECT FROM revoked_tokens r WHERE r.tenant_id = u.tenant_id AND r.token_id = $3) AS is_revoked
   FROM tb_users u WHERE u.tenant_id = $1`
 
@@ -158,5 +159,3 @@ const identifyingExternal = `SELECT u.user_id, ${identity} AND u.external_id = $
 const insertingExternal = `
   INSERT INTO tb_users (tenant_id, user_id, external_id, display_name, role_id) VALUES ($1, $2, $3, $4, $5)
   ON CONFLICT (tenant_id, external_id) WHERE external_id IS NOT NULL DO NOTHING`
-
-const settingRole = 'UPDATE tb_users SET role_id = $3 WHERE tenant_id = $1 AND user_id = $2 AND role_id <> $3'

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { v7 as uuid } from 'uuid'
-import type { Actor, Person, Role } from '../contract/actor.js'
+import type { Actor, Person } from '../contract/actor.js'
 import { ChatError } from '../contract/errors.js'
 import { readCursor, toPage } from '../contract/page.js'
 import { EventBus, type Statements } from '../contract/ports.js'
@@ -26,6 +26,10 @@ export interface Identity {
   name: string | null
   status: UserStatus
   tokenEpoch: number
+  /** When it began, if it is not the first. */
+  tokensSince: Date | null
+  /** When the role was last said here, if it ever was. */
+  roleSetAt: Date | null
   /** Was the token that was shown, if any, revoked by itself? */
   isTokenRevoked: boolean
 }
@@ -34,7 +38,6 @@ export interface Identity {
 export interface Stranger {
   externalId: string
   name: string | null
-  role: Role
 }
 
 @Injectable()
@@ -87,12 +90,13 @@ export class UsersService {
     return toUserView(actor, row)
   }
 
-  me(actor: Person): Promise<UserView> {
-    return this.get(actor, actor.userId)
+  /** With the role as which they came: others see the stored one. */
+  async me(actor: Person): Promise<UserView> {
+    return { ...(await this.get(actor, actor.userId)), role: actor.role }
   }
 
-  updateMe(actor: Person, input: UpdateMeDto): Promise<UserView> {
-    return this.change(actor, actor.userId, input)
+  async updateMe(actor: Person, input: UpdateMeDto): Promise<UserView> {
+    return { ...(await this.change(actor, actor.userId, input)), role: actor.role }
   }
 
   /** Changes anybody: for the backend and for admins. Nobody sets their own role, status or external_id. */
@@ -118,21 +122,16 @@ export class UsersService {
   }
 
   /** The same by the tenant's own id, of which the first sight makes the user. However many come at once, it is one. */
-  async meet(tenantId: string, { externalId, name, role }: Stranger, tokenId: string | null = null): Promise<Identity> {
+  async meet(tenantId: string, { externalId, name }: Stranger, tokenId: string | null = null): Promise<Identity> {
     const find = () => this.users.identifyExternal(tenantId, externalId, tokenId)
     let row = await find()
     if (!row) {
-      await this.users.insertExternal({ tenantId, userId: uuid(), externalId, name, roleId: roleId(role) })
+      await this.users.insertExternal({ tenantId, userId: uuid(), externalId, name, roleId: roleId('user') })
       row = await find()
     }
     // Erased between the two looks: whoever tries again is a new user.
     if (!row) throw new ChatError('unavailable', 'The user is being changed; try again.', { retryAfterMs: 1000 })
     return toIdentity(tenantId, row.user_id, row)
-  }
-
-  /** The role is what the tenant's own token says. For whoever authenticates. */
-  setRole({ tenantId, userId }: Person, role: Role): Promise<void> {
-    return this.users.setRole(tenantId, userId, roleId(role))
   }
 
   /** Throws `user_locked`, whatever the actor's credential said. */
@@ -181,6 +180,8 @@ const toIdentity = (tenantId: string, userId: string, row: IdentityRow): Identit
   name: row.display_name ?? row.username ?? row.external_id,
   status: row.flag_delete,
   tokenEpoch: row.token_epoch,
+  tokensSince: row.tokens_since,
+  roleSetAt: row.role_set_at,
   isTokenRevoked: row.is_revoked,
 })
 

@@ -1,4 +1,5 @@
 /** How long a token of a tenant's own login service lives: to its end, or until somebody logs out. */
+import { AuthService } from '../../src/auth/auth.service.js'
 import { rowsOf } from '../support/database.js'
 import { by, meBy, ownToken, register, withSecret } from '../support/own-tokens.js'
 import { problem } from '../support/problems.js'
@@ -76,5 +77,50 @@ describe('logging out', () => {
     await by(service, mine({ uid: 'ann', exp: undefined })).post('/auth/logout')
     const sql = `SELECT extract(year FROM expires_at)::int AS year FROM revoked_tokens WHERE tenant_id = $1`
     expect(await rowsOf(service.databaseUrl, sql, [tenant.tenantId])).toEqual([{ year: 9999 }])
+  })
+})
+
+describe('all tokens of somebody', () => {
+  const revoked = problem(401, 'token_revoked')
+  const token = (iat?: number) => mine({ uid: 'ann', iat })
+  const old = secondsFromNow(-60)
+  let userId: string
+
+  beforeEach(async () => {
+    userId = (await me(token(old))).body.user_id
+  })
+
+  /** Whoever says nothing may be as old as any. */
+  const expectOldEnded = async () => {
+    for (const iat of [old, undefined]) expect(await me(token(iat))).toMatchObject(revoked)
+    expect((await me(token(secondsFromNow(1)))).status).toBe(200)
+  }
+
+  it('end by locking, also when that is undone', async () => {
+    await tenant.backend.delete(`/user/${userId}`)
+    expect(await me(token(secondsFromNow(1)))).toMatchObject(problem(403, 'user_locked'))
+    await tenant.backend.patch(`/user/${userId}`, { status: 'active' })
+    await expectOldEnded()
+  })
+
+  it('end by another password', async () => {
+    await service.operator.patch(`/admin/tenant/${tenant.tenantId}`, { self_registration: true })
+    const onBehalf = service.anyone.as({ clientKey: `${tenant.apiToken}.${userId}` })
+    expect((await onBehalf.post('/auth/password', { password: 'correct horse battery' })).status).toBe(200)
+    await expectOldEnded()
+  })
+
+  it('do not end by anything else that is changed', async () => {
+    await tenant.backend.patch(`/user/${userId}`, { display_name: 'Ann', role: 'moderator', status: 'active' })
+    for (const iat of [old, undefined]) expect((await me(token(iat))).status).toBe(200)
+  })
+
+  it('end for who is coming meanwhile', async () => {
+    const auth = service.app.get(AuthService)
+    const session = await auth.authenticate({ token: token(old) })
+    await auth.recheck(session)
+    await tenant.backend.delete(`/user/${userId}`)
+    await tenant.backend.patch(`/user/${userId}`, { status: 'active' })
+    await expect(auth.recheck(session)).rejects.toMatchObject({ code: 'token_revoked' })
   })
 })

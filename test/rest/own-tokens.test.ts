@@ -91,8 +91,6 @@ describe('whoever is named', () => {
     const { user_id } = (await me(mine({ uid: 'ann' }))).body
     await tenant.backend.delete(`/user/${user_id}`)
     expect(await me(mine({ uid: 'ann' }))).toMatchObject(problem(403, 'user_locked'))
-    await tenant.backend.patch(`/user/${user_id}`, { status: 'active' })
-    expect((await me(mine({ uid: 'ann' }))).status).toBe(200)
   })
 
   it('is refused while the tenant is suspended', async () => {
@@ -129,24 +127,62 @@ describe('the role', () => {
     expect((await boss.rest.get('/user/me')).body.role).toBe('admin')
   })
 
-  it('is followed, up and down, where the key says so', async () => {
+  it('is the higher of what the token gives and what is stored, which stays, where the key says so', async () => {
     await register(tenant, { public_key: pair.jwk, trusts_roles: true })
-    const token = (role?: unknown) => ownToken(pair, { tid: tenant.tenantId, uid: 'ann', role })
-    const { user_id } = (await me(token('moderator'))).body
-    const stored = async () => (await tenant.backend.get(`/user/${user_id}`)).body.role
-    expect(await stored()).toBe('moderator')
-    const roles: [unknown, string][] = [
-      ['admin', 'admin'],
-      ['streamer', 'user'],
-      ['admin', 'admin'],
-      [['admin'], 'user'],
-      ['moderator', 'moderator'],
-      [undefined, 'user'],
-    ]
-    for (const [said, role] of roles) {
-      expect([said, await roleBy(token(said))]).toEqual([said, role])
-      expect(await stored()).toBe(role)
+    const token = (uid: string, role?: unknown) => ownToken(pair, { tid: tenant.tenantId, uid, role })
+    const stored = async (userId: string) => (await tenant.backend.get(`/user/${userId}`)).body.role
+    const { user_id } = (await me(token('ann', 'admin'))).body
+    const boss = await tenant.user({ external_id: 'boss', role: 'admin' })
+    const roles = ['admin', 'streamer', 'viewer', 'user', ['admin'], 'moderator', undefined]
+    const given = ['admin', 'user', 'user', 'user', 'user', 'moderator', 'user']
+    for (const [index, role] of roles.entries()) {
+      expect([role, await roleBy(token('ann', role))]).toEqual([role, given[index]])
+      expect([role, await roleBy(token('boss', role))]).toEqual([role, 'admin'])
     }
+    expect([await stored(user_id), await stored(boss.userId)]).toEqual(['user', 'admin'])
+  })
+
+  it('goes with its key', async () => {
+    const { token_key_id } = await register(tenant, { public_key: pair.jwk, trusts_roles: true })
+    expect(await roleBy(ownToken(pair, { tid: tenant.tenantId, uid: 'eve', role: 'admin' }))).toBe('admin')
+    expect(await roleBy(mine({ uid: 'eve', role: 'admin' }))).toBe('user')
+    await service.operator.delete(`${keysOf(tenant)}/${token_key_id}`)
+    expect(await roleBy(mine({ uid: 'eve', role: 'admin' }))).toBe('user')
+  })
+
+  it('does not come back by an old token when the backend has said another since', async () => {
+    await register(tenant, { public_key: pair.jwk, trusts_roles: true })
+    const token = (iat?: number) => ownToken(pair, { tid: tenant.tenantId, uid: 'ann', role: 'admin', iat })
+    const old = secondsFromNow(-60)
+    const { user_id, role } = (await me(token(old))).body
+    expect(role).toBe('admin')
+    await tenant.backend.patch(`/user/${user_id}`, { role: 'moderator' })
+    expect(await roleBy(token(old))).toBe('moderator')
+    expect(await roleBy(token())).toBe('moderator')
+    expect(await roleBy(token(secondsFromNow(1)))).toBe('admin')
+  })
+
+  it('counts in rooms too, also on a socket, until the backend says another', async () => {
+    await register(tenant, { public_key: pair.jwk, trusts_roles: true })
+    const ann = await tenant.user()
+    const room_id = await tenant.room([ann])
+    const deleteByRest = async () => {
+      const { message_id } = await ann.send(room_id, 'Hi')
+      return by(service, token).delete(`/room/${room_id}/message/${message_id}`)
+    }
+    const token = ownToken(pair, { tid: tenant.tenantId, uid: 'mod', role: 'moderator', iat: secondsFromNow(-60) })
+    const { user_id } = (await me(token)).body
+    expect((await deleteByRest()).status).toBe(204)
+    const socket = await service.socket({ auth: { token } })
+    await socket.ask('join_room', { room_id })
+    const deleteBySocket = async () => {
+      const { message_id } = await ann.send(room_id, 'Hi')
+      return socket.ask('delete_message', { room_id, message_id })
+    }
+    expect(await deleteBySocket()).toMatchObject({ ok: true })
+    await tenant.backend.patch(`/user/${user_id}`, { role: 'user' })
+    expect(await deleteBySocket()).toMatchObject({ ok: false, error: { code: 'forbidden' } })
+    expect(await deleteByRest()).toMatchObject(problem(403, 'forbidden'))
   })
 
   it('is what the call may do at once', async () => {

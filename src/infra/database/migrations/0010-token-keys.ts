@@ -8,13 +8,21 @@ export class TokenKeys1764600000000 implements MigrationInterface {
 
   async up(db: QueryRunner): Promise<void> {
     await briefly(db, 'ALTER TABLE tenants ADD COLUMN IF NOT EXISTS guests boolean NOT NULL DEFAULT false')
+    await briefly(db, users)
     await briefly(db, keys, ...secure('token_keys'))
   }
 
   async down(db: QueryRunner): Promise<void> {
+    await briefly(db, 'ALTER TABLE tb_users DROP COLUMN IF EXISTS tokens_since, DROP COLUMN IF EXISTS role_set_at')
     await briefly(db, 'DROP TABLE IF EXISTS token_keys', 'ALTER TABLE tenants DROP COLUMN IF EXISTS guests')
   }
 }
+
+/** Since when they are what they are: tokens that others made say no epoch, but when they were made. */
+const users = `
+  ALTER TABLE tb_users
+    ADD COLUMN IF NOT EXISTS tokens_since timestamptz(3),
+    ADD COLUMN IF NOT EXISTS role_set_at timestamptz(3)`
 
 /** An issuer is one tenant's: whose a token is can be found by it. Of a JWKS each key says its own algorithm. */
 const keys = `
