@@ -88,6 +88,11 @@ class ExpiryData {
   expires_at: string
 }
 
+class RefreshedData {
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, example: time, description: 'null: never' })
+  expires_at: string | null
+}
+
 class ExceptionData extends ProblemView {
   @ApiProperty({
     oneOf: [{ type: 'string' }, { type: 'number' }],
@@ -168,7 +173,7 @@ export const takes = {
   add_reaction: { command: 'reaction.add', answer: MessageUpdatedData, summary: 'React to a message' },
   remove_reaction: { command: 'reaction.remove', answer: MessageUpdatedData, summary: 'Take the reaction back' },
   call_signal: { command: 'call.signal', summary: 'Call the other one of a private room, answer, or hang up' },
-  refresh_token: { command: 'token.refresh', answer: ExpiryData, summary: 'Go on under a new token' },
+  refresh_token: { command: 'token.refresh', answer: RefreshedData, summary: 'Go on under a new token' },
 } satisfies Record<string, Taken>
 
 export const tells = {
