@@ -73,10 +73,9 @@ const worst = (failures: ChatError[]): ChatError =>
   failures.find(({ code }) => code === 'unavailable') ??
   invalidToken()
 
-/** A TypeError is a key of a JWKS that is too weak. */
+/** Whatever else fails is a key that cannot be used with this token, as one that is too weak. */
 function toFailure(error: unknown): ChatError {
   if (error instanceof ChatError) return error
   if (error instanceof errors.JWTExpired) return new ChatError('token_expired', 'The token has expired; get a new one.')
-  if (error instanceof errors.JOSEError || error instanceof TypeError) return invalidToken()
-  throw error
+  return invalidToken()
 }

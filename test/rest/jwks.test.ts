@@ -1,4 +1,5 @@
 /** Tokens that are checked with keys from the login service's JWKS, which is asked by real HTTP. */
+import { generateKeyPairSync } from 'node:crypto'
 import { createServer, type Server } from 'node:net'
 import { badField, problem } from '../support/problems.js'
 import { JwksServer, withKeys, withText } from '../support/jwks-server.js'
@@ -66,6 +67,32 @@ it('need a kid where several keys would do', async () => {
   await register(two, { jwks_url: login.url })
   login.answer = withKeys([...keys, withPair('RS256', 'another').jwk])
   expect(await me(ownToken(nameless, claims(two)))).toMatchObject(invalid)
+})
+
+describe('that are malformed', () => {
+  const { x } = ec.jwk
+  const point = { kty: 'EC', crv: 'P-256', alg: 'ES256' }
+  const malformed = [
+    ['is of no length', { ...point, x: 'AAAA', y: 'AAAA' }],
+    ['is not on the curve', { ...point, x, y: x }],
+    ['is of no curve', { ...point, crv: 'P-999', x, y: x }],
+    ['is short', { kty: 'OKP', crv: 'Ed25519', alg: 'EdDSA', x: 'AA' }],
+    ['cannot sign', { kty: 'OKP', crv: 'X25519', alg: 'EdDSA', x }],
+    ['is empty', { kty: 'RSA', alg: 'RS256', n: '', e: '' }],
+    ['is no base64', { kty: 'RSA', alg: 'RS256', n: '!!!!', e: 'AQAB' }],
+    ['is a number', { kty: 'RSA', alg: 'RS256', n: 1, e: 2 }],
+    [
+      'is weak',
+      { ...generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export({ format: 'jwk' }), alg: 'RS256' },
+    ],
+  ] as const
+
+  it.each(malformed)('are nobody’s, and those beside them are good: one that %s', async (_, jwk) => {
+    login.answer = withKeys([{ ...jwk, kid: 'bad' }, ...keys])
+    const signer = pairs.find(({ alg }) => alg === jwk.alg)!
+    expect(await me(ownToken({ ...signer, kid: 'bad' }, claims()))).toMatchObject(invalid)
+    expect((await me(ownToken(signer, claims()))).status).toBe(200)
+  })
 })
 
 it('with kids that nobody knows make it asked no more than once', async () => {
