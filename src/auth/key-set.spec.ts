@@ -72,7 +72,7 @@ it('forgets a key that was taken away there', async () => {
 it('waits after a failure before it asks again', async () => {
   const { service, find } = setUp('one')
   service.down = true
-  for (let n = 0; n < 20; n++) await expect(find('one')).rejects.toMatchObject(unavailable)
+  for (let n = 0; n < 20; n++) expect(await find('one')).toBeNull()
   expect(service.asked).toBe(1)
   service.down = false
   service.nowMs += minuteMs
@@ -84,9 +84,20 @@ it.each([
   ['no keys', '{}'],
   ['a list', '[]'],
   ['null', 'null'],
-])('takes %s for a failure', async (_, text) => {
-  const set = new KeySet(async () => text)
-  await expect(set.find({ alg: 'EdDSA', kid: 'one' })).rejects.toMatchObject(unavailable)
+])('takes %s for a failure, which it tells only where it knew keys before', async (_, text) => {
+  let nowMs = 0
+  const answers = [text, JSON.stringify({ keys: [keyNamed('one')] }), text]
+  const set = new KeySet(
+    async () => answers.shift()!,
+    () => nowMs,
+  )
+  const find = (kid: string) => set.find({ alg: 'EdDSA', kid })
+  expect(await find('one')).toBeNull()
+  nowMs += minuteMs
+  expect(await find('one')).not.toBeNull()
+  nowMs += minuteMs
+  await expect(find('two')).rejects.toMatchObject(unavailable)
+  expect(await find('one')).not.toBeNull()
 })
 
 it('gives a key for its own algorithm alone', async () => {

@@ -25,10 +25,13 @@ export class KeySet {
   /** `ask` answers the document, or rejects. */
   constructor(
     private readonly ask: () => Promise<string>,
-    private readonly nowMs: () => number = Date.now,
+    private readonly nowMs = (): number => Date.now(),
   ) {}
 
-  /** null if there is no such key. Throws `unavailable` if nobody could be asked. */
+  /**
+   * null if there is no such key. Throws `unavailable` if nobody could be asked, who could before: it will pass. Of a login
+   * service that never answered nobody is told that there is one.
+   */
   async find(header: JWTHeaderParameters): Promise<CryptoKey | null> {
     const known = await this.look(header)
     if (known) {
@@ -37,7 +40,7 @@ export class KeySet {
     }
     await this.refresh()
     const found = await this.look(header)
-    if (found || !this.failed) return found
+    if (found || !this.failed || !this.keys) return found
     throw new ChatError('unavailable', 'The keys of the login service cannot be read; try again.', {
       retryAfterMs: retryMs,
     })

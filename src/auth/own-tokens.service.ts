@@ -28,7 +28,7 @@ export class OwnTokensService {
 
   /**
    * `pathTenant`: whom the path names, before anything that the token says. Throws `token_invalid`, `token_expired`, or
-   * `unavailable` if the login service must be asked and does not answer.
+   * `unavailable` if the login service must be asked and does not answer any more.
    */
   async read(token: string, peek: Peek, pathTenant: string | undefined): Promise<OwnToken> {
     const tenantId = pathTenant ?? (await this.tenantOf(peek))

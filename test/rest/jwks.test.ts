@@ -1,7 +1,7 @@
 /** Tokens that are checked with keys from the login service's JWKS, which is asked by real HTTP. */
 import { generateKeyPairSync } from 'node:crypto'
 import { createServer, type Server } from 'node:net'
-import { badField, problem } from '../support/problems.js'
+import { badField, noId, problem } from '../support/problems.js'
 import { JwksServer, withKeys, withText } from '../support/jwks-server.js'
 import { keysOf, meBy, ownToken, register, withPair, withSecret } from '../support/own-tokens.js'
 import { startService, type Service, type TestTenant } from '../support/service.js'
@@ -110,6 +110,13 @@ it('are checked beside those of the tenant’s other keys', async () => {
   expect((await me(ownToken(ec, claims()))).status).toBe(200)
 })
 
+/** The login service was asked long enough ago. */
+const later = (): void => {
+  const nowMs = Date.now.bind(Date)
+  jest.spyOn(Date, 'now').mockImplementation(() => nowMs() + 60_000)
+}
+afterEach(() => jest.restoreAllMocks())
+
 describe('503 unavailable', () => {
   it.each([
     ['fails', (response) => response.writeHead(500).end()],
@@ -121,11 +128,25 @@ describe('503 unavailable', () => {
   ] as [string, JwksServer['answer']][])(
     'when the login service %s; then it is not asked at once again',
     async (_, answer) => {
+      expect((await me(ownToken(rsa, claims()))).status).toBe(200)
       login.answer = answer
-      for (let n = 0; n < 5; n++) expect(await me(ownToken(rsa, claims()))).toMatchObject(unavailable)
-      expect(login.asked).toBe(1)
+      later()
+      for (let n = 0; n < 5; n++) expect(await me(ownToken({ ...ec, kid: 'new' }, claims()))).toMatchObject(unavailable)
+      expect(login.asked).toBe(2)
+      expect((await me(ownToken(rsa, claims()))).status).toBe(200)
     },
   )
+})
+
+describe('401 token_invalid', () => {
+  it('when the login service never answered: nobody learns of the tenant by it', async () => {
+    login.answer = (response) => response.writeHead(500).end()
+    const forged = ownToken(withPair('RS256'), { uid: 'ann' })
+    const [here, nowhere] = [await meBy(service, forged, tenant.tenantId), await meBy(service, forged, noId())]
+    expect(here).toMatchObject(invalid)
+    expect({ ...here.body, request_id: '' }).toEqual({ ...nowhere.body, request_id: '' })
+    expect(login.asked).toBe(1)
+  })
 
   it('when it does not answer: who waits for it holds up nobody else', async () => {
     login.answer = () => undefined
@@ -138,7 +159,7 @@ describe('503 unavailable', () => {
       expect((await me(ownToken(withSecret(secret), claims(who)))).status).toBe(200)
     }
     expect(answered).toBe(0)
-    for (const answer of await Promise.all(waiting)) expect(answer).toMatchObject(unavailable)
+    for (const answer of await Promise.all(waiting)) expect(answer).toMatchObject(invalid)
     expect(login.asked).toBe(1)
   })
 })
@@ -163,7 +184,7 @@ describe('an internal address', () => {
     async (host) => {
       const other = await service.tenant()
       await register(other, { jwks_url: `https://${host}:${port}/jwks.json` })
-      expect(await me(ownToken(rsa, claims(other)))).toMatchObject(unavailable)
+      expect(await me(ownToken(rsa, claims(other)))).toMatchObject(invalid)
       expect(connections).toBe(0)
     },
   )
