@@ -36,7 +36,7 @@ export function toOwnClaims(token: string, { uid, sub, uname, role, jti, iat, ex
     name: readName(uname),
     role: roles.find((known) => known === role) ?? null,
     streamRole: role === 'streamer' || role === 'viewer' ? role : undefined,
-    tokenId: isUUID(jti) ? jti!.toLowerCase() : idOf(token),
+    tokenId: idOf(isUUID(jti) ? JSON.stringify([externalId, jti!.toLowerCase()]) : signedOf(token)),
     issuedAtMs: iat === undefined ? null : iat * 1000,
     expiresAtMs: exp === undefined ? null : Math.min(Math.floor((exp + leewayS) * 1000), lastMs),
   }
@@ -56,10 +56,11 @@ function readName(shown: unknown): string | null {
 
 const isStorable = (text: string): boolean => !text.includes('\u0000') && text.isWellFormed()
 
-/** Of what is signed alone: a signature can be written in more than one way. */
-function idOf(token: string): string {
-  const hex = createHash('sha256')
-    .update(token.slice(0, token.lastIndexOf('.')))
-    .digest('hex')
+/** A signature can be written in more than one way. */
+const signedOf = (token: string): string => token.slice(0, token.lastIndexOf('.'))
+
+/** Nobody's token is another's, or one of ours, because both have the same `jti`. */
+function idOf(text: string): string {
+  const hex = createHash('sha256').update(text).digest('hex')
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-')
 }

@@ -64,6 +64,14 @@ describe('logging out', () => {
     expect(staying.socket.connected).toBe(true)
   })
 
+  it('ends nobody else’s that has the same jti', async () => {
+    const jti = '11111111-1111-4111-8111-111111111111'
+    const [ann, bob] = ['ann', 'bob'].map((uid) => mine({ uid, jti }))
+    await by(service, ann!).post('/auth/logout')
+    expect(await me(ann!)).toMatchObject(problem(401, 'token_revoked'))
+    expect((await me(bob!)).status).toBe(200)
+  })
+
   it('ends it however its signature is written', async () => {
     const token = mine({ uid: 'ann' })
     await by(service, token).post('/auth/logout')
