@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 import { ChatError } from '../contract/errors.js'
 import type { Credentials, Session } from '../contract/session.js'
@@ -6,6 +7,12 @@ import type { Config } from '../infra/config.js'
 
 const single = (value: string | string[] | undefined): string | undefined =>
   Array.isArray(value) ? value.join() : value
+
+/** Node reads a header byte by byte; who names people of all languages writes UTF-8. What is none stays as it is. */
+function asText(value: string | undefined): string | undefined {
+  const bytes = Buffer.from(value ?? '', 'latin1')
+  return value !== undefined && isUtf8(bytes) ? bytes.toString() : value
+}
 
 /** What whoever opens a plain WebSocket shows. A token in the query is never logged, nor kept. */
 export function credentialsOf(request: IncomingMessage, { searchParams }: URL): Credentials {
@@ -16,7 +23,7 @@ export function credentialsOf(request: IncomingMessage, { searchParams }: URL): 
     token: searchParams.get('token') ?? undefined,
     cookie: cookieOf(headers.cookie),
     internalKey: single(headers['x-internal-api-key']),
-    onBehalfOf: single(headers['x-user-id']),
+    onBehalfOf: asText(single(headers['x-user-id'])),
     tenantId: tenantOfPath(request),
   }
 }

@@ -118,3 +118,22 @@ it('is no credential of other endpoints', async () => {
   const answer = await node.anyone.as({ 'x-internal-api-key': key }).get('/user')
   expect(answer).toMatchObject({ status: 401, body: { code: 'credentials_missing' } })
 })
+
+it.each([
+  ['UTF-8', Buffer.from('Zoë 🙂').toString('latin1'), 'Zoë 🙂'],
+  ['Latin-1', 'Zoë', 'Zoë'],
+])('speaks for somebody whose id is written in %s', async (_, header, external_id) => {
+  const { body: user } = await tenant.backend.post('/user', { external_id })
+  const headers = { 'x-internal-api-key': tenant.apiToken, 'x-user-id': header }
+  const other = await (await tenant.user()).plain('/ws')
+  other.send({ event: 'chat.join', data: { roomId: 'lobby' } })
+  await other.next(({ event }) => event === 'chat.joined')
+  const theirs = await service.plain('/ws', { headers })
+  theirs.send({ event: 'chat.join', data: { roomId: 'lobby' } })
+  const [joined] = await other.next(({ event }) => event === 'chat.userJoined')
+  expect(joined.data.userId).toBe(user.user_id)
+  for (const socket of [theirs, other]) {
+    socket.close()
+    await socket.closed
+  }
+})
