@@ -27,12 +27,12 @@ export class OwnTokensService {
   ) {}
 
   /**
-   * `pathTenant`: whom the path names, before anything that the token says. Throws `token_invalid`, `token_expired`, or
+   * `pathTenant`: whom the path names, before all but the token's own `tid`, which may name no other. Throws `token_invalid`, `token_expired`, or
    * `unavailable` if the login service must be asked and does not answer any more.
    */
   async read(token: string, peek: Peek, pathTenant: string | undefined): Promise<OwnToken> {
     const tenantId = pathTenant ?? (await this.tenantOf(peek))
-    if (!tenantId) throw invalidToken()
+    if (!tenantId || (peek.tid ?? tenantId) !== tenantId) throw invalidToken()
     const verifiers = (await this.keys.verifiers(tenantId)).filter(({ by }) => fits(by, peek.alg))
     const failures: ChatError[] = []
     // What needs nobody else comes first.
