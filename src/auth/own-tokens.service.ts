@@ -51,8 +51,9 @@ export class OwnTokensService {
     return tid ?? ((iss && (await this.keys.tenantOf(iss))) || this.config.DEFAULT_TENANT || null)
   }
 
-  private async check(token: string, { by, issuer, tokenKeyId }: Verifier): Promise<JWTPayload> {
-    const options: JWTVerifyOptions = { clockTolerance: leewayS, ...(issuer !== null && { issuer }) }
+  private async check(token: string, { by, issuer, audience, tokenKeyId }: Verifier): Promise<JWTPayload> {
+    const said = { ...(issuer !== null && { issuer }), ...(audience !== null && { audience }) }
+    const options: JWTVerifyOptions = { clockTolerance: leewayS, ...said }
     if ('key' in by) return (await jwtVerify(token, by.key, { ...options, algorithms: [by.algorithm] })).payload
     const set = this.keySets.of(tokenKeyId, by.jwksUrl)
     const find = async (header: Parameters<typeof set.find>[0]) => {

@@ -128,6 +128,8 @@ export class TokenKeyView {
   jwks_url: string | null
   @ApiProperty({ type: String, nullable: true, example: 'https://login.acme.example' })
   issuer: string | null
+  @ApiProperty({ type: String, nullable: true, example: 'chat' })
+  audience: string | null
   @ApiProperty({ example: false, description: 'Do `admin` and `moderator` in a token’s `role` count?' })
   trusts_roles: boolean
   @ApiProperty({ format: 'date-time', example: time })

@@ -22,6 +22,8 @@ export class TokenKey {
   jwks_url: string | null
   @Column('text', { nullable: true })
   issuer: string | null
+  @Column('text', { nullable: true })
+  audience: string | null
   @Column('boolean')
   trusts_roles: boolean
   @Column('timestamptz')

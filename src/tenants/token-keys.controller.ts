@@ -19,7 +19,9 @@ export class TokenKeysController {
     summary: 'Register a key of the tenant’s own login service',
     description:
       'From then on JWTs that it signs are taken: `uid` (else `sub`) is the user’s `external_id`, whom the first sight ' +
-      'makes; `uname` is their name. One of `secret`, `public_key` and `jwks_url`.',
+      'makes; `uname` is their name. So whoever signs with this key speaks for any user of the tenant, admins included, ' +
+      'whether or not roles in its tokens count. One of `secret`, `public_key` and `jwks_url`. A token is refused once ' +
+      'its user has been locked or has another password since its `iat`, or says none.',
     answers: TokenKeyView,
     makes: true,
     examples: tokenKeyExamples,

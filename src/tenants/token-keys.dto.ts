@@ -30,7 +30,20 @@ export class RegisterTokenKeyDto {
     description: 'The `iss` of its tokens: others are refused. No two keys have the same',
   })
   issuer?: string | null
-  @Flag({ optional: true, description: 'Do `admin` and `moderator` in a token’s `role` count?' })
+  @Text({
+    max: 500,
+    optional: true,
+    nullable: true,
+    example: 'chat',
+    description:
+      'One of the `aud` of its tokens: others are refused. Say it if the service signs tokens for others, too',
+  })
+  audience?: string | null
+  @Flag({
+    optional: true,
+    description:
+      'Do `admin` and `moderator` in a token’s `role` count, for as long as the token lives? Nothing of it is stored, and what the backend said after the token’s `iat` stands',
+  })
   trusts_roles?: boolean
 }
 
@@ -49,6 +62,7 @@ export const toTokenKeyView = (row: TokenKey): TokenKeyView => ({
   public_key: row.public_key,
   jwks_url: row.jwks_url,
   issuer: row.issuer,
+  audience: row.audience,
   trusts_roles: row.trusts_roles,
   created_at: row.created_at.toISOString(),
 })

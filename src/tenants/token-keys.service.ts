@@ -8,7 +8,7 @@ import { EventBus } from '../contract/ports.js'
 import type { Page, TokenAlgorithm, TokenKeyView } from '../contract/views.js'
 import { Config } from '../infra/config.js'
 import { isPrivateHost } from '../infra/guarded-fetch.js'
-import { readKeyMaterial } from './key-material.js'
+import { readKeyMaterial, type KeyMaterial } from './key-material.js'
 import { TenantsRepository } from './tenants.repository.js'
 import type { TokenKey } from './token-key.entity.js'
 import { toTokenKeyView, type RegisterTokenKeyDto } from './token-keys.dto.js'
@@ -19,6 +19,8 @@ export interface Verifier {
   tokenKeyId: string
   /** What its tokens say as `iss`; null: whatever they like. */
   issuer: string | null
+  /** One of what they say as `aud`; null: whatever they like. */
+  audience: string | null
   trustsRoles: boolean
   by: { algorithm: TokenAlgorithm; key: KeyObject } | { jwksUrl: string }
 }
@@ -35,8 +37,8 @@ export class TokenKeysService {
   async register(_: Operator, tenantId: string, input: RegisterTokenKeyDto): Promise<TokenKeyView> {
     await this.tenants.require(tenantId)
     const material = readKeyMaterial(input, (url) => isPrivateHost(url, this.config))
-    const { name = null, issuer = null, trusts_roles = false } = input
-    const about = { tenant_id: tenantId, token_key_id: uuid(), name, issuer, trusts_roles }
+    const { name = null, issuer = null, audience = null, trusts_roles = false } = input
+    const about = { tenant_id: tenantId, token_key_id: uuid(), name, issuer, audience, trusts_roles }
     return toTokenKeyView(await this.keys.insert({ ...about, ...material }))
   }
 
@@ -72,16 +74,11 @@ export class TokenKeysService {
   }
 }
 
-function toVerifier({ token_key_id, issuer, trusts_roles, ...row }: TokenKey): Verifier {
-  return { tokenKeyId: token_key_id, issuer, trustsRoles: trusts_roles, by: toKey(row) }
+function toVerifier({ token_key_id, issuer, audience, trusts_roles, ...row }: TokenKey): Verifier {
+  return { tokenKeyId: token_key_id, issuer, audience, trustsRoles: trusts_roles, by: toKey(row) }
 }
 
-function toKey({
-  algorithm,
-  secret,
-  public_key,
-  jwks_url,
-}: Omit<TokenKey, 'token_key_id' | 'issuer' | 'trusts_roles'>) {
+function toKey({ algorithm, secret, public_key, jwks_url }: KeyMaterial): Verifier['by'] {
   if (jwks_url !== null) return { jwksUrl: jwks_url }
   return { algorithm: algorithm!, key: secret ? createSecretKey(secret) : createPublicKey(public_key!) }
 }

@@ -262,6 +262,19 @@ describe('the signature', () => {
   })
 })
 
+it.each([
+  ['it', 'chat', 200],
+  ['it among others', ['shop', 'chat'], 200],
+  ['another', 'shop', 401],
+  ['others', ['shop', 'chats'], 401],
+  ['none', undefined, 401],
+  ['a number', 7, 401],
+])('the audience must be that of the key, if it has one: %s', async (_, aud, status) => {
+  await register(tenant, { public_key: pair.jwk, audience: 'chat' })
+  expect((await me(ownToken(pair, { tid: tenant.tenantId, uid: 'ann', aud }))).status).toBe(status)
+  expect((await me(mine({ uid: 'ann', aud }))).status).toBe(200)
+})
+
 describe('the tenant', () => {
   const claims = { uid: 'ann' }
 

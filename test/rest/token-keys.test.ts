@@ -34,7 +34,14 @@ describe('POST /admin/tenant/:tenant_id/token-key', () => {
   describe('201', () => {
     it('answers the key, without its secret', async () => {
       const iss = issuer()
-      const answer = await post({ name: 'login', algorithm: 'HS256', secret, issuer: iss, trusts_roles: true })
+      const answer = await post({
+        name: 'login',
+        algorithm: 'HS256',
+        secret,
+        issuer: iss,
+        audience: 'chat',
+        trusts_roles: true,
+      })
       expect(answer.status).toBe(201)
       expect(answer.body).toEqual({
         token_key_id: expect.any(String),
@@ -43,6 +50,7 @@ describe('POST /admin/tenant/:tenant_id/token-key', () => {
         public_key: null,
         jwks_url: null,
         issuer: iss,
+        audience: 'chat',
         trusts_roles: true,
         created_at: expect.any(String),
       })
@@ -100,6 +108,7 @@ describe('POST /admin/tenant/:tenant_id/token-key', () => {
       ['a file', 'jwks_url', { jwks_url: 'file:///etc/passwd' }],
       ['an address with a password', 'jwks_url', { jwks_url: 'https://a:b@login.example/jwks.json' }],
       ['an algorithm of a JWKS', 'algorithm', { jwks_url: 'https://login.example/', algorithm: 'RS256' }],
+      ['an audience of nothing', 'audience', { secret, audience: '' }],
       ['an issuer of nothing', 'issuer', { secret, issuer: '' }],
     ])('refuses %s, and keeps nothing', async (_, field, body) => {
       expect(await post(body)).toMatchObject(badField(field))

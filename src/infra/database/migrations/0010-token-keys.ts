@@ -35,6 +35,7 @@ const keys = `
     public_key text,
     jwks_url text,
     issuer text,
+    audience text,
     trusts_roles boolean NOT NULL DEFAULT false,
     created_at timestamptz(3) NOT NULL DEFAULT now(),
     CHECK (num_nonnulls(secret, public_key, jwks_url) = 1),
