@@ -53,7 +53,7 @@ const catalogue = {
 
   external_id_taken: { status: 409, title: 'The external_id is taken' },
   stream_taken: { status: 409, title: 'The stream is somebody else’s' },
-  issuer_taken: { status: 409, title: 'The issuer is registered already' },
+  issuer_taken: { status: 409, title: 'The issuer is another tenant’s' },
   message_deleted: { status: 409, title: 'The message was deleted' },
   friend_blocked: { status: 409, title: 'The caller has blocked this user' },
   too_many_reactions: { status: 409, title: 'The message has too many different emoji' },

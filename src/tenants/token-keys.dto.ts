@@ -27,7 +27,7 @@ export class RegisterTokenKeyDto {
     optional: true,
     nullable: true,
     example: 'https://login.acme.example',
-    description: 'The `iss` of its tokens: others are refused. No two keys have the same',
+    description: 'The `iss` of its tokens: others are refused. Several keys of one tenant may have the same',
   })
   issuer?: string | null
   @Text({

@@ -10,7 +10,7 @@ const ofNobody: ReadonlyMap<string, string> = new Map([['parley_migrations', 'wh
 /** Unique over all tenants, and why no tenant can learn of another by it. */
 const uniqueForAll: ReadonlyMap<string, string> = new Map([
   ['api_tokens (hash)', 'of 256 random bits, made here: nobody can choose one that is there'],
-  ['token_keys (issuer)', 'the operator alone registers issuers: tenants are found by them'],
+  ['token_issuers (issuer)', 'the operator alone registers issuers: tenants are found by them'],
   ['idempotency_keys (scope, key_hash)', 'the scope begins with the tenant, and both are hashed into the key'],
 ])
 

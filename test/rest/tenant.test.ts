@@ -133,7 +133,10 @@ async function lively() {
   await ask(ann, bob)
   await ann.rest.post('/api/chat/thread', { stream_id: 'stream' })
   await (await registered(tenant, 'carol')).rest.post('/auth/logout')
-  await service.operator.post(`/admin/tenant/${tenant.tenantId}/token-key`, { secret: 'x'.repeat(32) })
+  await service.operator.post(`/admin/tenant/${tenant.tenantId}/token-key`, {
+    secret: 'x'.repeat(32),
+    issuer: noId(),
+  })
   return { tenant, ann }
 }
 
@@ -149,6 +152,7 @@ describe('DELETE /admin/tenant/:tenant_id', () => {
     'tb_friendships',
     'tb_passwords',
     'revoked_tokens',
+    'token_issuers',
     'token_keys',
     'chat_threads',
   ])

@@ -73,6 +73,13 @@ describe('POST /admin/tenant/:tenant_id/token-key', () => {
       }
     })
 
+    it('takes a second key of the same issuer, also when both come at once: then tokens of both are good', async () => {
+      const iss = issuer()
+      const [one, two] = [withPair('EdDSA'), withPair('EdDSA')]
+      await Promise.all([one, two].map(({ jwk }) => register(tenant, { public_key: jwk, issuer: iss })))
+      for (const by of [one, two]) expect((await meBy(service, ownToken(by, { uid: 'ann', iss }))).status).toBe(200)
+    })
+
     it('takes the https address of a JWKS', async () => {
       const jwks_url = 'https://login.example/jwks.json'
       expect(await post({ jwks_url })).toMatchObject({ status: 201, body: { algorithm: null, jwks_url } })
@@ -128,12 +135,14 @@ describe('POST /admin/tenant/:tenant_id/token-key', () => {
   })
 
   describe('409', () => {
-    it('gives an issuer to one key alone, of whatever tenant, also when two ask at once', async () => {
+    it('gives an issuer to one tenant alone, also when two ask at once', async () => {
       const body = { secret, issuer: issuer() }
-      const other = await service.tenant()
-      const answers = await Promise.all([post(body), service.operator.post(keysOf(other), body)])
+      const tenants = [tenant, await service.tenant()]
+      const answers = await Promise.all(tenants.map((one) => service.operator.post(keysOf(one), body)))
       expect(statusesOf(answers)).toEqual([201, 409])
-      expect(await post(body)).toMatchObject(problem(409, 'issuer_taken'))
+      const loser = tenants[answers.findIndex(({ status }) => status === 409)]!
+      expect(await service.operator.post(keysOf(loser), body)).toMatchObject(problem(409, 'issuer_taken'))
+      expect(await countOf(loser, 'token_keys')).toBe(0)
     })
   })
 
@@ -191,6 +200,28 @@ describe('DELETE /admin/tenant/:tenant_id/token-key/:token_key_id', () => {
       expect(await remove(token_key_id)).toMatchObject({ status: 204, body: '' })
       expect(await meBy(service, ownToken(going, claims))).toMatchObject(problem(401, 'token_invalid'))
       expect((await meBy(service, ownToken(staying, claims))).status).toBe(200)
+    })
+
+    it('leaves the issuer to others with its last key, and not before', async () => {
+      const body = { secret, issuer: issuer() }
+      const other = await service.tenant()
+      const keys = [await register(tenant, body), await register(tenant, body)]
+      const byOther = () => service.operator.post(keysOf(other), body)
+      for (const { token_key_id } of keys) {
+        expect(await byOther()).toMatchObject(problem(409, 'issuer_taken'))
+        await remove(token_key_id)
+      }
+      expect((await byOther()).status).toBe(201)
+    })
+
+    it('keeps the issuer of a key that comes at the same time', async () => {
+      const iss = issuer()
+      for (let n = 0; n < 20; n++) {
+        const { token_key_id } = await register(tenant, { secret, issuer: iss })
+        const [made] = await Promise.all([register(tenant, { secret, issuer: iss }), remove(token_key_id)])
+        expect((await meBy(service, ownToken(withSecret(secret), { uid: 'ann', iss }))).status).toBe(200)
+        await remove(made.token_key_id)
+      }
     })
 
     it('ends the sockets that live by it, and no others', async () => {

@@ -9,12 +9,17 @@ export class TokenKeys1764600000000 implements MigrationInterface {
   async up(db: QueryRunner): Promise<void> {
     await briefly(db, 'ALTER TABLE tenants ADD COLUMN IF NOT EXISTS guests boolean NOT NULL DEFAULT false')
     await briefly(db, users)
+    await briefly(db, issuers, ...secure('token_issuers'))
     await briefly(db, keys, ...secure('token_keys'))
   }
 
   async down(db: QueryRunner): Promise<void> {
     await briefly(db, 'ALTER TABLE tb_users DROP COLUMN IF EXISTS tokens_since, DROP COLUMN IF EXISTS role_set_at')
-    await briefly(db, 'DROP TABLE IF EXISTS token_keys', 'ALTER TABLE tenants DROP COLUMN IF EXISTS guests')
+    await briefly(
+      db,
+      'DROP TABLE IF EXISTS token_keys, token_issuers',
+      'ALTER TABLE tenants DROP COLUMN IF EXISTS guests',
+    )
   }
 }
 
@@ -24,7 +29,16 @@ const users = `
     ADD COLUMN IF NOT EXISTS tokens_since timestamptz(3),
     ADD COLUMN IF NOT EXISTS role_set_at timestamptz(3)`
 
-/** An issuer is one tenant's: whose a token is can be found by it. Of a JWKS each key says its own algorithm. */
+/** An issuer is one tenant's, whose keys may all have it: whose a token is can be found by it. */
+const issuers = `
+  CREATE TABLE IF NOT EXISTS token_issuers (
+    tenant_id uuid NOT NULL REFERENCES tenants ON DELETE CASCADE,
+    issuer text NOT NULL,
+    PRIMARY KEY (tenant_id, issuer),
+    CONSTRAINT token_issuers_issuer UNIQUE (issuer)
+  )`
+
+/** Of a JWKS each key says its own algorithm. */
 const keys = `
   CREATE TABLE IF NOT EXISTS token_keys (
     tenant_id uuid NOT NULL REFERENCES tenants ON DELETE CASCADE,
@@ -41,6 +55,6 @@ const keys = `
     CHECK (num_nonnulls(secret, public_key, jwks_url) = 1),
     CHECK ((algorithm IS NULL) = (jwks_url IS NOT NULL)),
     CHECK ((secret IS NOT NULL) = (algorithm IS NOT DISTINCT FROM 'HS256')),
-    PRIMARY KEY (tenant_id, token_key_id)
-  );
-  CREATE UNIQUE INDEX IF NOT EXISTS token_keys_issuer ON token_keys (issuer) WHERE issuer IS NOT NULL`
+    PRIMARY KEY (tenant_id, token_key_id),
+    FOREIGN KEY (tenant_id, issuer) REFERENCES token_issuers
+  )`
