@@ -26,10 +26,11 @@ export class Dispatcher {
   ) {}
 
   /** Counts the event when it arrives, not when its turn comes: null if it may go on. */
-  refuse(connection: Connection): Reply | null {
+  refuse(connection: Connection): (Reply & { ok: false }) | null {
     try {
       if (this.lifecycle.draining) throw new ChatError('unavailable', 'The service is shutting down.', { retryAfterMs })
       this.allowances.require(connection.session, 'request', { socketId: connection.id })
+      if (connection.session.actor.guest) throw new ChatError('guests_only_read', 'A guest only reads: log in to talk.')
       return null
     } catch (error) {
       return this.failed(error, connection.session)
@@ -55,7 +56,6 @@ export class Dispatcher {
       const call = read()
       const command = call && commands.get(call.command)
       if (!command) throw new ChatError('unknown_event', 'There is no such event.')
-      if (connection.session.actor.guest) throw new ChatError('guests_only_read', 'A guest only reads: log in to talk.')
       return { ok: true, ...(await command.run(this.core, connection, call.payload)) }
     } catch (error) {
       return this.failed(error, connection.session)

@@ -1,4 +1,4 @@
-import { ChatError } from '../contract/errors.js'
+import { ChatError, type ErrorCode, type Problem } from '../contract/errors.js'
 import type { Connection } from './connection.js'
 import type { Asked, Call, Dialect, Place, Reply } from './dialects/dialect.js'
 import { sentAs } from './dialects/json.js'
@@ -7,29 +7,51 @@ import { Turns } from './turns.js'
 
 /** Frames of one connection that may wait for their turn. */
 const maxWaiting = 1000
+/** What they may take together, before no more is read. */
+const maxWaitingBytes = 1_048_576
 /** How much of an event's name is repeated to it. */
 const maxNameLength = 200
 
-/** A frame, as it is to be answered: in which dialect, and what it asks, which may turn out not to be readable. */
-export interface Incoming {
+/** What a frame asks, which may turn out not to be readable, and in which dialect it is to be answered. */
+export interface Asking {
   dialect: Dialect
   asked: Asked
   place?: Place | undefined
   read: () => Call | null
-  /** Hears how it was answered. */
-  answered?: ((reply: Reply) => void) | undefined
+}
+
+/** A frame as it came. */
+export interface Incoming {
+  /** What it takes as long as it waits. */
+  bytes: number
+  /** In its turn; at once, if it is refused: then for no more than its answer repeats. Must not throw. */
+  open: (isRefused: boolean) => Asking
+}
+
+/** Who asks. */
+export interface Peer {
+  /** Nothing more is read of what it says, until it is released. False if that cannot be. */
+  hold(): boolean
+  release(): void
+  /** Hears of every refusal when it is made, though it is answered in its turn. */
+  refused?(code: ErrorCode): void
+  /** Hears of every other failure when it is answered. */
+  failed?(problem: Problem): void
+  /** Ends a connection that goes on asking when it was told not to. */
+  cut(): void
 }
 
 /** What one connection asks, done one after another and answered in that order. */
 export class Inbox {
   private readonly turns = new Turns()
   private closed = false
+  private waitingBytes = 0
+  private isHeld = false
 
   constructor(
     private readonly connection: Connection,
     private readonly dispatcher: Dispatcher,
-    /** Ends a connection that goes on asking when it was told not to. */
-    private readonly cut: () => void,
+    private readonly peer: Peer,
   ) {}
 
   /** What waits is neither done nor answered. */
@@ -47,36 +69,61 @@ export class Inbox {
     this.turns.take(work)
   }
 
-  /** False if it was refused at once, for there was too much of it. */
-  take(incoming: Incoming): boolean {
+  /** Whether it may be asked is settled before anything is read of it. */
+  take({ bytes, open }: Incoming): void {
     const refusal = this.dispatcher.refuse(this.connection) ?? this.refuseToQueue()
-    if (refusal) {
-      this.refuse(refusal, incoming)
-      return false
-    }
+    if (refusal) return this.refuse(refusal, open)
+    this.wait(bytes)
     this.turns.take(async () => {
-      if (this.closed) return
-      this.answer(await this.dispatcher.run(this.connection, incoming.read), incoming)
+      if (!this.closed) await this.run(open(false))
+      this.wait(-bytes)
     })
-    return true
   }
 
-  private refuseToQueue(): Reply | null {
-    if (this.turns.waiting < maxWaiting) return null
+  private async run(asking: Asking): Promise<void> {
+    const reply = await this.dispatcher.run(this.connection, asking.read)
+    this.answer(reply, asking)
+    if (!reply.ok) this.peer.failed?.(reply.error)
+  }
+
+  /** So much more waits, or less. */
+  private wait(bytes: number): void {
+    this.waitingBytes += bytes
+    if (!this.isHeld && this.waitingBytes > maxWaitingBytes) this.isHeld = this.peer.hold()
+    if (!this.isHeld || this.waitingBytes > maxWaitingBytes / 2) return
+    this.isHeld = false
+    this.peer.release()
+  }
+
+  /** What had come already when the peer was held is taken. */
+  private refuseToQueue(): (Reply & { ok: false }) | null {
+    const isFull = this.waitingBytes > maxWaitingBytes && !this.isHeld
+    if (this.turns.waiting < maxWaiting && !isFull) return null
     return this.dispatcher.failed(
-      new ChatError('overloaded', `More than ${maxWaiting} events of this socket wait.`, { retryAfterMs: 1000 }),
+      new ChatError('overloaded', 'Too many events of this socket wait.', { retryAfterMs: 1000 }),
     )
   }
 
-  /** In its turn, too. What was asked is not kept for it, and who goes on asking all the same is cut. */
-  private refuse(refusal: Reply, { asked: { event, payload, id }, ...incoming }: Incoming): void {
-    if (this.turns.waiting > 10 * maxWaiting) return this.cut()
-    const asked = { event: String(event).slice(0, maxNameLength), payload: sentAs(payload), id }
-    this.turns.take(async () => this.answer(refusal, { ...incoming, asked }))
+  /** In its turn, too. Who goes on asking all the same is cut. */
+  private refuse(refusal: Reply & { ok: false }, open: Incoming['open']): void {
+    if (this.closed) return
+    this.peer.refused?.(refusal.error.code)
+    if (this.turns.waiting > 10 * maxWaiting) return this.peer.cut()
+    const asking = repeated(open(true))
+    this.turns.take(async () => this.answer(refusal, asking))
   }
 
-  private answer(reply: Reply, { dialect, asked, place, answered }: Incoming): void {
+  private answer(reply: Reply, { dialect, asked, place }: Omit<Asking, 'read'>): void {
     for (const text of dialect.reply(reply, asked, place)) this.connection.write({ text })
-    answered?.(reply)
   }
 }
+
+/** What the answer to a refusal repeats. Nothing else of what was asked is kept for it. */
+function repeated({ dialect, place, asked: { event, payload, id } }: Asking): Omit<Asking, 'read'> {
+  const { client_message_id } = sentAs(payload)
+  const sent = client_message_id === undefined ? {} : { client_message_id: copyOf(client_message_id) }
+  return { dialect, place, asked: { event: copyOf(String(event).slice(0, maxNameLength)), payload: sent, id } }
+}
+
+/** A piece of a text would keep the whole of it. */
+const copyOf = (text: string): string => Buffer.from(text).toString()

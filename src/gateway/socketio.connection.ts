@@ -6,9 +6,9 @@ import type { Session } from '../contract/session.js'
 import type { Connection, Frame } from './connection.js'
 import { chatDialect } from './dialects/chat.dialect.js'
 import { liveDialect } from './dialects/live.dialect.js'
-import type { Call, Dialect } from './dialects/dialect.js'
+import type { Dialect } from './dialects/dialect.js'
 import type { Dispatcher } from './dispatcher.js'
-import { Inbox } from './inbox.js'
+import { Inbox, type Asking } from './inbox.js'
 import { SocketIoOutbox } from './socketio.outbox.js'
 
 /** Whose events come over Socket.IO. What nobody knows is the first one's to answer. */
@@ -20,11 +20,30 @@ interface Packet {
   id?: number
 }
 
+/** What was parsed takes several times as much as the text that came. */
+const timesParsed = 4
+
+/** What of Engine.IO's connection is used here. */
+interface Engine {
+  transport: { name: string; socket?: Readable }
+  /** What came, before Socket.IO reads it; a message may be empty. */
+  on(event: 'data', listener: (data?: string | Buffer) => void): this
+}
+
+/** A WebSocket. */
+interface Readable {
+  pause(): void
+  resume(): void
+}
+
 export class SocketIoConnection implements Connection {
   readonly dialect = chatDialect
   warnAtMs = Infinity
   private readonly inbox: Inbox
   private readonly outbox: SocketIoOutbox
+  /** What came, and is not yet an event's: Socket.IO tells of an event a little later than of its text. */
+  private cameBytes = 0
+  private held: Readable | null = null
 
   constructor(
     private readonly socket: Socket,
@@ -32,8 +51,14 @@ export class SocketIoConnection implements Connection {
     dispatcher: Dispatcher,
     readonly address: string,
   ) {
-    this.inbox = new Inbox(this, dispatcher, () => this.outbox.cut())
+    this.inbox = new Inbox(this, dispatcher, {
+      hold: () => this.hold(),
+      release: () => this.release(),
+      cut: () => this.outbox.cut(),
+    })
     this.outbox = new SocketIoOutbox(socket, () => this.inbox.close())
+    const engine = socket.conn as unknown as Engine
+    engine.on('data', (data) => (this.cameBytes += data?.length ?? 0))
     // In place of Socket.IO's own way from a packet to its listeners: there is one, it is told every event with the
     // acknowledgement's number, and it writes the acknowledgement itself.
     Object.assign(socket, { onevent: (packet: Packet) => this.receive(packet) })
@@ -75,17 +100,36 @@ export class SocketIoConnection implements Connection {
     return this.inbox.idle()
   }
 
-  private receive({ data: [name, ...payloads] = [''], id }: Packet): void {
-    const event = String(name)
-    const [payload] = payloads
-    const dialect = dialects.find((one) => one.decode(event, payload)) ?? this.dialect
-    const read = (): Call | null => {
-      const call = dialect.decode(event, payload)
-      if (call && payloads.length > 1) {
-        throw new ChatError('validation_failed', 'An event takes one payload, and an acknowledgement.')
-      }
-      return call
-    }
-    this.inbox.take({ dialect, asked: { event: name, payload, id }, read })
+  /** By long-polling there is nothing that could be left unread. */
+  private hold(): boolean {
+    const { name, socket } = (this.socket.conn as unknown as Engine).transport
+    this.held = name === 'websocket' && socket ? socket : null
+    this.held?.pause()
+    return this.held !== null
   }
+
+  private release(): void {
+    this.held?.resume()
+    this.held = null
+  }
+
+  private receive(packet: Packet): void {
+    const bytes = this.cameBytes * timesParsed
+    this.cameBytes = 0
+    this.inbox.take({ bytes, open: () => asking(packet, this.dialect) })
+  }
+}
+
+function asking({ data: [name, ...payloads] = [''], id }: Packet, other: Dialect): Asking {
+  const event = String(name)
+  const [payload] = payloads
+  const dialect = dialects.find((one) => one.decode(event, payload)) ?? other
+  const read: Asking['read'] = () => {
+    const call = dialect.decode(event, payload)
+    if (call && payloads.length > 1) {
+      throw new ChatError('validation_failed', 'An event takes one payload, and an acknowledgement.')
+    }
+    return call
+  }
+  return { dialect, asked: { event: name, payload, id }, read }
 }

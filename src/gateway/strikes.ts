@@ -9,6 +9,7 @@ const bad: ReadonlySet<ErrorCode> = new Set([
   'rate_limited',
   'overloaded',
   'slow_mode',
+  'guests_only_read',
 ])
 
 const most = 100

@@ -1,18 +1,22 @@
 import type { RawData, WebSocket } from 'ws'
 import { v7 as uuid } from 'uuid'
 import type { Person } from '../contract/actor.js'
-import { ChatError, closeCodeOf, type ErrorCode } from '../contract/errors.js'
+import { ChatError, closeCodeOf, type ErrorCode, type Problem } from '../contract/errors.js'
 import type { Session } from '../contract/session.js'
 import type { Batches } from './batches.js'
 import type { Connection, Frame } from './connection.js'
-import type { Asked, Place, PlainDialect, Reply } from './dialects/dialect.js'
+import type { Asked, Place, PlainDialect } from './dialects/dialect.js'
 import type { Dispatcher } from './dispatcher.js'
-import { Inbox } from './inbox.js'
+import { Inbox, type Asking } from './inbox.js'
 import { Strikes } from './strikes.js'
 import { WsOutbox } from './ws.outbox.js'
 
 /** How long a peer that was told the end may take to agree. */
 const agreeMs = 2000
+/** The longest frame that is read only to say which one was refused. The longest message takes less. */
+const legibleLength = 65_536
+/** What is asked by a frame that was not read. */
+const unread: Asked = { event: '', payload: undefined }
 
 /** Whose it is, and what it is about. */
 export interface About {
@@ -47,7 +51,13 @@ export class WsConnection implements Connection {
     this.address = address
     this.dialect = dialect
     this.place = place
-    this.inbox = new Inbox(this, dispatcher, () => this.close(1008, 'Too much was asked.'))
+    this.inbox = new Inbox(this, dispatcher, {
+      hold: () => this.hold(),
+      release: () => this.release(),
+      refused: (code) => this.count(code),
+      failed: (problem) => this.blame(problem),
+      cut: () => this.close(1008, 'Too much was asked.'),
+    })
     this.outbox = new WsOutbox(
       ws,
       batches,
@@ -92,6 +102,8 @@ export class WsConnection implements Connection {
 
   /** Asks a peer that said nothing for a while whether it is there. False if it does not answer. */
   probe(nowMs: number, quietMs: number, goneMs: number): boolean {
+    // Whoever is not listened to says nothing.
+    if (this.ws.isPaused) return true
     const silentMs = nowMs - this.heardAtMs
     if (silentMs > goneMs) return false
     if (silentMs > quietMs && !this.isPinged) {
@@ -110,37 +122,55 @@ export class WsConnection implements Connection {
     this.isPinged = false
   }
 
+  private hold(): boolean {
+    this.ws.pause()
+    return true
+  }
+
+  private release(): void {
+    this.heard()
+    this.ws.resume()
+  }
+
   private receive(data: RawData, isBinary: boolean): void {
     // Whoever is told the end is not listened to any more: they may go on talking for as long as they like.
     if (this.ws.readyState !== this.ws.OPEN) return
     this.heard()
-    const { dialect, place } = this
-    let asked: Asked = { event: '', payload: undefined }
-    let failure: ChatError | null = null
-    try {
-      asked = this.read(data, isBinary)
-    } catch (error) {
-      failure = error as ChatError
-    }
-    const read = () => {
-      if (failure) throw failure
-      return dialect.decode(String(asked.event), asked.payload, place)
-    }
-    this.inbox.take({ dialect, asked, place, read, answered: (reply) => this.count(reply) })
+    // The bytes are a piece of all that came with them, which would be kept by them.
+    const text = isBinary ? null : (data as Buffer).toString()
+    this.inbox.take({ bytes: (data as Buffer).length, open: (isRefused) => this.open(text, isRefused) })
   }
 
-  private read(data: RawData, isBinary: boolean): Asked {
-    const frame = isBinary ? undefined : parsed((data as Buffer).toString())
+  private open(text: string | null, isRefused: boolean): Asking {
+    const { dialect, place } = this
+    if (isRefused && text && text.length > legibleLength) return { dialect, place, asked: unread, read: () => null }
+    try {
+      const asked = this.read(text)
+      return { dialect, place, asked, read: () => dialect.decode(String(asked.event), asked.payload, place) }
+    } catch (error) {
+      const read = (): never => {
+        throw error
+      }
+      return { dialect, place, asked: unread, read }
+    }
+  }
+
+  private read(text: string | null): Asked {
+    const frame = text === null ? undefined : parsed(text)
     if (frame === undefined) throw new ChatError('malformed_json', 'A frame must be JSON, as text.')
     const asked = isObject(frame) ? this.dialect.read(frame) : null
     if (!asked) throw new ChatError('bad_request', 'The frame does not have the form of this address.')
     return asked
   }
 
+  /** What fails for a reason of ours is not held against the peer. */
+  private blame({ status, code }: Problem): void {
+    if (status < 500) this.count(code)
+  }
+
   /** Frames that cannot be taken are answered, but not for ever. */
-  private count(reply: Reply): void {
-    if (reply.ok || reply.error.status >= 500 || !this.strikes.isTooMany(reply.error.code)) return
-    this.close(1008, 'Too many frames that could not be taken.')
+  private count(code: ErrorCode): void {
+    if (this.strikes.isTooMany(code)) this.close(1008, 'Too many frames that could not be taken.')
   }
 
   /** What was written goes out before. */
@@ -150,6 +180,8 @@ export class WsConnection implements Connection {
     this.outbox.endBatch()
     this.outbox.flush()
     this.ws.close(code, reason.slice(0, 60))
+    // Else its agreement would not be read.
+    this.ws.resume()
     this.agree()
   }
 

@@ -6,19 +6,12 @@ import { adminKey, Rest } from '../support/rest.js'
 import { connect } from '../support/sockets.js'
 import { until } from '../support/until.js'
 import { inForm } from './form.js'
+import { collected, figuresOf, NODE_OPTIONS, type Figures } from './heap.js'
 import { Node } from './node.js'
 
 const cycles = inForm(300, 10_000)
 const atOnce = 10
 const poolSize = 4
-
-/** Lets a test collect the garbage of the service, by a signal: what is left of the heap is what is held. */
-const collector = `
-  import { setFlagsFromString } from 'node:v8'
-  import { runInNewContext } from 'node:vm'
-  setFlagsFromString('--expose-gc')
-  const gc = runInNewContext('gc')
-  process.on('SIGUSR2', () => gc())`
 
 let database: Awaited<ReturnType<typeof freshDatabase>>
 let node: Node
@@ -28,7 +21,6 @@ let room_id: string
 
 beforeAll(async () => {
   database = await freshDatabase()
-  const NODE_OPTIONS = `--import data:text/javascript,${encodeURIComponent(collector)}`
   node = await new Node(database.url, { ...hasty, NODE_OPTIONS, DATABASE_POOL: `${poolSize}` }).start()
   operator = new Rest(node.url, { authorization: `Bearer ${adminKey}` })
   const { api_token } = (await operator.post('/admin/tenant', { name: 'Acme' })).body
@@ -61,33 +53,14 @@ async function cycle(count: number): Promise<void> {
   await Promise.all(tokens.map(each))
 }
 
-/** The service's own figures, by name and labels. */
-async function figures(): Promise<Map<string, number>> {
-  const { body } = await operator.get('/metrics')
-  const lines = (body as string).split('\n').filter((line) => line && !line.startsWith('#'))
-  return new Map(lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.split(' ').at(-1))]))
-}
-
 /** When nobody is connected any more, which is written of all of them, and what is not held is gone. */
-async function atRest(): Promise<Map<string, number>> {
-  await until(async () => (await figures()).get('parley_sockets') === 0, 'all sockets to end')
+async function atRest(): Promise<Figures> {
+  await until(async () => (await figuresOf(operator)).get('parley_sockets') === 0, 'all sockets to end')
   await until(async () => (await rowsOf(database.url, gone)).length === atOnce, 'all users to be offline')
-  // One collection may be the service's own, which was under way already.
-  await collect()
-  return collect()
+  return collected(node, operator)
 }
 
 const gone = 'SELECT FROM tb_user_status WHERE NOT is_online'
-
-async function collect(): Promise<Map<string, number>> {
-  const collections = 'parley_nodejs_gc_duration_seconds_count{kind="major"}'
-  const before = (await figures()).get(collections) ?? 0
-  process.kill(node.pid, 'SIGUSR2')
-  return until(async () => {
-    const found = await figures()
-    return found.get(collections)! > before ? found : null
-  }, 'the garbage to be collected')
-}
 
 /** How many rows each table has, but the one of messages. */
 async function rows(): Promise<Record<string, number>> {
