@@ -43,8 +43,11 @@ export class ByTokenService {
   private async byOwn(token: OwnToken): Promise<Session> {
     const { tenantId, tokenId, tokenKeyId, expiresAtMs } = token
     const tenant = await this.standing.requireTenant(tenantId, invalidToken())
-    const identity = requireActive(await this.users.meet(tenantId, token, tokenId))
-    if (identity.isTokenRevoked || isOlder(token, identity.tokensSince)) throw revoked()
+    const identity = requireActive(
+      await this.users.meet(tenantId, token, tokenId, (erasedAt) => requireNewer(token, erasedAt)),
+    )
+    if (identity.isTokenRevoked) throw revoked()
+    requireNewer(token, identity.tokensSince)
     // Of now: should it begin anew, the sessions that there are end with it.
     const tokenEpoch = identity.tokenEpoch
     const credential = { ...noCredential, by: 'jwt' as const, tokenId, tokenKeyId, expiresAtMs, tokenEpoch }
@@ -53,8 +56,9 @@ export class ByTokenService {
 }
 
 /** Who does not say when it was made may have made it at any time. */
-const isOlder = ({ issuedAtMs }: OwnToken, since: Date | null): boolean =>
-  since !== null && (issuedAtMs === null || issuedAtMs < since.getTime())
+function requireNewer({ issuedAtMs }: OwnToken, since: Date | null): void {
+  if (since !== null && (issuedAtMs === null || issuedAtMs < since.getTime())) throw revoked()
+}
 
 /** With what the token gives for as long as it lives. */
 function toActor({ trustsRoles, role, issuedAtMs, streamRole }: OwnToken, { person, roleSetAt }: Identity): Person {

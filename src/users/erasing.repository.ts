@@ -41,7 +41,17 @@ const begin = `
   WHERE u.tenant_id = $1 AND u.user_id = $2
   RETURNING ${columns}`
 
+/** What an `external_id` is remembered by. */
+export const hashOf = (tenantId: string, externalId: string): string =>
+  `sha256(convert_to(${tenantId}::text || ':' || ${externalId}, 'UTF8'))`
+
 const finish = `
+  WITH erased AS (
+    INSERT INTO erased_ids (tenant_id, id_hash, erased_at)
+    SELECT tenant_id, ${hashOf('tenant_id', 'external_id')}, clock_timestamp() FROM tb_users
+    WHERE tenant_id = $1 AND user_id = $2 AND external_id IS NOT NULL
+    ON CONFLICT (tenant_id, id_hash) DO UPDATE SET erased_at = excluded.erased_at
+  )
   UPDATE tb_users SET external_id = NULL, username = NULL, display_name = 'Deleted user', img_url = NULL, email = NULL,
     phone = NULL, metadata = NULL, role_id = 3, erasing = false, erased_at = coalesce(erased_at, now())
   WHERE tenant_id = $1 AND user_id = $2`

@@ -5,6 +5,7 @@ import type { Statements } from '../contract/ports.js'
 import { columnsOf } from '../infra/database/columns.js'
 import { Database } from '../infra/database/database.js'
 import { isDuplicate } from '../infra/database/pg-error.js'
+import { hashOf } from './erasing.repository.js'
 import { User } from './user.entity.js'
 
 export type NewUser = Partial<User> & Pick<User, 'tenant_id' | 'user_id' | 'role_id'>
@@ -84,6 +85,12 @@ export class UsersRepository {
     return row ?? null
   }
 
+  /** When whoever had this `external_id` was erased, the last time; null: nobody was. */
+  async erasedAt(tenantId: string, externalId: string): Promise<Date | null> {
+    const [row] = await this.database.of(tenantId).query<{ erased_at: Date }>(erasure, [tenantId, externalId])
+    return row?.erased_at ?? null
+  }
+
   /** Waits for whoever makes the same at the same time, and then makes nothing. */
   async insertExternal({ tenantId, userId, externalId, name, roleId }: NewExternalUser): Promise<void> {
     await this.database.of(tenantId).query(insertingExternal, [tenantId, userId, externalId, name, roleId])
@@ -147,14 +154,24 @@ const holding = `
   SELECT user_id, flag_delete, erasing OR erased_at IS NOT NULL AS is_erased FROM tb_users
   WHERE tenant_id = $1 AND user_id = ANY ($2) ORDER BY user_id`
 
-const identity = `
-  u.display_name, u.username, u.external_id, u.role_id, u.role_set_at, u.flag_delete, u.token_epoch, u.tokens_since, EXISTS (
+const erasureOf = (tenantId: string, externalId: string): string => `
+    SELECT e.erased_at FROM erased_ids e
+    WHERE e.tenant_id = ${tenantId} AND e.id_hash = ${hashOf(tenantId, externalId)}`
+
+const erasure = erasureOf('$1::uuid', '$2::text')
+
+const identity = (tokensSince: string): string => `
+  u.display_name, u.username, u.external_id, u.role_id, u.role_set_at, u.flag_delete, u.token_epoch,
+  ${tokensSince} AS tokens_since, EXISTS (
     SELECT FROM revoked_tokens r WHERE r.tenant_id = u.tenant_id AND r.token_id = $3) AS is_revoked
   FROM tb_users u WHERE u.tenant_id = $1`
 
-const identifying = `SELECT ${identity} AND u.user_id = $2`
+const identifying = `SELECT ${identity('u.tokens_since')} AND u.user_id = $2`
 
-const identifyingExternal = `SELECT u.user_id, ${identity} AND u.external_id = $2`
+/** Whoever had the id before is no matter but for the tokens of then. */
+const since = `greatest(u.tokens_since, (${erasureOf('u.tenant_id', 'u.external_id')}))`
+
+const identifyingExternal = `SELECT u.user_id, ${identity(since)} AND u.external_id = $2`
 
 const insertingExternal = `
   INSERT INTO tb_users (tenant_id, user_id, external_id, display_name, role_id) VALUES ($1, $2, $3, $4, $5)

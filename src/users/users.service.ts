@@ -40,6 +40,8 @@ export interface Stranger {
   name: string | null
 }
 
+type Admit = (erasedAt: Date | null) => void
+
 @Injectable()
 export class UsersService {
   constructor(
@@ -121,11 +123,20 @@ export class UsersService {
     return row && toIdentity(tenantId, userId, row)
   }
 
-  /** The same by the tenant's own id, of which the first sight makes the user. However many come at once, it is one. */
-  async meet(tenantId: string, { externalId, name }: Stranger, tokenId: string | null = null): Promise<Identity> {
+  /**
+   * The same by the tenant's own id, of which the first sight makes the user. However many come at once, it is one. `admit`
+   * may throw: it is told when somebody of that id was erased, before another is made.
+   */
+  async meet(
+    tenantId: string,
+    { externalId, name }: Stranger,
+    tokenId: string | null = null,
+    admit: Admit = () => undefined,
+  ): Promise<Identity> {
     const find = () => this.users.identifyExternal(tenantId, externalId, tokenId)
     let row = await find()
     if (!row) {
+      admit(await this.users.erasedAt(tenantId, externalId))
       await this.users.insertExternal({ tenantId, userId: uuid(), externalId, name, roleId: roleId('user') })
       row = await find()
     }

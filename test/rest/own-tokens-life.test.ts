@@ -118,6 +118,25 @@ describe('all tokens of somebody', () => {
     await expectOldEnded()
   })
 
+  it('end by an erasure: an old one makes nobody anew', async () => {
+    await tenant.backend.delete(`/user/${userId}`)
+    expect((await tenant.backend.post(`/user/${userId}/erase`)).status).toBe(204)
+    for (const iat of [old, undefined]) expect(await me(token(iat))).toMatchObject(revoked)
+    expect((await tenant.backend.get('/user?external_id=ann')).body.items).toEqual([])
+    await expectOldEnded()
+    expect((await me(token(secondsFromNow(1)))).body.user_id).not.toBe(userId)
+  })
+
+  it('end by an erasure also for whom the backend makes with the same id', async () => {
+    await tenant.backend.post(`/user/${userId}/erase`)
+    await tenant.backend.post('/user', { external_id: 'ann' })
+    await expectOldEnded()
+    const [other, bob] = [await service.tenant(), mine({ uid: 'bob', iat: old })]
+    await register(other, { secret })
+    expect((await me(ownToken(login, { tid: other.tenantId, uid: 'ann', iat: old }))).status).toBe(200)
+    expect((await me(bob)).status).toBe(200)
+  })
+
   it('do not end by anything else that is changed', async () => {
     await tenant.backend.patch(`/user/${userId}`, { display_name: 'Ann', role: 'moderator', status: 'active' })
     for (const iat of [old, undefined]) expect((await me(token(iat))).status).toBe(200)

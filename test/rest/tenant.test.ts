@@ -131,6 +131,8 @@ async function lively() {
   await ann.rest.patch('/user/me/status', { invisible: true })
   await tenant.backend.delete(`/room/${room}/member/${bob.userId}`)
   await ask(ann, bob)
+  const { body } = await tenant.backend.post('/user', { external_id: 'erased' })
+  await tenant.backend.post(`/user/${body.user_id}/erase`)
   await ann.rest.post('/api/chat/thread', { stream_id: 'stream' })
   await (await registered(tenant, 'carol')).rest.post('/auth/logout')
   await service.operator.post(`/admin/tenant/${tenant.tenantId}/token-key`, {
@@ -152,6 +154,7 @@ describe('DELETE /admin/tenant/:tenant_id', () => {
     'tb_friendships',
     'tb_passwords',
     'revoked_tokens',
+    'erased_ids',
     'token_issuers',
     'token_keys',
     'chat_threads',

@@ -9,6 +9,7 @@ export class TokenKeys1764600000000 implements MigrationInterface {
   async up(db: QueryRunner): Promise<void> {
     await briefly(db, 'ALTER TABLE tenants ADD COLUMN IF NOT EXISTS guests boolean NOT NULL DEFAULT false')
     await briefly(db, users)
+    await briefly(db, erased, ...secure('erased_ids'))
     await briefly(db, issuers, ...secure('token_issuers'))
     await briefly(db, keys, ...secure('token_keys'))
   }
@@ -17,7 +18,7 @@ export class TokenKeys1764600000000 implements MigrationInterface {
     await briefly(db, 'ALTER TABLE tb_users DROP COLUMN IF EXISTS tokens_since, DROP COLUMN IF EXISTS role_set_at')
     await briefly(
       db,
-      'DROP TABLE IF EXISTS token_keys, token_issuers',
+      'DROP TABLE IF EXISTS token_keys, token_issuers, erased_ids',
       'ALTER TABLE tenants DROP COLUMN IF EXISTS guests',
     )
   }
@@ -28,6 +29,15 @@ const users = `
   ALTER TABLE tb_users
     ADD COLUMN IF NOT EXISTS tokens_since timestamptz(3),
     ADD COLUMN IF NOT EXISTS role_set_at timestamptz(3)`
+
+/** Whom the tenant called so was erased: an old token makes nobody of them again. It does not tell who it was. */
+const erased = `
+  CREATE TABLE IF NOT EXISTS erased_ids (
+    tenant_id uuid NOT NULL REFERENCES tenants ON DELETE CASCADE,
+    id_hash bytea NOT NULL,
+    erased_at timestamptz(3) NOT NULL,
+    PRIMARY KEY (tenant_id, id_hash)
+  )`
 
 /** An issuer is one tenant's, whose keys may all have it: whose a token is can be found by it. */
 const issuers = `
