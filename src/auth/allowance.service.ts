@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common'
-import type { Actor } from '../contract/actor.js'
+import type { Actor, Person } from '../contract/actor.js'
 import { ChatError } from '../contract/errors.js'
 import { RateLimiter, type Allowance } from '../contract/ports.js'
 import type { Counted, Rate, Scope, Session } from '../contract/session.js'
+import { networkOf } from '../infra/client-address.js'
 import { Config } from '../infra/config.js'
 
 /** How much of which limit is left: what the headers of a REST answer say. */
@@ -17,17 +18,30 @@ interface Spending {
   count?: number
   /** The socket by which it came. */
   socketId?: string
+  /** Where it came from. */
+  address?: string
 }
 
 /**
  * Who pays, the narrowest first. What is refused to one is not counted for those after it: no socket uses up what its
  * user may, and no user what all the others may.
  */
-const payers: [Scope, (actor: Actor, socketId: string | undefined) => string | undefined][] = [
-  ['socket', (_, socketId) => socketId],
-  ['user', (actor) => (actor.kind === 'user' ? `${actor.tenantId}:${actor.userId}` : undefined)],
+const payers: [Scope, (actor: Actor, spending: Spending) => string | undefined][] = [
+  ['socket', (_, { socketId }) => socketId],
+  ['user', (actor, { address }) => (actor.kind === 'user' ? personOf(actor, address) : undefined)],
   ['tenant', (actor) => actor.tenantId],
 ]
+
+/** A guest is somebody new each time: those at one address are counted as one. */
+const personOf = ({ tenantId, userId, guest }: Person, address: string | undefined): string =>
+  `${tenantId}:${guest && address !== undefined ? networkOf(address) : userId}`
+
+/** How many sockets somebody may have, under which key they are counted. */
+interface Seats {
+  whose: string
+  key: string
+  most: number
+}
 
 /** Nobody knows when one of the sockets ends that are in the way of another. */
 const seatRetryMs = 5000
@@ -46,14 +60,14 @@ export class AllowanceService {
   }
 
   /** What the caller may still do after this, which may be refused; null when limits are off. */
-  spend({ actor, limits }: Session, what: Counted, { count = 1, socketId }: Spending = {}): Spent | null {
+  spend({ actor, limits }: Session, what: Counted, spending: Spending = {}): Spent | null {
     if (this.off) return null
     let narrowest: Spent | null = null
     for (const [scope, idOf] of payers) {
       const rate = limits.rates[what][scope]
-      const id = idOf(actor, socketId)
+      const id = idOf(actor, spending)
       if (!rate || id === undefined) continue
-      const spent = this.take(what, scope, id, rate, count)
+      const spent = this.take(what, scope, id, rate, spending.count)
       if (!spent.allowed) return spent
       narrowest ??= spent
     }
@@ -66,24 +80,38 @@ export class AllowanceService {
   }
 
   /** One socket more, until it leaves. Throws `rate_limited`, and then there is none more. */
-  admit(session: Session): void {
+  admit(session: Session, address: string): void {
     if (this.off) return
-    const seats = seatsOf(session)
-    for (const { scope, key, most } of seats) {
-      if ((this.sockets.get(key) ?? 0) >= most) throw tooMany(`A ${scope} may have ${most} sockets.`, seatRetryMs)
+    const seats = this.seatsOf(session, address)
+    for (const { whose, key, most } of seats) {
+      if ((this.sockets.get(key) ?? 0) >= most) throw tooMany(`${whose} may have ${most} sockets.`, seatRetryMs)
     }
-    this.require(session, 'connection')
+    this.require(session, 'connection', { address })
     for (const { key } of seats) this.sockets.set(key, (this.sockets.get(key) ?? 0) + 1)
   }
 
-  /** To be called once for each that was admitted. */
-  leave(session: Session): void {
+  /** To be called once for each that was admitted, with the same address. */
+  leave(session: Session, address: string): void {
     if (this.off) return
-    for (const { key } of seatsOf(session)) {
+    for (const { key } of this.seatsOf(session, address)) {
       const left = this.sockets.get(key)! - 1
       if (left) this.sockets.set(key, left)
       else this.sockets.delete(key)
     }
+  }
+
+  /** Those who pay for a socket that stays. Half of a tenant's places are out of reach of its guests. */
+  private seatsOf({ actor, limits: { sockets } }: Session, address: string): Seats[] {
+    const { user = Infinity, tenant = Infinity } = sockets
+    const all = { whose: 'A tenant', key: `tenant:${actor.tenantId}`, most: tenant }
+    if (actor.kind !== 'user') return [all]
+    const key = `user:${personOf(actor, address)}`
+    if (!actor.guest) return [{ whose: 'A user', key, most: user }, all]
+    return [
+      { whose: 'Guests at one address', key, most: this.config.MAX_GUEST_SOCKETS_PER_ADDRESS },
+      { whose: 'A tenant’s guests', key: `guests:${actor.tenantId}`, most: Math.ceil(tenant / 2) },
+      all,
+    ]
   }
 
   /** One failed authentication more. Right credentials are never refused by it. */
@@ -103,13 +131,6 @@ export class AllowanceService {
     return { what, scope, rate, ...this.limiter.take(`${what}:${scope}:${id}`, rate, Math.min(count, rate.burst)) }
   }
 }
-
-/** Those who pay for a socket that stays, and how many each may have. */
-const seatsOf = ({ actor, limits }: Session): { scope: Scope; key: string; most: number }[] =>
-  payers.flatMap(([scope, idOf]) => {
-    const id = idOf(actor, undefined)
-    return id === undefined ? [] : [{ scope, key: `${scope}:${id}`, most: limits.sockets[scope] ?? Infinity }]
-  })
 
 /** Might it have been a guess? A token that has expired was ours: whoever shows it is not to be kept from a new one. */
 export const isGuess = (error: unknown): boolean =>

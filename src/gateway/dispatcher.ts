@@ -29,8 +29,9 @@ export class Dispatcher {
   refuse(connection: Connection): (Reply & { ok: false }) | null {
     try {
       if (this.lifecycle.draining) throw new ChatError('unavailable', 'The service is shutting down.', { retryAfterMs })
-      this.allowances.require(connection.session, 'request', { socketId: connection.id })
-      if (connection.session.actor.guest) throw new ChatError('guests_only_read', 'A guest only reads: log in to talk.')
+      const { session, id: socketId, address } = connection
+      this.allowances.require(session, 'request', { socketId, address })
+      if (session.actor.guest) throw new ChatError('guests_only_read', 'A guest only reads: log in to talk.')
       return null
     } catch (error) {
       return this.failed(error, connection.session)

@@ -15,6 +15,8 @@ import { WatchingService } from './watching.service.js'
 
 /** How many messages a stream's thread shows to who comes. */
 const historySize = 50
+/** How far back a guest may go, whatever they have heard already. */
+const guestHistorySize = 500
 
 /** What a path of a plain WebSocket was found to mean for whoever asks. */
 export interface Opening {
@@ -58,10 +60,14 @@ export class OpeningService {
   /** Brings the connection into the room of its path. What the client asks meanwhile waits for it. */
   async enter(connection: Connection, { place, dialect, afterSeq, newest = 0 }: Opening): Promise<void> {
     if (!place) return
-    await this.watching.watch(connection, place.roomId, {
-      dialect,
-      newest,
-      ...(afterSeq != null && { afterSeq }),
-    })
+    const { actor } = connection.session
+    const from = actor.guest && afterSeq != null ? await this.within(actor, place.roomId, afterSeq) : afterSeq
+    await this.watching.watch(connection, place.roomId, { dialect, newest, ...(from != null && { afterSeq: from }) })
+  }
+
+  /** As far back as a guest may go: whoever is nobody does not have everything read again and again. */
+  private async within(guest: Person, roomId: string, afterSeq: number): Promise<number> {
+    const { last_seq } = await this.rooms.get(guest, roomId)
+    return Math.max(afterSeq, last_seq - guestHistorySize)
   }
 }

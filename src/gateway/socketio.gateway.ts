@@ -78,8 +78,9 @@ export class SocketIoGateway implements OnGatewayInit<Server>, OnGatewayConnecti
     }
     // Whoever is gone meanwhile takes no place: their end was told already.
     if (socket.conn.readyState === 'closed') return
-    this.allowances.admit(session)
-    socket.conn.once('close', () => this.allowances.leave(session))
+    const address = this.addressOf(socket)
+    this.allowances.admit(session, address)
+    socket.conn.once('close', () => this.allowances.leave(session, address))
     socket.data.session = session
   }
 

@@ -96,19 +96,25 @@ export class WsServer implements OnModuleInit, OnModuleDestroy {
     const from = clientAddress(request.headers, request.socket.remoteAddress ?? '', this.isProxy)
     const session = await this.authenticate(credentialsOf(request, url), address, from)
     requireOrigin(request, session, this.config)
+    this.requireThere(socket)
+    this.allowances.admit(session, from)
+    socket.once('close', () => this.allowances.leave(session, from))
+    // Before it is looked for: whoever comes into a room by its path is its member from then on.
+    if (address.kind !== 'rooms') this.allowances.require(session, 'join', { address: from })
     const opening = await this.opening.find(session, address)
-    this.requireOpen()
-    // Whoever is gone meanwhile takes no place: their end was told already.
-    if (socket.destroyed) throw new ChatError('bad_request', 'The connection has ended.')
-    this.allowances.admit(session)
-    socket.once('close', () => this.allowances.leave(session))
+    this.requireThere(socket)
     return { session, address: from, opening, isBatched: url.searchParams.get('batch') === 'true' }
   }
 
-  /** Also after all was looked at: whoever is let in once the sockets have been told the end would be told nothing. */
   private requireOpen(): void {
     if (!this.lifecycle.draining) return
     throw new ChatError('unavailable', 'The service is shutting down.', { retryAfterMs: 1000 })
+  }
+
+  /** After each wait: who comes when the end was told, or is gone by then, would be told nothing and take a place. */
+  private requireThere(socket: Duplex): void {
+    this.requireOpen()
+    if (socket.destroyed) throw new ChatError('bad_request', 'The connection has ended.')
   }
 
   /** Whoever shows nothing watches a stream as a guest, if the tenant of the path allows it. */

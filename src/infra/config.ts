@@ -155,6 +155,10 @@ export const variables = {
     1,
     1_000_000,
   )({ default: 100_000, desc: 'Sockets that a tenant’s users may have on a node' }),
+  MAX_GUEST_SOCKETS_PER_ADDRESS: whole(
+    1,
+    1_000_000,
+  )({ default: 20, desc: 'Sockets that guests of a tenant may have at one address' }),
   RATE_ADDRESS_BURST: rate({ default: 100, desc: 'Failed authentications that an address may make at once' }),
   RATE_ADDRESS_PER_SECOND: rate({ default: 5, desc: 'What an address may fail every second after that' }),
   RATE_LOGIN_BURST: rate({ default: 10, desc: 'Passwords that an address may try at once for one user' }),

@@ -11,6 +11,8 @@ import { limitsOf } from '../../src/auth/limits.js'
 /** Whatever is used up is as good as used up for good. */
 const slowly = { user_per_second: 1, tenant_per_second: 1, user_join_per_second: 1, tenant_join_per_second: 1 }
 
+const address = '198.18.0.1'
+
 describe('allowances', () => {
   const config = loadConfig({}, false)
   const limiter = new MemoryRateLimiter()
@@ -79,11 +81,11 @@ describe('allowances', () => {
           expect(isAdmitted(service, sessions[who]!)).toBe(fits)
           if (fits) there[who]!++
         } else if (there[who]) {
-          service.leave(sessions[who]!)
+          service.leave(sessions[who]!, address)
           there[who]--
         }
       }
-      for (const [who, one] of sessions.entries()) while (there[who]!-- > 0) service.leave(one)
+      for (const [who, one] of sessions.entries()) while (there[who]!-- > 0) service.leave(one, address)
       expect((service as unknown as { sockets: Map<string, number> }).sockets.size).toBe(0)
     })
     fc.assert(property, { numRuns: 300 })
@@ -93,16 +95,16 @@ describe('allowances', () => {
     const off = allowances({ ...config, RATE_LIMITS: 'off' })
     const ann = session(user(newTenant(), 'ann'), { user_burst: 1, user_connection_burst: 1, user_sockets: 1 })
     for (let n = 0; n < 5; n++) {
-      off.admit(ann)
-      expect([off.spend(ann, 'request'), off.spendFailure('198.18.0.1')]).toEqual([null, null])
+      off.admit(ann, address)
+      expect([off.spend(ann, 'request'), off.spendFailure(address)]).toEqual([null, null])
     }
-    for (let n = 0; n < 5; n++) off.leave(ann)
+    for (let n = 0; n < 5; n++) off.leave(ann, address)
   })
 })
 
 function isAdmitted(service: AllowanceService, session: Session): boolean {
   try {
-    service.admit(session)
+    service.admit(session, address)
     return true
   } catch (error) {
     expect(error).toMatchObject({ code: 'rate_limited', details: { retryAfterMs: expect.any(Number) } })
