@@ -2,7 +2,9 @@ import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 import { ChatError } from '../contract/errors.js'
 import type { Credentials, Session } from '../contract/session.js'
+import { isOurs } from '../http/cors.js'
 import { tenantOfPath } from '../http/tenant-path.js'
+import type { IsProxy } from '../infra/client-address.js'
 import type { Config } from '../infra/config.js'
 
 const single = (value: string | string[] | undefined): string | undefined =>
@@ -32,30 +34,39 @@ export function credentialsOf(request: IncomingMessage, { searchParams }: URL): 
 export const isNobody = ({ tenantId: _, onBehalfOf: __, ...shown }: Credentials): boolean =>
   Object.values(shown).every((one) => one === undefined)
 
-/** The first cookie of that name: no other page can set one before it. */
+/** Three parts in base64url: what else has the cookie's name is another application's of the same host. */
+const jwtForm = /^[\w-]+\.[\w-]+\.[\w-]+$/
+
+/** The JWT in the cookie. A page of a host beside ours can add another one, before it or after it: then it is neither. */
 function cookieOf(header: string | undefined): string | undefined {
+  const found = new Set<string>()
   for (const pair of header?.split(';') ?? []) {
-    const [, value] = /^\s*access_token\s*=\s*"?([^"]*)"?\s*$/.exec(pair) ?? []
-    if (value) return value
+    const [, value] = /^\s*access_token\s*=\s*"?([^"]*?)"?\s*$/.exec(pair) ?? []
+    if (value && jwtForm.test(value)) found.add(value)
   }
-  return undefined
+  if (found.size > 1) throw new ChatError('credentials_disagree', 'There are several cookies access_token.')
+  return [...found][0]
 }
 
 /**
- * A browser sends a cookie whatever page asks. So if it says which page that is, it must be one of ours or of the
- * tenant's; who says none is no browser. Throws `origin_not_allowed`.
+ * A browser sends a cookie whatever page asks. So if it says which page that is, it must be one of ours or one that the
+ * tenant names: `*` is none. Who says none is no browser. Throws `origin_not_allowed`.
  */
-export function requireOrigin({ headers }: IncomingMessage, { allowedOrigins }: Session, { PUBLIC_URL }: Config): void {
-  const { origin, host } = headers
-  if (headers.cookie === undefined || cookieOf(headers.cookie) === undefined || origin === undefined) return
-  const isAllowed = allowedOrigins.includes(origin) || allowedOrigins.includes('*')
-  const isOurs = hostOf(origin) === host || (PUBLIC_URL !== '' && origin === new URL(PUBLIC_URL).origin)
-  if (!isAllowed && !isOurs) {
-    throw new ChatError(
-      'origin_not_allowed',
-      'Pages of this origin may not use the cookie: the tenant does not name it.',
-    )
-  }
+export function requireOrigin(
+  request: IncomingMessage,
+  { allowedOrigins }: Session,
+  config: Config,
+  isProxy: IsProxy,
+): void {
+  const { origin, cookie } = request.headers
+  if (cookieOf(cookie) === undefined || origin === undefined) return
+  const isNamed = origin !== '*' && allowedOrigins.includes(origin)
+  if (isNamed || isOurs(origin, hereOf(request, isProxy), config)) return
+  throw new ChatError('origin_not_allowed', 'Pages of this origin may not use the cookie: the tenant does not name it.')
 }
 
-const hostOf = (origin: string): string | null => (URL.canParse(origin) ? new URL(origin).host : null)
+/** Where the request came to, as its page knows it: the scheme is what a proxy of ours says. */
+function hereOf({ headers, socket }: IncomingMessage, isProxy: IsProxy): string {
+  const told = isProxy(socket.remoteAddress ?? '', 0) ? single(headers['x-forwarded-proto']) : undefined
+  return `${told?.split(',').at(-1)?.trim() || 'http'}://${headers.host}`
+}

@@ -95,7 +95,7 @@ export class WsServer implements OnModuleInit, OnModuleDestroy {
     this.requireOpen()
     const from = clientAddress(request.headers, request.socket.remoteAddress ?? '', this.isProxy)
     const session = await this.authenticate(credentialsOf(request, url), address, from)
-    requireOrigin(request, session, this.config)
+    requireOrigin(request, session, this.config, this.isProxy)
     this.requireThere(socket)
     this.allowances.admit(session, from)
     socket.once('close', () => this.allowances.leave(session, from))

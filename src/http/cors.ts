@@ -24,11 +24,12 @@ export async function enableCors(app: FastifyInstance, allows: (origin: string) 
 
 /** Takes back what the preflight allowed for another tenant's sake. */
 export function narrowCors(request: ChatRequest, reply: ChatReply, allowed: string[], config: Config): void {
-  const { origin } = request.headers
-  if (!origin || allowed.includes(origin) || allowed.includes('*') || isOurs(origin, request, config)) return
+  const { origin, host } = request.headers
+  const here = `${request.protocol}://${host}`
+  if (!origin || allowed.includes(origin) || allowed.includes('*') || isOurs(origin, here, config)) return
   reply.removeHeader('access-control-allow-origin')
 }
 
-const isOurs = (origin: string, request: ChatRequest, { PUBLIC_URL }: Config): boolean =>
-  origin === `${request.protocol}://${request.headers.host}` ||
-  (PUBLIC_URL !== '' && origin === new URL(PUBLIC_URL).origin)
+/** Is it where we are? `here`: what the request came to, as `https://chat.example.com`. */
+export const isOurs = (origin: string, here: string, { PUBLIC_URL }: Config): boolean =>
+  origin === here || (PUBLIC_URL !== '' && origin === new URL(PUBLIC_URL).origin)

@@ -25,7 +25,7 @@ export class CreateTenantDto {
   @Origins({
     optional: true,
     example: ['https://app.acme.example'],
-    description: 'Origins of its web pages; * for any',
+    description: 'Origins of its web pages; * for any, but not for sockets by a cookie: these need the name',
   })
   allowed_origins?: string[]
   @Flag({ optional: true, description: 'May people register themselves, with a username and a password?' })
@@ -46,7 +46,7 @@ export class UpdateTenantDto {
   @Origins({
     optional: true,
     example: ['https://app.acme.example'],
-    description: 'Origins of its web pages; * for any',
+    description: 'Origins of its web pages; * for any, but not for sockets by a cookie: these need the name',
   })
   allowed_origins?: string[]
   @Flag({ optional: true, description: 'May people register themselves, with a username and a password?' })

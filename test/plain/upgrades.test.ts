@@ -207,6 +207,47 @@ describe.each(placeNames)('%s', (name) => {
       },
     )
 
+    it('of a page that is not named does not, though any may ask', async () => {
+      const open = await service.tenant({ allowed_origins: ['*', ours] })
+      const { token, userId } = await open.user()
+      const at = name === '/ws/{room_id}/{user_id}' ? `/ws/${await open.room([])}/${userId}` : '/ws'
+      const by = (origin: string) => service.plain(at, { origin, headers: { cookie: `access_token=${token}` } })
+      for (const origin of [theirs, '*', service.url.replace('http', 'https')]) {
+        expect(await (await by(origin)).closed).toEqual([4403, 'origin_not_allowed'])
+      }
+      const named = await by(ours)
+      named.close()
+      await named.closed
+    })
+
+    it('that comes twice is neither of both, unless they are the same', async () => {
+      const other = (await tenant.user()).token
+      const refusal = { status: 400, problem: { code: 'credentials_disagree' } }
+      for (const [one, another] of [
+        [ann.token, other],
+        [other, ann.token],
+      ]) {
+        const cookie = `access_token=${one}; access_token=${another}`
+        await expect(open({ cookie })).rejects.toMatchObject(refusal)
+      }
+      const socket = await open({ cookie: `access_token=${ann.token}; access_token="${ann.token}"` })
+      if (place().hello) socket.send(place().hello!)
+      await flush(socket, place())
+      socket.close()
+    })
+
+    it('of somebody else is as if it were not there', async () => {
+      const refusal = { status: 401, problem: { code: 'credentials_missing' } }
+      for (const foreign of ['opaque-session', 'a.b', 'a.b.c.d', 'a.b.c d', '%7B%7D', '']) {
+        await expect(open({ cookie: `access_token=${foreign}` })).rejects.toMatchObject(refusal)
+      }
+      const cookie = `access_token=opaque-session; access_token=${ann.token}`
+      const socket = await open({ cookie, origin: ours })
+      if (place().hello) socket.send(place().hello!)
+      await flush(socket, place())
+      socket.close()
+    })
+
     it('is not needed by a page that shows its token', async () => {
       const socket = await service.plain(path(ann.token), { origin: theirs })
       if (place().hello) socket.send(place().hello!)
