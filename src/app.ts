@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns/promises'
 import { NestFactory } from '@nestjs/core'
 import type { NestFastifyApplication } from '@nestjs/platform-fastify'
 import type { OpenAPIObject } from '@nestjs/swagger'
@@ -27,9 +28,14 @@ export async function startApp(config: Config, logger: Logger): Promise<NestFast
   await setUpHttp(app)
   await app.init()
   readTenantPaths(app.getHttpServer())
-  await app.listen({ port: config.PORT, host: config.HOST, backlog: 4096 })
+  await app.listen({ port: config.PORT, host: await oneHost(config), backlog: 4096 })
   answerUpgrades(app.getHttpServer(), app.get(WsServer))
   return app
+}
+
+/** At `localhost` Fastify would listen twice, and whoever listens to its server would hear of the requests of one. */
+async function oneHost({ HOST }: Config): Promise<string> {
+  return HOST === 'localhost' ? (await lookup(HOST)).address : HOST
 }
 
 /** The OpenAPI document of the service, without starting it. */

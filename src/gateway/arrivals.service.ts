@@ -11,7 +11,9 @@ import { Hub } from './hub.js'
 import { Lingering } from './lingering.js'
 import { SessionsService } from './sessions.service.js'
 
-/** How long what was answered may take to go out when the service ends. */
+/** How long what was asked may take to be answered when the service ends. */
+const answeredMs = 3000
+/** How long what was answered may take to go out then. */
 const goneMs = 500
 
 /** Every connection of this node, by whatever transport, from when it is somebody's to when it ends. */
@@ -57,12 +59,19 @@ export class ArrivalsService {
     if (!this.live.size) this.onLastGone()
   }
 
-  /** What was asked is answered, and has gone out, before the sockets end. What is asked now is refused. */
+  /**
+   * What was asked is answered, and has gone out, before each socket ends: at once, if nothing is being answered. Nobody
+   * waits for another. What is asked now is refused.
+   */
   async drain(): Promise<void> {
     this.lifecycle.draining = true
-    await Promise.all([...this.live].map((connection) => connection.idle()))
     const gone = new Promise<void>((resolve) => (this.onLastGone = resolve))
-    for (const connection of this.live) connection.hangUp()
+    const late = setTimeout(answeredMs, undefined, { ref: false })
+    const hangUp = async (connection: Connection): Promise<void> => {
+      await Promise.race([connection.idle(), late])
+      connection.hangUp()
+    }
+    await Promise.all([...this.live].map(hangUp))
     if (this.live.size) await Promise.race([gone, setTimeout(goneMs, undefined, { ref: false })])
     this.lingering.end()
   }

@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import { Client } from 'pg'
 import { io } from 'socket.io-client'
 import { freshDatabase, rowsOf } from '../support/database.js'
+import { PlainSocket } from '../support/plain.js'
 import { endAll, killAll, ServiceProcess } from '../support/process.js'
 import { RawSocket, tcp, upgradeRequest } from '../support/raw.js'
 import { adminKey, Rest } from '../support/rest.js'
@@ -117,6 +118,25 @@ describe('nobody keeps it from ending', () => {
     expect(Date.now() - startedMs).toBeLessThan(4000)
     for (const socket of [silent, half, handshake, idle]) socket.destroy()
     gone.ws.terminate()
+  })
+
+  it('not a reader who stopped in the midst of what was said before, and others do not wait for them', async () => {
+    await start()
+    const text_message = '✓'.repeat(10_000)
+    for (let n = 0; n < 400; n += 20) {
+      const sends = Array.from({ length: 20 }, () => rest().post(path(), { text_message }))
+      for (const { status } of await Promise.all(sends)) expect(status).toBe(201)
+    }
+    const { user_id } = (await rest().get('/user/me')).body
+    const open = (seq: number) => PlainSocket.open(url, `/ws/${room_id}/${user_id}?token=${token}&after_seq=${seq}`)
+    const [slow, idle] = [await open(0), await open(1_000_000)]
+    await slow.next((frame) => frame.type === 'new_message')
+    slow.ws.pause()
+    const ended = service.kill('SIGTERM')
+    const first = await Promise.race([ended.then(() => 'the process'), idle.closed])
+    expect(first).toEqual([1012, expect.any(String)])
+    expect(await ended).toEqual({ code: 0, signal: null })
+    slow.ws.terminate()
   })
 
   it('not a second signal', async () => {
