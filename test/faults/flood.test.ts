@@ -7,8 +7,9 @@ import { RawSocket } from '../support/raw.js'
 import { adminKey, Rest } from '../support/rest.js'
 import { until } from '../support/until.js'
 import { collected, figuresOf, NODE_OPTIONS } from './heap.js'
-import './form.js'
 import { Node } from './node.js'
+
+jest.setTimeout(60_000)
 
 let database: Awaited<ReturnType<typeof freshDatabase>>
 let node: Node

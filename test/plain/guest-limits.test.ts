@@ -46,7 +46,7 @@ it('one address has so many places, and gives them back', async () => {
   await expect(guestAt('198.51.100.1')).resolves.toBeDefined()
 })
 
-it('it opens no more of them than one user would', async () => {
+it('one address opens no more of them than one user would', async () => {
   await open({ user_connection_burst: 2, user_connection_per_second: 1 })
   const attempts = Array.from({ length: most }, () => guestAt('198.51.100.1'))
   const refusals = (await Promise.allSettled(attempts)).flatMap((one) =>
