@@ -85,7 +85,8 @@ describe('the answers', () => {
     const keys = []
     for (const body of examplesOf('registerTokenKey'))
       keys.push(await call(operator, 'registerTokenKey', 201, { ids, body }))
-    await call(operator, 'registerTokenKey', 409, { ids, body: exampleOf('registerTokenKey') })
+    const others = { ...ids, tenant_id: (await service.tenant()).tenantId }
+    await call(operator, 'registerTokenKey', 409, { ids: others, body: exampleOf('registerTokenKey') })
     await call(operator, 'listTokenKeys', 200, { ids })
     await call(operator, 'deleteTokenKey', 204, { ids: { ...ids, token_key_id: keys[0].token_key_id } })
     await call(operator, 'readMetrics', 200)
