@@ -59,6 +59,7 @@ describe('bodies', () => {
     }
     const address = path.replace(/\{(\w+)\}/g, (_, name: keyof typeof ids) => ids[name])
     if (forOperator) return [service.operator, address]
+    if (path === '/send-system-message') return [tenant.backend.as({ 'x-internal-api-key': tenant.apiToken }), address]
     // By the clientKey, which outlives every token.
     if (/^\/(friend|auth\/(logout|password))/.test(path))
       return [tenant.backend.as({ clientKey: spare.clientKey }), address]

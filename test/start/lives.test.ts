@@ -33,7 +33,7 @@ interface Printed {
 
 async function printed(service: ServiceProcess): Promise<Printed> {
   const url = await service.url()
-  const [, ann, bob] = await service.says(/demo tenant +Ann (\S+), Bob (\S+)/)
+  const [, ann, bob] = await service.says(/demo tenant +\S+\s+Ann (\S+), Bob (\S+)/)
   const [, room] = await service.says(/ room (\S+)/)
   const [, apiToken] = await service.says(/API token +(\S+)/)
   const [, curl] = await service.says(/Mint a token .*\n *\n([^]*?)\n *\n/)
