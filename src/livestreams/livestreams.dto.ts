@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common'
-import { Matches } from 'class-validator'
+import { IsNotIn } from 'class-validator'
 import { Text } from '../contract/fields.js'
 import type { StreamView } from '../contract/views.js'
 
@@ -9,7 +9,7 @@ const maxStreamId = 128
 const StreamId = (): PropertyDecorator =>
   applyDecorators(
     Text({ max: maxStreamId, example: 'stream_001', description: 'Your own id of the stream' }),
-    Matches(/^(?!\.\.?$)/, { message: 'must not be . or ..' }),
+    IsNotIn(['.', '..'], { message: 'must not be . or ..' }),
   )
 
 export class StreamDto {

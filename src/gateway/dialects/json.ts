@@ -33,8 +33,14 @@ export function fieldsOf(payload: unknown): Record<string, unknown> {
 /** A dialect's own names for fields of commands. */
 export type Words = ReadonlyMap<string, string>
 
-/** The sentence of a failure, about the fields as the client knows them. */
-export function inWords({ code, detail }: Problem, words: Words): string {
-  if (code !== 'validation_failed') return detail
-  return detail.replace(/(?<=^|; )\w+/g, (field) => words.get(field) ?? field)
+/** A failure, told of the fields as the client knows them. */
+export function inWords(problem: Problem, words: Words): Problem {
+  if (problem.code !== 'validation_failed') return problem
+  const named = (field: string): string => words.get(field) ?? field
+  const { detail, errors = [] } = problem
+  return {
+    ...problem,
+    detail: detail.replace(/(?<=^|; )\w+/g, named),
+    errors: errors.map(({ field, message }) => ({ field: named(field), message })),
+  }
 }

@@ -1,4 +1,5 @@
 /** The livestream app's Socket.IO events (seed 001). */
+import type { Problem } from '../../contract/errors.js'
 import type { ChatEvent } from '../../contract/events.js'
 import type { MessageView } from '../../contract/views.js'
 import type { Dialect, Stream } from './dialect.js'
@@ -56,6 +57,11 @@ function ofStream(event: ChatEvent, stream: Stream): string | null {
 /** What was asked is one of those: nothing else is this dialect's to answer. */
 const refusalOf = (event: string | number) => takes[event as keyof typeof takes].refusal
 
+function refused(error: Problem, event: string | number, id: number | undefined): string[] {
+  const told = tell(refusalOf(event), { message: error.detail })
+  return id === undefined ? [told] : [told, acknowledgement(id, { ok: false, error })]
+}
+
 export const liveDialect: Dialect = {
   name: 'live',
 
@@ -63,8 +69,8 @@ export const liveDialect: Dialect = {
 
   /** The seed's own events, and an acknowledgement for who wants one. Of joining a stream its events tell. */
   reply(reply, { event, id }) {
+    if (!reply.ok) return refused(inWords(reply.error, words), event, id)
     const told = id === undefined ? [] : [acknowledgement(id, reply)]
-    if (!reply.ok) return [tell(refusalOf(event), { message: inWords(reply.error, words) }), ...told]
     if (event !== 'join_notification_room') return told
     const { room } = reply as { room?: string }
     return [tell('notification_room_joined', { room: room! }), ...told]

@@ -4,9 +4,11 @@ import type { Problem } from '../../contract/errors.js'
 import { inWords, type Words } from './json.js'
 import type { PlainErrorData } from './plain.frames.js'
 
+const none: Words = new Map()
+
 /** `words`: how the dialect names fields of the commands. */
-export const plainError = (problem: Problem, words?: Words): PlainErrorData => ({
-  message: words ? inWords(problem, words) : problem.detail,
+export const plainError = (problem: Problem, words: Words = none): PlainErrorData => ({
+  message: inWords(problem, words).detail,
   code: problem.code,
   ...(problem.retry_after_ms !== undefined && { retry_after_ms: problem.retry_after_ms }),
 })
