@@ -29,7 +29,9 @@ interface Source {
  * out in one write: a system call costs more than all the rest of a delivery.
  */
 export abstract class Outbox {
-  private ready: Buffer[] = []
+  /** What is ready to go out: mostly one frame, for which no list is made. */
+  private ready: Buffer | null = null
+  private more: Buffer[] | null = null
   protected readyBytes = 0
 
   constructor(
@@ -39,8 +41,8 @@ export abstract class Outbox {
 
   /** How much waits for the peer. */
   abstract get waitingBytes(): number
-  /** Sends frames now, together. */
-  protected abstract send(frames: Buffer[], bytes: number): void
+  /** Sends one frame now, or several together. */
+  protected abstract send(frames: Buffer | Buffer[], bytes: number): void
   /** What is being waited for, if anything is. */
   protected abstract get draining(): Source | null
   protected abstract terminate(): void
@@ -51,17 +53,22 @@ export abstract class Outbox {
 
   protected push(wire: Buffer): void {
     this.readyBytes += wire.length
-    if (this.ready.push(wire) === 1 && dirty.push(this) === 1) process.nextTick(flushAll)
+    if (this.ready) (this.more ??= [this.ready]).push(wire)
+    else {
+      this.ready = wire
+      if (dirty.push(this) === 1) process.nextTick(flushAll)
+    }
     // So that very much at once meets the limit, as what comes little by little does.
     if (this.readyBytes >= slowBytes) this.flush()
   }
 
   flush(): void {
-    const { ready, readyBytes } = this
-    if (!ready.length) return
-    this.ready = []
+    const { ready, more, readyBytes } = this
+    if (!ready) return
+    this.ready = null
+    this.more = null
     this.readyBytes = 0
-    this.send(ready, readyBytes)
+    this.send(more ?? ready, readyBytes)
   }
 
   /** At once, unless the peer is slow to read: then when it has read what waits, or is gone. */
@@ -77,12 +84,13 @@ export abstract class Outbox {
     this.terminate()
   }
 
-  protected writeTo(tcp: TcpSocket, frames: Buffer[], bytes: number): void {
-    if (tcp.writableLength > maxWaitingBytes) return this.cut()
-    if (bytes > maxJoinedBytes) return writeEach(tcp, frames)
-    const wire = frames.length === 1 ? frames[0]! : Buffer.concat(frames)
+  protected writeTo(tcp: TcpSocket, frames: Buffer | Buffer[], bytes: number): void {
+    const { writableLength } = tcp
+    if (writableLength > maxWaitingBytes) return this.cut()
+    if (Array.isArray(frames) && bytes > maxJoinedBytes) return writeEach(tcp, frames)
+    const wire = Array.isArray(frames) ? Buffer.concat(frames) : frames
     // What waits is a buffer of its own: a piece would keep the whole of what it was cut from.
-    tcp.write(tcp.writableLength ? copyOf(wire) : wire)
+    tcp.write(writableLength && bytes <= maxJoinedBytes ? copyOf(wire) : wire)
   }
 
   private drainOf(source: Source): Promise<void> {

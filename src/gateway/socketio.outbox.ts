@@ -44,9 +44,9 @@ export class SocketIoOutbox extends Outbox {
     return this.readyBytes + queuedBytes + (this.tcp?.writableLength ?? 0)
   }
 
-  protected send(frames: Buffer[], bytes: number): void {
+  protected send(frames: Buffer | Buffer[], bytes: number): void {
     const { engine, tcp } = this
-    if (!tcp || engine.writeBuffer.length) return this.queue('', Buffer.concat(frames))
+    if (!tcp || engine.writeBuffer.length) return this.queue('', Array.isArray(frames) ? Buffer.concat(frames) : frames)
     if (engine.readyState === 'open' && engine.transport.socket?.readyState === openSocket) {
       this.writeTo(tcp, frames, bytes)
     }

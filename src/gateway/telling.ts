@@ -17,8 +17,11 @@ const lastWords: ReadonlySet<ChatEvent['type']> = new Set(['stream.ended', 'room
 export function tell(listeners: Listeners, event: ChatEvent, stream: Stream | null): number {
   const frames: Encoded[] = []
   let count = 0
+  // Mostly the next one has the same dialect as the one before.
+  let known: Dialect | null = null
+  let frame: Frame | null = null
   for (const [connection, dialect] of listeners) {
-    const frame = frameFor(dialect, event, stream, frames)
+    if (dialect !== known) frame = frameFor((known = dialect), event, stream, frames)
     if (!frame) continue
     connection.write(frame)
     count++

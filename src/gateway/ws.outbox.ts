@@ -7,11 +7,15 @@ import { textFrame } from './text-frame.js'
 
 /** A list of frames is not made longer than this. */
 const maxListLength = 65_536
+/** `WebSocket.OPEN`: neither side has said that it closes. */
+const openSocket = 1
 
 /** To one plain WebSocket, past `ws`, which would write each frame by itself. */
 export class WsOutbox extends Outbox {
   /** All that waits for its batch, as one list. */
   private pending: Frame | null = null
+  /** Looked up once: it is asked with every frame. */
+  private readonly tcp: TcpSocket
 
   constructor(
     private readonly ws: WebSocket,
@@ -21,6 +25,7 @@ export class WsOutbox extends Outbox {
     onCut: () => void,
   ) {
     super(onCut)
+    this.tcp = (ws as unknown as { ['_socket']: TcpSocket })['_socket']
   }
 
   write(frame: Frame): void {
@@ -38,23 +43,19 @@ export class WsOutbox extends Outbox {
   }
 
   get waitingBytes(): number {
-    return this.readyBytes + (this.tcp?.writableLength ?? 0)
+    return this.readyBytes + this.tcp.writableLength
   }
 
-  protected send(frames: Buffer[], bytes: number): void {
-    if (this.tcp && this.ws.readyState === this.ws.OPEN) this.writeTo(this.tcp, frames, bytes)
+  protected send(frames: Buffer | Buffer[], bytes: number): void {
+    if (this.ws.readyState === openSocket) this.writeTo(this.tcp, frames, bytes)
   }
 
   protected get draining(): TcpSocket | null {
-    return this.tcp?.writableNeedDrain ? this.tcp : null
+    return this.tcp.writableNeedDrain ? this.tcp : null
   }
 
   protected terminate(): void {
     this.onStuck()
-  }
-
-  private get tcp(): TcpSocket | null {
-    return (this.ws as unknown as { ['_socket']: TcpSocket | null })['_socket']
   }
 }
 
