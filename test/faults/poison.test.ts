@@ -153,9 +153,9 @@ async function atRest(): Promise<Map<string, number>> {
   }, 'the garbage to be collected')
 }
 
-/** Each poison on each path. */
+/** Each poison on each path, or on those that are most unlike. */
 async function all(): Promise<void> {
-  for (const path of paths) for (const poison of Object.values(poisons)) await poison(path)
+  for (const path of paths.slice(0, inForm(2, 4))) for (const poison of Object.values(poisons)) await poison(path)
 }
 
 it(

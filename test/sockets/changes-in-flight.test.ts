@@ -11,7 +11,7 @@ let bob: TestUser
 let room_id: string
 let messages: any[]
 
-const inFlight = 100
+const inFlight = 50
 
 beforeAll(async () => {
   service = await startService()

@@ -40,7 +40,7 @@ const storedHere = async (): Promise<number> =>
   (await database.query('SELECT FROM tb_messages WHERE room_id = $1', [room_id])).rows.length
 
 /** So many are on their way at any time. */
-const sends = 200
+const sends = 100
 
 interface Flight {
   acknowledged: any[]
