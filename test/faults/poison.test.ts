@@ -153,6 +153,16 @@ async function atRest(): Promise<Map<string, number>> {
   }, 'the garbage to be collected')
 }
 
+/** How much more there may be than before. Buffers are `external`: each round brings hundreds of megabytes of them. */
+const bounds = new Map([
+  ['parley_process_open_fds', 10],
+  ['parley_nodejs_heap_size_used_bytes', 3_000_000],
+  ['parley_nodejs_external_memory_bytes', 10_000_000],
+])
+
+const isAsBefore = (before: Map<string, number>, after: Map<string, number>): boolean =>
+  [...bounds].every(([name, most]) => after.get(name)! - before.get(name)! < most)
+
 /** Each poison on each path, or on those that are most unlike. */
 async function all(): Promise<void> {
   for (const path of paths.slice(0, inForm(2, 4))) for (const poison of Object.values(poisons)) await poison(path)
@@ -164,12 +174,8 @@ it(
     await all()
     const before = await atRest()
     for (let n = 0; n < rounds; n++) await all()
-    const after = await atRest()
-    const growth = (name: string): number => after.get(name)! - before.get(name)!
-    expect(growth('parley_process_open_fds')).toBeLessThan(10)
-    expect(growth('parley_nodejs_heap_size_used_bytes')).toBeLessThan(3_000_000)
-    // Buffers: each round brings hundreds of megabytes. What the allocator keeps of what was given back differs from run to run.
-    expect(growth('parley_nodejs_external_memory_bytes')).toBeLessThan(32_000_000)
+    // What is still on its way out of memory goes with the next collection; what is kept stays.
+    await until(async () => isAsBefore(before, await atRest()), 'all to be as before', 20_000)
   },
   inForm(120_000, 1_200_000),
 )
