@@ -64,7 +64,7 @@ async function heldBy(ws: Talker): Promise<number> {
   return until(
     async () => {
       const before = left()
-      const figures = await collected(node, operator)
+      const figures = await collected(node.process, operator)
       return left() === before ? figures.get('parley_nodejs_heap_size_used_bytes')! : null
     },
     'the flood to stand still',
@@ -72,7 +72,7 @@ async function heldBy(ws: Talker): Promise<number> {
   )
 }
 
-const heapBytes = async () => (await collected(node, operator)).get('parley_nodejs_heap_size_used_bytes')!
+const heapBytes = async () => (await collected(node.process, operator)).get('parley_nodejs_heap_size_used_bytes')!
 const mostBytes = 24_000_000
 
 /** A text that is much larger when it is read. */

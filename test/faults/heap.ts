@@ -1,16 +1,22 @@
+import type { ServiceProcess } from '../support/process.js'
 import type { Rest } from '../support/rest.js'
-import { until } from '../support/until.js'
-import type { Node } from './node.js'
 
-/** Lets a test collect the garbage of the service, by a signal: what is left of the heap is what is held. */
+/**
+ * Lets a test collect the garbage of the service, by a signal: what is left of the heap is what is held. It says so when
+ * it has, for the service's own count of collections misses one now and then.
+ */
 const collector = `
   import { setFlagsFromString } from 'node:v8'
   import { runInNewContext } from 'node:vm'
   setFlagsFromString('--expose-gc')
   const gc = runInNewContext('gc')
-  process.on('SIGUSR2', () => gc())`
+  let times = 0
+  process.on('SIGUSR2', () => {
+    gc()
+    console.log('collected ' + ++times + '.')
+  })`
 
-/** Of a node whose garbage is to be collected. */
+/** Of a service whose garbage is to be collected. */
 export const NODE_OPTIONS = `--import data:text/javascript,${encodeURIComponent(collector)}`
 
 export type Figures = Map<string, number>
@@ -22,19 +28,15 @@ export async function figuresOf(operator: Rest): Promise<Figures> {
   return new Map(lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.split(' ').at(-1))]))
 }
 
-/** As they are when what is not held is gone. */
-export async function collected(node: Node, operator: Rest): Promise<Figures> {
-  // One collection may be the service's own, which was under way already.
-  await collect(node, operator)
-  return collect(node, operator)
+/** As they are when what is not held is gone: twice, for what one collection ends may hold more until the next. */
+export async function collected(service: ServiceProcess, operator: Rest): Promise<Figures> {
+  await collect(service)
+  await collect(service)
+  return figuresOf(operator)
 }
 
-async function collect(node: Node, operator: Rest): Promise<Figures> {
-  const collections = 'parley_nodejs_gc_duration_seconds_count{kind="major"}'
-  const before = (await figuresOf(operator)).get(collections) ?? 0
-  process.kill(node.pid, 'SIGUSR2')
-  return until(async () => {
-    const found = await figuresOf(operator)
-    return found.get(collections)! > before ? found : null
-  }, 'the garbage to be collected')
+async function collect(service: ServiceProcess): Promise<void> {
+  const times = (service.stdout.match(/^collected \d+\.$/gm)?.length ?? 0) + 1
+  process.kill(service.pid, 'SIGUSR2')
+  await service.says(new RegExp(`^collected ${times}\\.$`, 'm'))
 }

@@ -57,7 +57,7 @@ async function cycle(count: number): Promise<void> {
 async function atRest(): Promise<Figures> {
   await until(async () => (await figuresOf(operator)).get('parley_sockets') === 0, 'all sockets to end')
   await until(async () => (await rowsOf(database.url, gone)).length === atOnce, 'all users to be offline')
-  return collected(node, operator)
+  return collected(node.process, operator)
 }
 
 const gone = 'SELECT FROM tb_user_status WHERE NOT is_online'

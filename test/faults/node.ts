@@ -4,7 +4,7 @@ import { adminKey } from '../support/rest.js'
 /** One node of the service on this database, which can be killed and started again, then at another address. */
 export class Node {
   url = ''
-  private process: ServiceProcess | null = null
+  private running: ServiceProcess | null = null
 
   constructor(
     private readonly databaseUrl: string,
@@ -13,21 +13,25 @@ export class Node {
 
   async start(): Promise<this> {
     const always = { ADMIN_KEY: adminKey, RATE_LIMITS: 'off', LOG_LEVEL: 'warn' }
-    this.process = new ServiceProcess({ ...always, DATABASE_URL: this.databaseUrl, ...this.settings })
-    this.url = await this.process.url()
+    this.running = new ServiceProcess({ ...always, DATABASE_URL: this.databaseUrl, ...this.settings })
+    this.url = await this.running.url()
     return this
   }
 
+  get process(): ServiceProcess {
+    return this.running!
+  }
+
   get pid(): number {
-    return this.process!.pid
+    return this.process.pid
   }
 
   /** What it has said on standard error since it was started. */
   get stderr(): string {
-    return this.process!.stderr
+    return this.process.stderr
   }
 
   async kill(): Promise<void> {
-    await this.process!.kill('SIGKILL')
+    await this.process.kill('SIGKILL')
   }
 }

@@ -6,15 +6,9 @@ import { tcp, upgradeRequest } from '../support/raw.js'
 import { adminKey, Rest } from '../support/rest.js'
 import { until } from '../support/until.js'
 import { inForm } from './form.js'
+import { collected, figuresOf, NODE_OPTIONS, type Figures } from './heap.js'
 
 const rounds = inForm(1, 20)
-/** Lets a test collect the garbage of the service, by a signal. */
-const collector = `
-  import { setFlagsFromString } from 'node:v8'
-  import { runInNewContext } from 'node:vm'
-  setFlagsFromString('--expose-gc')
-  const gc = runInNewContext('gc')
-  process.on('SIGUSR2', () => gc())`
 
 interface Person {
   user_id: string
@@ -38,7 +32,7 @@ beforeAll(async () => {
     DATABASE_URL: database.url,
     ADMIN_KEY: adminKey,
     LOG_LEVEL: 'trace',
-    NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(collector)}`,
+    NODE_OPTIONS,
     WS_PING_INTERVAL_MS: '500',
     WS_PING_TIMEOUT_MS: '500',
     RATE_USER_CONNECTION_BURST: '100000',
@@ -137,20 +131,11 @@ async function talkUntilGone(room: string): Promise<void> {
   }
 }
 
-async function figures(): Promise<Map<string, number>> {
-  const lines = ((await operator.get('/metrics')).body as string).split('\n').filter((line) => !line.startsWith('#'))
-  return new Map(lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.split(' ').at(-1))]))
-}
+const figures = (): Promise<Figures> => figuresOf(operator)
 
-async function atRest(): Promise<Map<string, number>> {
+async function atRest(): Promise<Figures> {
   await until(async () => (await figures()).get('parley_sockets') === 0, 'all sockets to end')
-  const collections = 'parley_nodejs_gc_duration_seconds_count{kind="major"}'
-  const before = (await figures()).get(collections) ?? 0
-  process.kill(service.pid, 'SIGUSR2')
-  return until(async () => {
-    const found = await figures()
-    return found.get(collections)! > before ? found : null
-  }, 'the garbage to be collected')
+  return collected(service, operator)
 }
 
 /** How much more there may be than before. Buffers are `external`: each round brings hundreds of megabytes of them. */
@@ -160,7 +145,7 @@ const bounds = new Map([
   ['parley_nodejs_external_memory_bytes', 10_000_000],
 ])
 
-const isAsBefore = (before: Map<string, number>, after: Map<string, number>): boolean =>
+const isAsBefore = (before: Figures, after: Figures): boolean =>
   [...bounds].every(([name, most]) => after.get(name)! - before.get(name)! < most)
 
 /** Each poison on each path, or on those that are most unlike. */
