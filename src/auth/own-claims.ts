@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { isUUID } from 'class-validator'
 import type { JWTPayload } from 'jose'
 import { roles, type Person, type Role } from '../contract/actor.js'
+import { isStorable } from '../contract/input.js'
 import { invalidToken } from './peek.js'
 
 export interface OwnClaims {
@@ -53,8 +54,6 @@ function readName(shown: unknown): string | null {
   if (typeof shown !== 'string' || !isStorable(shown)) return null
   return [...shown].slice(0, maxName).join('') || null
 }
-
-const isStorable = (text: string): boolean => !text.includes('\u0000') && text.isWellFormed()
 
 /** A signature can be written in more than one way. */
 const signedOf = (token: string): string => token.slice(0, token.lastIndexOf('.'))

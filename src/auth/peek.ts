@@ -2,6 +2,7 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { isUUID } from 'class-validator'
 import { ChatError } from '../contract/errors.js'
+import { isStorable } from '../contract/input.js'
 
 export interface Peek {
   alg: string
@@ -23,7 +24,7 @@ export function peek(token: string): Peek {
   const { header, payload } = decode(token)
   const { alg, kid } = header
   const { tid, iss } = payload
-  const isIssuer = typeof iss === 'string' && iss.length <= maxIssuer && !iss.includes('\u0000')
+  const isIssuer = typeof iss === 'string' && iss.length <= maxIssuer && isStorable(iss)
   return {
     alg: typeof alg === 'string' ? alg : '',
     kid: typeof kid === 'string' && /^[\w-]{1,100}$/.test(kid) ? kid : null,

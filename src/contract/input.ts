@@ -39,6 +39,9 @@ function unstorableText(text: string): string | null {
   return text.isWellFormed() ? null : 'must not contain half a surrogate pair'
 }
 
+/** Can PostgreSQL store it as it is? */
+export const isStorable = (text: string): boolean => unstorableText(text) === null
+
 /** Beyond this JSON is read as another number than was sent (1e999 even as none), and what is stored is to be that. */
 function unstorableNumber(value: number): string | null {
   return Math.abs(value) <= Number.MAX_SAFE_INTEGER ? null : 'must not contain a number beyond 2^53: send it as a text'

@@ -1,3 +1,5 @@
+import { isStorable } from '../contract/input.js'
+
 /** What the path of a plain WebSocket names. */
 export type Address =
   /** Seed 000. */
@@ -18,11 +20,11 @@ export function addressOf({ pathname, searchParams }: URL): Address | null {
   return { kind: 'room', roomId: first.toLowerCase(), userId: second.toLowerCase(), afterSeq }
 }
 
-/** null for what can be nobody's id: PostgreSQL has no NUL in its texts. */
+/** null for what can be nobody's id. */
 function decoded(part: string): string | null {
   try {
     const text = decodeURIComponent(part)
-    return text.includes('\0') ? null : text
+    return isStorable(text) ? text : null
   } catch {
     return null
   }

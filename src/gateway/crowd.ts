@@ -21,12 +21,8 @@ export class Crowd {
     private readonly write: (listeners: Listeners, event: ChatEvent) => void,
   ) {}
 
-  tell(
-    listeners: ReadonlyMap<Connection, Dialect> | readonly (readonly [Connection, Dialect])[],
-    event: ChatEvent,
-  ): void {
-    const size = 'size' in listeners ? listeners.size : listeners.length
-    if (size > maxToldOfPeople && aboutPeople.has(event.type)) return
+  tell(listeners: ReadonlyMap<Connection, Dialect>, event: ChatEvent): void {
+    if (listeners.size > maxToldOfPeople && aboutPeople.has(event.type)) return
     const slow = this.slowOf(listeners, event)
     if (!slow && !this.skipped.size) return this.write(listeners, event)
     const told = [...listeners].filter(([connection]) => !slow?.has(connection))

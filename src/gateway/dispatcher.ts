@@ -10,9 +10,6 @@ import { commands, Core } from './commands.js'
 import type { Connection } from './connection.js'
 import type { Call, Reply } from './dialects/dialect.js'
 
-/** By then another node, or this one again, is there for whoever was refused at the end of this one. */
-const retryAfterMs = 1000
-
 /** Finds, validates and runs what a client asks, and turns a failure into a reply. It never throws. */
 @Injectable()
 export class Dispatcher {
@@ -28,7 +25,7 @@ export class Dispatcher {
   /** Counts the event when it arrives, not when its turn comes: null if it may go on. */
   refuse(connection: Connection): (Reply & { ok: false }) | null {
     try {
-      if (this.lifecycle.draining) throw new ChatError('unavailable', 'The service is shutting down.', { retryAfterMs })
+      this.lifecycle.requireRunning()
       const { session, id: socketId, address } = connection
       this.allowances.require(session, 'request', { socketId, address })
       if (session.actor.guest) throw new ChatError('guests_only_read', 'A guest only reads: log in to talk.')
@@ -41,26 +38,24 @@ export class Dispatcher {
   /** `read` says what is asked: null if there is no such thing, and throws if it cannot be understood. */
   async run(connection: Connection, read: () => Call | null): Promise<Reply> {
     const startedMs = performance.now()
-    const asked: { command?: string } = {}
-    const reply = await this.attempt(connection, () => {
+    let name = 'unknown'
+    let reply: Reply
+    try {
       const call = read()
-      if (call) asked.command = call.command
-      return call
-    })
-    const labels = { command: asked.command ?? 'unknown', outcome: reply.ok ? 'ok' : reply.error.code }
+      name = call?.command ?? name
+      reply = { ok: true, ...(await this.do(connection, call)) }
+    } catch (error) {
+      reply = this.failed(error, connection.session)
+    }
+    const labels = { command: name, outcome: reply.ok ? 'ok' : reply.error.code }
     this.metrics.commands.observe(labels, (performance.now() - startedMs) / 1000)
     return reply
   }
 
-  private async attempt(connection: Connection, read: () => Call | null): Promise<Reply> {
-    try {
-      const call = read()
-      const command = call && commands.get(call.command)
-      if (!command) throw new ChatError('unknown_event', 'There is no such event.')
-      return { ok: true, ...(await command.run(this.core, connection, call.payload)) }
-    } catch (error) {
-      return this.failed(error, connection.session)
-    }
+  private do(connection: Connection, call: Call | null): Promise<object> {
+    const command = call && commands.get(call.command)
+    if (!command) throw new ChatError('unknown_event', 'There is no such event.')
+    return command.run(this.core, connection, call.payload)
   }
 
   failed(error: unknown, session?: Session): Reply & { ok: false } {

@@ -15,7 +15,7 @@ import { WatchingService } from './watching.service.js'
 
 /** How many messages a stream's thread shows to who comes. */
 const historySize = 50
-/** How far back a guest may go, whatever they have heard already. */
+/** How far back a guest may go: whoever is nobody does not have everything read again and again. */
 const guestHistorySize = 500
 
 /** What a path of a plain WebSocket was found to mean for whoever asks. */
@@ -23,8 +23,10 @@ export interface Opening {
   dialect: PlainDialect
   /** The room that the connection is in from its beginning to its end; none, if it joins rooms by itself. */
   place?: Place
+  /** How it is shown what was said before. */
+  newest: number
   afterSeq?: number | null
-  newest?: number
+  reach?: number
 }
 
 /** What stands behind each path of plain WebSockets. */
@@ -41,33 +43,25 @@ export class OpeningService {
     switch (address.kind) {
       case 'rooms':
         if (actor.guest) throw new ChatError('credentials_missing', 'Send a token.')
-        return { dialect: roomsDialect }
+        return { dialect: roomsDialect, newest: 0 }
       case 'room': {
         if (actor.userId !== address.userId) throw new ChatError('forbidden', 'The path names another user.')
         if (!isUUID(address.roomId)) throw new ChatError('room_not_found', 'There is no room with this id.')
         const { room_id } = await this.rooms.enter(actor, address.roomId)
-        return { dialect: roomDialect, place: { roomId: room_id }, afterSeq: address.afterSeq }
+        return { dialect: roomDialect, place: { roomId: room_id }, newest: 0, afterSeq: address.afterSeq }
       }
       case 'stream': {
         const { room_id, stream_id, streamer_id } = await this.livestreams.requireLive(actor, address.streamId)
         const stream = { roomId: room_id, streamId: stream_id, streamerId: streamer_id }
         const place = { roomId: room_id, stream }
-        return { dialect: streamDialect, place, afterSeq: address.afterSeq, newest: historySize }
+        const how = { newest: historySize, afterSeq: address.afterSeq, ...(actor.guest && { reach: guestHistorySize }) }
+        return { dialect: streamDialect, place, ...how }
       }
     }
   }
 
   /** Brings the connection into the room of its path. What the client asks meanwhile waits for it. */
-  async enter(connection: Connection, { place, dialect, afterSeq, newest = 0 }: Opening): Promise<void> {
-    if (!place) return
-    const { actor } = connection.session
-    const from = actor.guest && afterSeq != null ? await this.within(actor, place.roomId, afterSeq) : afterSeq
-    await this.watching.watch(connection, place.roomId, { dialect, newest, ...(from != null && { afterSeq: from }) })
-  }
-
-  /** As far back as a guest may go: whoever is nobody does not have everything read again and again. */
-  private async within(guest: Person, roomId: string, afterSeq: number): Promise<number> {
-    const { last_seq } = await this.rooms.get(guest, roomId)
-    return Math.max(afterSeq, last_seq - guestHistorySize)
+  async enter(connection: Connection, { place, ...how }: Opening): Promise<void> {
+    if (place) await this.watching.watch(connection, place.roomId, how)
   }
 }

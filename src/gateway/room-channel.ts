@@ -158,16 +158,17 @@ export class RoomChannel {
   }
 
   private signal(event: ChatEvent, except: ReadonlySet<string>): void {
-    const told = [...this.live].filter(([{ session }]) => !except.has(session.actor.userId))
-    if (this.crowd) this.crowd.tell(told, event)
-    else this.outlets.write(told, event, null)
+    this.write(new Map([...this.live].filter(([{ session }]) => !except.has(session.actor.userId))), event)
   }
 
   private tell(event: ChatEvent): void {
     this.hold(event)
-    if (!this.live.size) return
-    if (this.crowd) this.crowd.tell(this.live, event)
-    else this.outlets.write(this.live, event, null)
+    if (this.live.size) this.write(this.live, event)
+  }
+
+  private write(listeners: ReadonlyMap<Connection, Dialect>, event: ChatEvent): void {
+    if (this.crowd) this.crowd.tell(listeners, event)
+    else this.outlets.write(listeners, event, null)
   }
 
   /** What it missed, or what was held for it. */

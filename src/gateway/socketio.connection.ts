@@ -121,15 +121,16 @@ export class SocketIoConnection implements Connection {
 }
 
 function asking({ data: [name, ...payloads] = [''], id }: Packet, other: Dialect): Asking {
-  const event = String(name)
   const [payload] = payloads
-  const dialect = dialects.find((one) => one.decode(event, payload)) ?? other
-  const read: Asking['read'] = () => {
-    const call = dialect.decode(event, payload)
-    if (call && payloads.length > 1) {
-      throw new ChatError('validation_failed', 'An event takes one payload, and an acknowledgement.')
-    }
-    return call
+  const asked = { event: name, payload, id }
+  for (const dialect of dialects) {
+    const call = dialect.decode(String(name), payload)
+    if (call) return { dialect, asked, read: () => (requireOne(payloads), call) }
   }
-  return { dialect, asked: { event: name, payload, id }, read }
+  return { dialect: other, asked, read: () => null }
+}
+
+function requireOne(payloads: unknown[]): void {
+  if (payloads.length <= 1) return
+  throw new ChatError('validation_failed', 'An event takes one payload, and an acknowledgement.')
 }

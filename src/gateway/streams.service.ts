@@ -4,6 +4,7 @@ import { Config } from '../infra/config.js'
 import type { StreamDto } from '../livestreams/livestreams.dto.js'
 import { LivestreamsService } from '../livestreams/livestreams.service.js'
 import { MessagesService, type Sent } from '../messages/messages.service.js'
+import { notificationTopic } from '../users/notifications.service.js'
 import type { SendToStreamDto } from './commands.dto.js'
 import type { Connection } from './connection.js'
 import { liveDialect } from './dialects/live.dialect.js'
@@ -60,7 +61,7 @@ export class StreamsService {
 
   /** Whatever the tenant's backend notifies its user of comes to this socket from now on. */
   async joinNotifications(connection: Connection): Promise<{ room: string }> {
-    const room = `notification:${connection.session.actor.userId}`
+    const room = notificationTopic(connection.session.actor.userId)
     this.hub.listen(connection, room, liveDialect)
     return { room }
   }

@@ -13,7 +13,7 @@ import { Hub } from './hub.js'
 import type { Subscription } from './room-channel.js'
 
 /** How a room is shown to who watches it. */
-export interface Watching {
+interface Watching {
   dialect: Dialect
   /** For developers, of a stream. */
   streamKey?: string
@@ -21,6 +21,8 @@ export interface Watching {
   newest: number
   /** In their place, all after this one. */
   afterSeq?: number | null
+  /** How far back that may be. */
+  reach?: number
   /** In one piece. */
   atOnce?: boolean
 }
@@ -30,9 +32,6 @@ interface Telling extends Watching {
   roomId: string
   stream: Stream | null
 }
-
-/** By then another node, or this one again, is there. */
-const retryAfterMs = 1000
 
 const roomNotFound = (): ChatError => new ChatError('room_not_found', 'There is no room with this id.')
 
@@ -80,11 +79,11 @@ export class WatchingService {
 
   /** Who heard the room until now goes on from there at the latest: nothing of it is left out by coming once more. */
   private async show(telling: Telling, { first_seq, last_seq, last_rev }: MyRoomView): Promise<void> {
-    const { subscription, roomId, newest, afterSeq } = telling
+    const { subscription, roomId, newest, afterSeq, reach = Infinity } = telling
     const { before } = subscription
     const shown = Math.max(first_seq - 1, last_seq - newest)
     const from = {
-      seq: afterSeq ?? Math.min(shown, before?.seq ?? shown),
+      seq: afterSeq == null ? Math.min(shown, before?.seq ?? shown) : Math.max(afterSeq, last_seq - reach),
       rev: Math.min(last_rev, before?.rev ?? last_rev),
     }
     const position = await this.replay(telling, from)
@@ -114,7 +113,7 @@ export class WatchingService {
 
   /** The next piece. At the end of the service nobody is shown more: they come again and go on from what they have. */
   private async read({ subscription, roomId }: Telling, at: Position): Promise<Missed> {
-    if (this.lifecycle.draining) throw new ChatError('unavailable', 'The service is shutting down.', { retryAfterMs })
+    this.lifecycle.requireRunning()
     const { tenantId } = subscription.connection.session.actor
     const missed = await this.log.after({ tenantId, roomId }, at)
     if (!missed) throw roomNotFound()

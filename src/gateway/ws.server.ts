@@ -92,7 +92,7 @@ export class WsServer implements OnModuleInit, OnModuleDestroy {
   }
 
   private async admit(request: IncomingMessage, socket: Duplex, url: URL, address: Address): Promise<Admitted> {
-    this.requireOpen()
+    this.lifecycle.requireRunning()
     const from = clientAddress(request.headers, request.socket.remoteAddress ?? '', this.isProxy)
     const session = await this.authenticate(credentialsOf(request, url), address, from)
     requireOrigin(request, session, this.config, this.isProxy)
@@ -106,14 +106,9 @@ export class WsServer implements OnModuleInit, OnModuleDestroy {
     return { session, address: from, opening, isBatched: url.searchParams.get('batch') === 'true' }
   }
 
-  private requireOpen(): void {
-    if (!this.lifecycle.draining) return
-    throw new ChatError('unavailable', 'The service is shutting down.', { retryAfterMs: 1000 })
-  }
-
   /** After each wait: who comes when the end was told, or is gone by then, would be told nothing and take a place. */
   private requireThere(socket: Duplex): void {
-    this.requireOpen()
+    this.lifecycle.requireRunning()
     if (socket.destroyed) throw new ChatError('bad_request', 'The connection has ended.')
   }
 
