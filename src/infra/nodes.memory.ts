@@ -1,0 +1,11 @@
+import { Injectable } from '@nestjs/common'
+import { v7 as uuid } from 'uuid'
+import { Nodes } from '../contract/ports.js'
+
+/** A single node: there is no other that could end. */
+@Injectable()
+export class OneNode extends Nodes {
+  readonly id = uuid()
+
+  onGone(): void {}
+}
