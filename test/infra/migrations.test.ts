@@ -8,7 +8,7 @@ import { migrate } from '../../src/infra/database/migrate.js'
 import { indexOnline, maxLockWaitMs } from '../../src/infra/database/online.js'
 import { migrationOptions, migrations } from '../../src/infra/database/options.js'
 import { inForm } from '../faults/form.js'
-import { freshDatabase, rowsOf } from '../support/database.js'
+import { emptyDatabase, rowsOf } from '../support/database.js'
 import { until } from '../support/until.js'
 
 /** Those that had landed when this test was written: where it starts from. */
@@ -17,7 +17,7 @@ const landed = 4
 const securing = 1 + migrations.findIndex(({ name }) => name.startsWith('RowSecurity'))
 const [few, many] = [100, inForm(200_000, 1_000_000)]
 
-let database: Awaited<ReturnType<typeof freshDatabase>>
+let database: Awaited<ReturnType<typeof emptyDatabase>>
 let config: Config
 const [tenantId, userId, roomId] = [uuid(), uuid(), uuid()]
 
@@ -39,7 +39,7 @@ const fill = (messages: number): string => `
   ANALYZE`
 
 beforeEach(async () => {
-  database = await freshDatabase()
+  database = await emptyDatabase()
   config = loadConfig({ DATABASE_URL: database.url }, false)
   await onSource(migrations.slice(0, landed), (source) => source.runMigrations({ transaction: 'each' }))
 })

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { Client } from 'pg'
 import { ConfigError, loadConfig, type Config } from '../../src/infra/config.js'
 import { migrate } from '../../src/infra/database/migrate.js'
-import { freshDatabase, rowsOf } from '../support/database.js'
+import { emptyDatabase, rowsOf } from '../support/database.js'
 
 const password = randomBytes(12).toString('hex')
 const made: { name: string; isRole: boolean }[] = []
@@ -33,7 +33,7 @@ const urlAs = (url: string, user: string): string => {
 
 /** A database of this owner. */
 async function databaseOf(owner: string): Promise<string> {
-  const { url, drop } = await freshDatabase()
+  const { url, drop } = await emptyDatabase()
   databases.push(drop)
   await asAdmin(`ALTER DATABASE ${new URL(url).pathname.slice(1)} OWNER TO ${owner}`)
   return url

@@ -13,10 +13,20 @@ async function onServer(sql: string): Promise<void> {
   }
 }
 
-/** An empty database of its own, and how to be rid of it. */
-export async function freshDatabase(): Promise<{ url: string; drop: () => Promise<void> }> {
+interface OwnDatabase {
+  url: string
+  drop: () => Promise<void>
+}
+
+/** A database of its own with the service's tables, and how to be rid of it. */
+export const freshDatabase = (): Promise<OwnDatabase> => make(`TEMPLATE ${process.env['TEST_TEMPLATE']!}`)
+
+/** Without any. */
+export const emptyDatabase = (): Promise<OwnDatabase> => make('')
+
+async function make(how: string): Promise<OwnDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`
-  await onServer(`CREATE DATABASE ${name}`)
+  await onServer(`CREATE DATABASE ${name} ${how}`)
   const url = new URL(server())
   url.pathname = `/${name}`
   return { url: url.href, drop: () => onServer(`DROP DATABASE ${name} WITH (FORCE)`) }
