@@ -1,5 +1,8 @@
 /** How rooms are named where a name alone can be one (seed 002). */
 
+/** In code points. */
+export const maxRoomName = 128
+
 const uuidForm = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i
 
 /** What looks like a UUID is always the id of a stored room, whether or not there is one. */

@@ -2,6 +2,7 @@ import { ApiProperty } from '@nestjs/swagger'
 import { anyJson } from '../contract/examples.js'
 import { Flag, Text, Uuid, Whole } from '../contract/fields.js'
 import { Parts } from '../contract/input.js'
+import { maxRoomName } from '../contract/room-names.js'
 import { StreamDto } from '../livestreams/livestreams.dto.js'
 import { EditMessageDto, SendMessageDto } from '../messages/messages.dto.js'
 import { MarkReadDto } from '../messages/reads.dto.js'
@@ -53,7 +54,7 @@ export class EnterRoomDto extends RoomIdDto {
 
 /** A room that is only a name. */
 export class EphemeralDto {
-  @Text({ max: 128, description: 'Any name but a UUID', example: 'lobby' })
+  @Text({ max: maxRoomName, description: 'Any name but a UUID', example: 'lobby' })
   name: string
 }
 

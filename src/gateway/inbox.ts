@@ -21,7 +21,7 @@ export interface Asking {
 }
 
 /** A frame as it came. */
-export interface Incoming {
+interface Incoming {
   /** What it takes as long as it waits. */
   bytes: number
   /** In its turn; at once, if it is refused: then for no more than its answer repeats. Must not throw. */
@@ -29,7 +29,7 @@ export interface Incoming {
 }
 
 /** Who asks. */
-export interface Peer {
+interface Peer {
   /** Nothing more is read of what it says, until it is released. False if that cannot be. */
   hold(): boolean
   release(): void

@@ -3,7 +3,7 @@ import type { Socket as TcpSocket } from 'node:net'
 /** What may wait for a peer that does not read; answering pings is not reading. */
 export const maxWaitingBytes = 1_048_576
 /** From here on whoever can wait, does. */
-export const slowBytes = 262_144
+const slowBytes = 262_144
 /** Beyond this frames go out one by one, and are not copied for each who gets them. */
 const maxJoinedBytes = 65_536
 /** A peer that takes longer to read what waits has stopped reading. */

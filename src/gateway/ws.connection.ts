@@ -19,7 +19,7 @@ const legibleLength = 65_536
 const unread: Asked = { event: '', payload: undefined }
 
 /** Whose it is, and what it is about. */
-export interface About {
+interface About {
   session: Session<Person>
   address: string
   dialect: PlainDialect

@@ -12,13 +12,13 @@ import { Endpoint } from '../http/endpoint.js'
 import { NoBody } from '../http/input.pipe.js'
 import { made } from '../http/made.js'
 import type { ChatReply, ChatRequest } from '../http/request.js'
-import { StreamDto } from './livestreams.dto.js'
+import { maxStreamId, StreamDto } from './livestreams.dto.js'
 import { LivestreamsService } from './livestreams.service.js'
 import { baseOf, wsUrl } from './ws-url.js'
 
 const streamParam = ApiParam({
   name: 'stream_id',
-  schema: { type: 'string', minLength: 1, maxLength: 128 },
+  schema: { type: 'string', minLength: 1, maxLength: maxStreamId },
   example: 'stream_001',
   description: 'Your own id of the stream',
 })

@@ -3,7 +3,7 @@ import { IsNotIn } from 'class-validator'
 import { Text } from '../contract/fields.js'
 import type { StreamView } from '../contract/views.js'
 
-const maxStreamId = 128
+export const maxStreamId = 128
 
 /** Any text, but for what every URL takes for a folder: `ws_url` could not name it. */
 const StreamId = (): PropertyDecorator =>

@@ -2,7 +2,7 @@ import { AnyJson, Flag, Link, OneOf, Text } from '../contract/fields.js'
 import { tokenAlgorithms, type TokenAlgorithm, type TokenKeyView } from '../contract/views.js'
 import type { TokenKey } from './token-key.entity.js'
 
-export const secretEncodings = ['utf8', 'base64'] as const
+const secretEncodings = ['utf8', 'base64'] as const
 
 export class RegisterTokenKeyDto {
   @Text({ max: 200, optional: true, nullable: true, example: 'login' })

@@ -48,7 +48,7 @@ export type NameFor<T extends Record<string, Told>, P> = {
 }[keyof T]
 
 /** What a payload is before it was looked at. */
-export type Unchecked<P> = { [F in keyof P]?: unknown }
+type Unchecked<P> = { [F in keyof P]?: unknown }
 
 /** How each frame's payload becomes its command's input, in a room if the path names one. */
 export type Inputs<T extends Record<string, Taken>> = {

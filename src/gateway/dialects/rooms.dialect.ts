@@ -1,6 +1,6 @@
 /** `{event, data}` on `/chat/ws` and `/ws` (seed 002): any number of rooms, stored ones and such that are only names. */
 import type { ChatEvent } from '../../contract/events.js'
-import { namesStoredRoom } from '../../contract/room-names.js'
+import { maxRoomName, namesStoredRoom } from '../../contract/room-names.js'
 import type { EphemeralMessageView, MessageView } from '../../contract/views.js'
 import type { Call, PlainDialect } from './dialect.js'
 import type { Taken, Teller } from './frames.js'
@@ -47,12 +47,10 @@ const words = new Map([
 
 const frame: Teller<typeof tells> = (event, data) => JSON.stringify({ event, data })
 
-const maxNameLength = 128
-
 /** The room that a frame was about, as it named it. */
 function inRoom(payload: unknown): { roomId?: string } {
   const { roomId } = (payload ?? {}) as { roomId?: unknown }
-  return typeof roomId === 'string' ? { roomId: roomId.slice(0, maxNameLength) } : {}
+  return typeof roomId === 'string' ? { roomId: roomId.slice(0, maxRoomName) } : {}
 }
 
 /** What has been deleted since says nothing any more. */

@@ -1,12 +1,13 @@
 /** The frames of `/chat/ws` and `/ws` (seed 002). A room is a stored one if its name is a UUID, else only this name. */
 import { ApiProperty } from '@nestjs/swagger'
 import { anyJson, ids, time } from '../../contract/examples.js'
+import { maxRoomName } from '../../contract/room-names.js'
 import { callSignals, type CallSignalView, type Metadata } from '../../contract/views.js'
 import type { Taken, Told } from './frames.js'
 import { PlainErrorData } from './plain.frames.js'
 
 class InRoom {
-  @ApiProperty({ minLength: 1, maxLength: 128, example: 'lobby', description: 'A UUID names a stored room' })
+  @ApiProperty({ minLength: 1, maxLength: maxRoomName, example: 'lobby', description: 'A UUID names a stored room' })
   roomId: string
 }
 
@@ -16,7 +17,7 @@ class OfUser extends InRoom {
 }
 
 class JoinData {
-  @ApiProperty({ minLength: 1, maxLength: 128, example: ids.room, description: 'A UUID names a stored room' })
+  @ApiProperty({ minLength: 1, maxLength: maxRoomName, example: ids.room, description: 'A UUID names a stored room' })
   roomId: string
   @ApiProperty({
     type: 'integer',
@@ -38,7 +39,7 @@ class JoinData {
 }
 
 class SendData {
-  @ApiProperty({ minLength: 1, maxLength: 128, example: ids.room, description: 'A UUID names a stored room' })
+  @ApiProperty({ minLength: 1, maxLength: maxRoomName, example: ids.room, description: 'A UUID names a stored room' })
   roomId: string
   @ApiProperty({ minLength: 1, maxLength: 10_000, example: 'Hello' })
   message: string
@@ -153,7 +154,7 @@ class SkippedInRoomData extends InRoom {
 }
 
 class ErrorData extends PlainErrorData {
-  @ApiProperty({ required: false, example: ids.room, description: 'The room that is no more' })
+  @ApiProperty({ required: false, example: ids.room, description: 'The room that it is about' })
   roomId?: string
 }
 
