@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { chmod, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** Where Debian, Homebrew and others put it; null where it is not installed. */
@@ -17,6 +17,8 @@ export const nginxProgram =
     '/usr/local/bin/nginx',
   ].find(existsSync) ?? null
 
+const configFile = resolve(import.meta.dirname, '../../deploy/nginx.conf')
+
 export interface Proxy {
   url: string
   httpsUrl: string
@@ -27,20 +29,30 @@ export interface Proxy {
   stop(): Promise<void>
 }
 
-/** A proxy before the service at `serviceUrl`; with `tls`, as the comments of the file say to turn it on. */
-export async function startProxy(serviceUrl: string, { tls = false } = {}): Promise<Proxy> {
+interface Manner {
+  /** As the comments of the file say to turn it on. */
+  tls?: boolean
+  /** Not ended by the terminal's Ctrl-C together with who started it. */
+  detached?: boolean
+}
+
+/** A proxy before the service, of which each of these is a node. */
+export async function startProxy(nodeUrls: string | string[], manner: Manner = {}): Promise<Proxy> {
+  const { tls = false, detached = false } = manner
   const folder = await mkdtemp(join(tmpdir(), 'parley-nginx-'))
   // Started by root, its workers are `nobody`, who needs to reach its temporary files.
   await chmod(folder, 0o755)
   const [port, httpsPort] = [await freePort(), await freePort()]
   if (tls) makeCertificate(folder)
-  const config = render(await readFile('deploy/nginx.conf', 'utf8'), { folder, serviceUrl, port, httpsPort, tls })
+  const hosts = [nodeUrls].flat().map((url) => new URL(url).host)
+  const config = render(await readFile(configFile, 'utf8'), { folder, hosts, port, httpsPort, tls })
   const file = join(folder, 'nginx.conf')
   await writeFile(file, config)
   const logged = () => readFile(join(folder, 'log'), 'utf8')
   const complaints = await open(join(folder, 'log'), 'a')
   const nginx = spawn(nginxProgram!, ['-p', folder, '-c', file, '-g', 'daemon off;'], {
     stdio: ['ignore', 'ignore', complaints.fd],
+    detached,
   })
   await complaints.close()
   await untilListening(nginx, port, logged)
@@ -55,14 +67,15 @@ export async function startProxy(serviceUrl: string, { tls = false } = {}): Prom
 
 interface Place {
   folder: string
-  serviceUrl: string
+  /** `address:port` of each node. */
+  hosts: string[]
   port: number
   httpsPort: number
   tls: boolean
 }
 
 /** Each replacement must find its line: a file that changed under this test is to be noticed. */
-function render(config: string, { folder, serviceUrl, port, httpsPort, tls }: Place): string {
+function render(config: string, { folder, hosts, port, httpsPort, tls }: Place): string {
   const replace = (text: string, pattern: RegExp, by: string): string => {
     if (!pattern.test(text)) throw new Error(`deploy/nginx.conf has no ${pattern}`)
     return text.replace(pattern, by)
@@ -71,12 +84,25 @@ function render(config: string, { folder, serviceUrl, port, httpsPort, tls }: Pl
   if (tls) rendered = replace(rendered, /# tls: /g, '')
   // `http2 on` is younger than Debian's nginx; what is tested does not need it.
   rendered = replace(rendered, /^.*http2 on;$/m, '')
-  rendered = replace(rendered, /server parley:3000 resolve/, `server ${new URL(serviceUrl).host}`)
+  rendered = placeNodes(rendered, hosts)
   rendered = replace(rendered, /worker_processes auto/, 'worker_processes 1')
   rendered = replace(rendered, /listen 8080/, `listen 127.0.0.1:${port}`)
   rendered = replace(rendered, /listen 8443/, `listen 127.0.0.1:${httpsPort}`)
   rendered = replace(rendered, /\/etc\/nginx\/certs\//g, `${folder}/`)
   return replace(rendered, /\/dev\/(stdout|stderr)/g, join(folder, 'log'))
+}
+
+const nodeLine = /^( *)server ([\w-]+):3000 resolve(.*);$/gm
+
+/** The file's nodes are here at these addresses: one after the other, or all of them for the one name that it has. */
+function placeNodes(config: string, hosts: string[]): string {
+  const names = [...new Set([...config.matchAll(nodeLine)].map(([, , name]) => name!))]
+  if (!names.length) throw new Error('deploy/nginx.conf names no node')
+  return config.replace(nodeLine, (_, indent: string, name: string, rest: string) =>
+    (names.length === 1 ? hosts : [hosts[names.indexOf(name) % hosts.length]])
+      .map((host) => `${indent}server ${host}${rest};`)
+      .join('\n'),
+  )
 }
 
 function makeCertificate(folder: string): void {
@@ -86,7 +112,7 @@ function makeCertificate(folder: string): void {
   execFileSync('openssl', [...request, ...about, '-keyout', key, '-out', certificate], { stdio: 'ignore' })
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer().once('error', reject)
     server.listen(0, '127.0.0.1', () => {

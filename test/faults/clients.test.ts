@@ -5,7 +5,7 @@ import { endAll } from '../support/process.js'
 import { TcpProxy } from '../support/proxy.js'
 import { until } from '../support/until.js'
 import { inForm } from './form.js'
-import { Node } from './node.js'
+import { Node } from '../cluster/node.js'
 import { Scene } from './scene.js'
 import { Talk } from './talk.js'
 

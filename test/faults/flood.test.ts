@@ -7,7 +7,7 @@ import { RawSocket } from '../support/raw.js'
 import { adminKey, Rest } from '../support/rest.js'
 import { until } from '../support/until.js'
 import { collected, figuresOf, NODE_OPTIONS } from './heap.js'
-import { Node } from './node.js'
+import { Node } from '../cluster/node.js'
 
 jest.setTimeout(60_000)
 

@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises'
 import { freshDatabase } from '../support/database.js'
 import { endAll } from '../support/process.js'
 import { inForm } from './form.js'
-import { Node } from './node.js'
+import { Node } from '../cluster/node.js'
 import { Scene } from './scene.js'
 import { Talk } from './talk.js'
 

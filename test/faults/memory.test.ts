@@ -7,7 +7,7 @@ import { connect } from '../support/sockets.js'
 import { until } from '../support/until.js'
 import { inForm } from './form.js'
 import { collected, figuresOf, NODE_OPTIONS, type Figures } from './heap.js'
-import { Node } from './node.js'
+import { Node } from '../cluster/node.js'
 
 const cycles = inForm(300, 10_000)
 const atOnce = 10

@@ -2,7 +2,7 @@
 import { freshDatabase } from '../support/database.js'
 import { endAll } from '../support/process.js'
 import { inForm } from './form.js'
-import { Node } from './node.js'
+import { Node } from '../cluster/node.js'
 import { Scene } from './scene.js'
 
 const each = inForm(20, 500)

@@ -9,8 +9,7 @@ export class OwnPostgres {
     private server: EmbeddedPostgres,
   ) {}
 
-  static async start(): Promise<OwnPostgres> {
-    const folder = emptyFolder()
+  static async start(folder = emptyFolder()): Promise<OwnPostgres> {
     return new OwnPostgres(folder, await startEmbeddedPostgres(folder))
   }
 

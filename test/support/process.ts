@@ -16,6 +16,13 @@ export interface End {
   signal: NodeJS.Signals | null
 }
 
+export interface Apart {
+  /** Not ended by the terminal's Ctrl-C together with who started it. */
+  detached?: boolean
+  /** Who reads its output as it comes. */
+  reader?: (text: string) => unknown
+}
+
 export class ServiceProcess {
   stdout = ''
   stderr = ''
@@ -25,13 +32,17 @@ export class ServiceProcess {
   private listeners: (() => void)[] = []
 
   /** Of the environment it knows `settings` alone, and there is no `.env` where it runs. */
-  constructor(settings: Record<string, string> = {}, args: string[] = []) {
+  constructor(settings: Record<string, string> = {}, args: string[] = [], { detached = false, reader }: Apart = {}) {
     const env = { PATH: process.env['PATH'], PORT: '0', ...settings }
     this.child = spawn(process.execPath, [main, ...args], {
       cwd: emptyFolder(),
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
+      detached,
     })
+    for (const stream of [this.child.stdout!, this.child.stderr!]) {
+      stream.on('data', (part: Buffer) => reader?.(String(part)))
+    }
     this.child.stdout!.on('data', (part: Buffer) => this.hear(() => (this.stdout += String(part))))
     this.child.stderr!.on('data', (part: Buffer) => this.hear(() => (this.stderr += String(part))))
     this.ended = new Promise((end) => this.child.once('close', (code, signal) => end({ code, signal })))

@@ -1,0 +1,101 @@
+/** Two nodes on one PostgreSQL and one Redis, behind nginx: what docker-compose-production.yml starts, as processes here. */
+import { freePort, nginxProgram, startProxy, type Proxy } from '../deploy/nginx.js'
+import { OwnPostgres } from '../support/postgres.js'
+import { databaseProxy, TcpProxy } from '../support/proxy.js'
+import { emptyFolder } from '../support/process.js'
+import { Node } from './node.js'
+import { Redis, redisProgram } from './redis.js'
+
+/** What is not installed here, each with the name of Debian's package. */
+export const lacking = (): string[] => [...(redisProgram ? [] : ['redis-server']), ...(nginxProgram ? [] : ['nginx'])]
+
+export interface Plan {
+  nodes?: number
+  /** Where PostgreSQL has its data; otherwise in a folder that `endAll` deletes. */
+  folder?: string
+  /** Of all nodes. */
+  settings?: Record<string, string>
+  /** Of one of them. */
+  settingsOf?: (index: number) => Record<string, string>
+  /** Every node reaches Redis and PostgreSQL by ways of its own, which can be cut and stalled. */
+  tampered?: boolean
+  /** Not ended by the terminal's Ctrl-C together with who started it. */
+  detached?: boolean
+  /** Who reads what the nodes say, as it comes. */
+  reader?: (index: number, text: string) => unknown
+}
+
+/** How one node reaches what it needs. */
+export interface Ways {
+  postgres: TcpProxy
+  redis: TcpProxy
+}
+
+export class Cluster {
+  readonly nodes: Node[] = []
+  /** By node; none unless they are tampered with. */
+  readonly ways: Ways[] = []
+  private nginx: Proxy | null = null
+
+  private constructor(
+    private readonly plan: Plan,
+    readonly postgres: OwnPostgres,
+    readonly redis: Redis,
+  ) {}
+
+  /** When all of it answers. */
+  static async start(plan: Plan = {}): Promise<Cluster> {
+    const { folder = emptyFolder(), detached = false } = plan
+    const [postgres, redis] = await Promise.all([OwnPostgres.start(folder), Redis.start({ detached })])
+    const cluster = new Cluster(plan, postgres, redis)
+    try {
+      await cluster.begin()
+    } catch (error) {
+      await cluster.stop()
+      throw error
+    }
+    return cluster
+  }
+
+  /** Where clients come: nginx, or the first node where there is no nginx. */
+  get url(): string {
+    return this.nginx?.url ?? this.nodes[0]!.url
+  }
+
+  /** In order: nobody loses what they need before they have ended. Whether every node ended as it should. */
+  async stop(): Promise<boolean> {
+    await this.nginx?.stop()
+    const ends = await Promise.all(this.nodes.map((node) => node.stop()))
+    await Promise.all(this.ways.flatMap(({ postgres, redis }) => [postgres.stop(), redis.stop()]))
+    await this.redis.stop()
+    await this.postgres.stop()
+    return ends.every((end) => end?.code === 0)
+  }
+
+  private async begin(): Promise<void> {
+    for (let index = 0; index < (this.plan.nodes ?? 2); index++) this.nodes.push(await this.node(index))
+    await Promise.all(this.nodes.map((node) => node.start()))
+    const urls = this.nodes.map(({ url }) => url)
+    if (nginxProgram) this.nginx = await startProxy(urls, this.plan)
+  }
+
+  private async node(index: number): Promise<Node> {
+    const { settings, settingsOf, detached = false, reader } = this.plan
+    const urls = this.plan.tampered ? await this.tamperedUrls() : [this.postgres.url, this.redis.url]
+    const all = {
+      PORT: `${await freePort()}`,
+      REDIS_URL: urls[1]!,
+      TRUST_PROXY: '127.0.0.0/8',
+      ...settings,
+      ...settingsOf?.(index),
+    }
+    return new Node(urls[0]!, all, { detached, ...(reader && { reader: (text) => reader(index, text) }) })
+  }
+
+  private async tamperedUrls(): Promise<string[]> {
+    const postgres = await databaseProxy(this.postgres.url)
+    const redis = await TcpProxy.start({ host: '127.0.0.1', port: this.redis.port })
+    this.ways.push({ postgres: postgres.proxy, redis })
+    return [postgres.url, `redis://127.0.0.1:${redis.port}`]
+  }
+}
