@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { emptyFolder, endAll, killAll } from '../support/process.js'
 import { Rest } from '../support/rest.js'
-import { Node } from '../faults/node.js'
+import { Node } from '../cluster/node.js'
 import { live, seenBy, type Before } from './before.js'
 import { debianPrograms, DebianPostgres, withPrograms } from './debian-postgres.js'
 
