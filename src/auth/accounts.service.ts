@@ -43,7 +43,7 @@ export class AccountsService {
   ) {}
 
   async register(guest: Guest, { tenant_id, password, ...names }: RegisterDto): Promise<LoggedInView> {
-    this.attempts.registering(guest.address)
+    await this.attempts.registering(guest.address)
     const tenantId = readTenant(guest, tenant_id)
     await this.requireOpen(tenantId)
     const userId = uuid()
@@ -55,7 +55,7 @@ export class AccountsService {
   /** Whoever cannot log in learns neither by words nor by time whether there is such a user. */
   async logIn(guest: Guest, { tenant_id, username, password }: LogInDto): Promise<LoggedInView> {
     const tenantId = readTenant(guest, tenant_id)
-    this.attempts.trying(tenantId, username, guest.address)
+    await this.attempts.trying(tenantId, username, guest.address)
     await this.requireOpen(tenantId)
     const account = await this.accounts.findByName(tenantId, username)
     const by = { tenantId, address: guest.address }
@@ -101,7 +101,7 @@ export class AccountsService {
 
   /** The hash of what is right. */
   private async requirePassword({ tenantId, userId }: Person, shown: string | undefined, address: string) {
-    this.attempts.trying(tenantId, userId, address)
+    await this.attempts.trying(tenantId, userId, address)
     const hash = (await this.accounts.find(tenantId, userId))?.hash ?? null
     const isRight = shown !== undefined && (await this.passwords.matches(shown, hash, { tenantId, address }))
     if (!isRight || hash === null) throw passwordWrong()

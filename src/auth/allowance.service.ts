@@ -1,16 +1,20 @@
 import { Injectable } from '@nestjs/common'
 import type { Actor, Person } from '../contract/actor.js'
 import { ChatError } from '../contract/errors.js'
-import { RateLimiter, type Allowance } from '../contract/ports.js'
+import { RateLimiter, Seating, type Allowance, type Seat, type Soon, type Taking } from '../contract/ports.js'
 import type { Counted, Rate, Scope, Session } from '../contract/session.js'
 import { networkOf } from '../infra/client-address.js'
 import { Config } from '../infra/config.js'
+import { soon } from '../infra/soon.js'
 
 /** How much of which limit is left: what the headers of a REST answer say. */
-export interface Spent extends Allowance {
+export interface Spent extends Allowance, Payment {
+  rate: Rate
+}
+
+interface Payment {
   what: Counted | 'failure'
   scope: Scope | 'address'
-  rate: Rate
 }
 
 interface Spending {
@@ -23,12 +27,11 @@ interface Spending {
 }
 
 /**
- * Who pays, the narrowest first. What is refused to one is not counted for those after it: no socket uses up what its
- * user may, and no user what all the others may.
+ * Who pays on all nodes together, after the socket, which is on one: the narrowest first. What is refused to one is not
+ * counted for those after it: no socket uses up what its user may, and no user what all the others may.
  */
-const payers: [Scope, (actor: Actor, spending: Spending) => string | undefined][] = [
-  ['socket', (_, { socketId }) => socketId],
-  ['user', (actor, { address }) => (actor.kind === 'user' ? personOf(actor, address) : undefined)],
+const payers: ['user' | 'tenant', (actor: Actor, address: string | undefined) => string | undefined][] = [
+  ['user', (actor, address) => (actor.kind === 'user' ? personOf(actor, address) : undefined)],
   ['tenant', (actor) => actor.tenantId],
 ]
 
@@ -36,72 +39,74 @@ const payers: [Scope, (actor: Actor, spending: Spending) => string | undefined][
 const personOf = ({ tenantId, userId, guest }: Person, address: string | undefined): string =>
   `${tenantId}:${guest && address !== undefined ? networkOf(address) : userId}`
 
-/** How many sockets somebody may have, under which key they are counted. */
-interface Seats {
+/** Of how many sockets somebody may have. */
+interface SocketSeat extends Seat {
   whose: string
-  key: string
-  most: number
 }
 
 /** Nobody knows when one of the sockets ends that are in the way of another. */
 const seatRetryMs = 5000
 
-/** Counts what is done, for everybody who pays for it, and the sockets that there are on this node. */
+/** Counts what is done, for everybody who pays for it, and the sockets that there are. */
 @Injectable()
 export class AllowanceService {
   private readonly off: boolean
-  private readonly sockets = new Map<string, number>()
 
   constructor(
     private readonly limiter: RateLimiter,
+    private readonly seating: Seating,
     private readonly config: Config,
   ) {
     this.off = config.RATE_LIMITS === 'off'
   }
 
   /** What the caller may still do after this, which may be refused; null when limits are off. */
-  spend({ actor, limits }: Session, what: Counted, spending: Spending = {}): Spent | null {
+  spend({ actor, limits }: Session, what: Counted, spending: Spending = {}): Soon<Spent | null> {
     if (this.off) return null
-    let narrowest: Spent | null = null
+    const rates = limits.rates[what]
+    const bySocket = this.spendHere(what, rates.socket, spending)
+    if (bySocket?.allowed === false) return bySocket
+    const takings: (Taking & Payment)[] = []
     for (const [scope, idOf] of payers) {
-      const rate = limits.rates[what][scope]
-      const id = idOf(actor, spending)
-      if (!rate || id === undefined) continue
-      const spent = this.take(what, scope, id, rate, spending.count)
-      if (!spent.allowed) return spent
-      narrowest ??= spent
+      const rate = rates[scope]
+      const id = idOf(actor, spending.address)
+      if (rate && id !== undefined) takings.push(takingOf(what, scope, id, rate, spending.count))
     }
-    return narrowest
+    return soon(this.limiter.take(actor.tenantId, takings), (taken) => narrowest(bySocket, takings, taken))
+  }
+
+  /** A flood by one socket ends here, and asks nobody else. */
+  private spendHere(what: Counted, rate: Rate | undefined, { socketId, count }: Spending): Spent | null {
+    if (!rate || socketId === undefined) return null
+    const taking = takingOf(what, 'socket', socketId, rate, count)
+    return spentOf(taking, this.limiter.takeHere(taking))
   }
 
   /** The same. Throws `rate_limited`. */
-  require(session: Session, what: Counted, spending?: Spending): void {
-    requireAllowed(this.spend(session, what, spending))
+  require(session: Session, what: Counted, spending?: Spending): Soon<void> {
+    return soon(this.spend(session, what, spending), requireAllowed)
   }
 
   /** One socket more, until it leaves. Throws `rate_limited`, and then there is none more. */
-  admit(session: Session, address: string): void {
+  async admit(session: Session, address: string): Promise<void> {
     if (this.off) return
-    const seats = this.seatsOf(session, address)
-    for (const { whose, key, most } of seats) {
-      if ((this.sockets.get(key) ?? 0) >= most) throw tooMany(`${whose} may have ${most} sockets.`, seatRetryMs)
+    const full = await this.seating.take(session.actor.tenantId, this.seatsOf(session, address))
+    if (full) throw tooMany(`${full.whose} may have ${full.most} sockets.`, seatRetryMs)
+    try {
+      await this.require(session, 'connection', { address })
+    } catch (error) {
+      this.leave(session, address)
+      throw error
     }
-    this.require(session, 'connection', { address })
-    for (const { key } of seats) this.sockets.set(key, (this.sockets.get(key) ?? 0) + 1)
   }
 
-  /** To be called once for each that was admitted, with the same address. */
+  /** To be called once for each that was admitted, with the same session and address. */
   leave(session: Session, address: string): void {
-    if (this.off) return
-    for (const { key } of this.seatsOf(session, address)) {
-      const left = this.sockets.get(key)! - 1
-      if (left) this.sockets.set(key, left)
-      else this.sockets.delete(key)
-    }
+    if (!this.off) this.seating.leave(session.actor.tenantId, this.seatsOf(session, address))
   }
 
   /** Those who pay for a socket that stays. Half of a tenant's places are out of reach of its guests. */
-  private seatsOf({ actor, limits: { sockets } }: Session, address: string): Seats[] {
+  private seatsOf({ actor, limits: { sockets } }: Session, address: string): SocketSeat[] {
     const { user = Infinity, tenant = Infinity } = sockets
     const all = { whose: 'A tenant', key: `tenant:${actor.tenantId}`, most: tenant }
     if (actor.kind !== 'user') return [all]
@@ -115,21 +120,31 @@ export class AllowanceService {
   }
 
   /** One failed authentication more. Right credentials are never refused by it. */
-  spendFailure(address: string): Spent | null {
+  spendFailure(address: string): Soon<Spent | null> {
     if (this.off) return null
     const rate = { burst: this.config.RATE_ADDRESS_BURST, perSecond: this.config.RATE_ADDRESS_PER_SECOND }
-    return this.take('failure', 'address', address, rate)
+    const takings = [takingOf('failure', 'address', address, rate)]
+    return soon(this.limiter.take(address, takings), (taken) => narrowest(null, takings, taken))
   }
 
   /** The same. Throws `rate_limited`. */
-  countFailure(address: string): void {
-    requireAllowed(this.spendFailure(address))
+  countFailure(address: string): Soon<void> {
+    return soon(this.spendFailure(address), requireAllowed)
   }
+}
 
-  /** Who asks for more at once than the burst is let in when all of it is there. */
-  private take(what: Spent['what'], scope: Spent['scope'], id: string, rate: Rate, count = 1): Spent {
-    return { what, scope, rate, ...this.limiter.take(`${what}:${scope}:${id}`, rate, Math.min(count, rate.burst)) }
-  }
+/** Who asks for more at once than the burst is let in when all of it is there. */
+function takingOf(what: Spent['what'], scope: Spent['scope'], id: string, rate: Rate, count = 1): Taking & Payment {
+  return { what, scope, key: `${what}:${scope}:${id}`, rate, count: Math.min(count, rate.burst) }
+}
+
+const spentOf = ({ what, scope, rate }: Taking & Payment, taken: Allowance): Spent => ({ what, scope, rate, ...taken })
+
+/** What was refused, else what is left to the narrowest. */
+function narrowest(first: Spent | null, takings: (Taking & Payment)[], taken: Allowance[]): Spent | null {
+  const last = taken.length - 1
+  if (last >= 0 && !taken[last]!.allowed) return spentOf(takings[last]!, taken[last]!)
+  return first ?? (last >= 0 ? spentOf(takings[0]!, taken[0]!) : null)
 }
 
 /** Might it have been a guess? A token that has expired was ours: whoever shows it is not to be kept from a new one. */

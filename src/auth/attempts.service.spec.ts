@@ -2,7 +2,7 @@ import { loadConfig } from '../infra/config.js'
 import { MemoryRateLimiter } from '../infra/rate-limiter.memory.js'
 import { AttemptsService } from './attempts.service.js'
 
-it('keeps nothing of names that somebody makes up who may try none', () => {
+it('keeps nothing of names that somebody makes up who may try none', async () => {
   const limiter = new MemoryRateLimiter()
   const env = { ADMIN_KEY: 'a'.repeat(32), DATABASE_URL: 'postgres://localhost/none', RATE_LOGIN_ADDRESS_BURST: '5' }
   const attempts = new AttemptsService(limiter, loadConfig(env, false))
@@ -10,7 +10,7 @@ it('keeps nothing of names that somebody makes up who may try none', () => {
   const refused: unknown[] = []
   for (let n = 0; n < 100; n++) {
     try {
-      attempts.trying('a tenant', `name ${n}`, '198.18.0.1')
+      await attempts.trying('a tenant', `name ${n}`, '198.18.0.1')
     } catch (error) {
       refused.push(error)
     }

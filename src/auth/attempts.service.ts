@@ -33,14 +33,14 @@ export class AttemptsService {
    * `who` is a name or an id, whether or not anybody has it. `address` is null if a backend asks, for whomever: then it
    * tells nothing. Throws `rate_limited`.
    */
-  trying(tenantId: string, who: string, address: string | null): void {
+  async trying(tenantId: string, who: string, address: string | null): Promise<void> {
     const user = userKey(tenantId, who)
     if (address === null) return this.spend([this.ofUser(user)])
     const ofAddress = this.ofAddress(networkOf(address, 48))
     // Nothing is kept by what names somebody makes up who may try none.
-    this.requireLeft(ofAddress)
+    await this.requireLeft(ofAddress)
     const isKnown = this.known.has(pairKey(address, user))
-    this.spend([this.ofPair(address, user), ofAddress, ...(isKnown ? [] : [this.ofUser(user)])])
+    await this.spend([this.ofPair(address, user), ofAddress, ...(isKnown ? [] : [this.ofUser(user)])])
   }
 
   /** They had the right password, whichever of these they were called by. */
@@ -50,9 +50,9 @@ export class AttemptsService {
   }
 
   /** The same of who registers. */
-  registering(address: string | null): void {
+  async registering(address: string | null): Promise<void> {
     const { RATE_REGISTER_BURST: burst, RATE_REGISTER_PER_MINUTE: perMinute } = this.config
-    if (address !== null) this.spend([{ key: `register:${networkOf(address)}`, burst, perMinute }])
+    if (address !== null) await this.spend([{ key: `register:${networkOf(address)}`, burst, perMinute }])
   }
 
   private ofPair(address: string, user: string): Bucket {
@@ -71,20 +71,23 @@ export class AttemptsService {
   }
 
   /** Throws what spending would, and spends nothing. */
-  private requireLeft(bucket: Bucket): void {
-    if (this.take(bucket, 0).remaining < 1) this.spend([bucket])
+  private async requireLeft(bucket: Bucket): Promise<void> {
+    const { remaining } = await this.take(bucket, 0)
+    if (remaining < 1) await this.spend([bucket])
   }
 
-  private spend(buckets: Bucket[]): void {
+  /** Each for itself: they are not all of one tenant. */
+  private async spend(buckets: Bucket[]): Promise<void> {
     for (const bucket of buckets) {
-      const { allowed, retryAfterMs } = this.take(bucket)
+      const { allowed, retryAfterMs } = await this.take(bucket)
       if (!allowed) throw new ChatError('rate_limited', 'Too many attempts; try again later.', { retryAfterMs })
     }
   }
 
-  private take({ key, burst, perMinute }: Bucket, count = 1): Allowance {
+  private async take({ key, burst, perMinute }: Bucket, count = 1): Promise<Allowance> {
     if (this.config.RATE_LIMITS === 'off') return unlimited
-    return this.limiter.take(key, { burst, perSecond: perMinute / 60 }, count)
+    const [taken] = await this.limiter.take(key, [{ key, rate: { burst, perSecond: perMinute / 60 }, count }])
+    return taken!
   }
 }
 

@@ -20,9 +20,45 @@ export interface Allowance {
   resetAfterMs: number
 }
 
-/** Counts how often a key was used, against a rate. */
+/** What somebody takes of a bucket that holds as much as the rate's burst. */
+export interface Taking {
+  key: string
+  rate: Rate
+  /** How often; once, if it is not said. */
+  count?: number
+  /** By which one knows it: who took last takes nothing when they take the same again. */
+  id?: string | null
+}
+
+/** What is known at once, or a little later. */
+export type Soon<T> = T | Promise<T>
+
+/** Counts how often keys are used, against their rates. */
 export abstract class RateLimiter {
-  abstract take(key: string, rate: Rate, count?: number): Allowance
+  /** On this node alone: of what comes to no other. */
+  abstract takeHere(taking: Taking): Allowance
+  /**
+   * On all nodes together: each in its turn, up to the one that is refused, which is then the last of the answers. Never
+   * fails. All keys of one call belong to one `shard`, and always to the same.
+   */
+  abstract take(shard: string, takings: readonly Taking[]): Soon<Allowance[]>
+}
+
+/** One of so many that there may be at a time. */
+export interface Seat {
+  key: string
+  most: number
+}
+
+/** Seats that are taken for as long as something lasts, on all nodes together: those of a dead node are free again. */
+export abstract class Seating {
+  /**
+   * Takes one of each, or none: then it answers which are all taken. Never fails. All seats of one call belong to one
+   * `shard`, and always to the same.
+   */
+  abstract take<S extends Seat>(shard: string, seats: readonly S[]): Soon<S | null>
+  /** Gives back one of each that were taken together. */
+  abstract leave(shard: string, seats: readonly Seat[]): void
 }
 
 /** What a caller is shown of a room's messages beside the room itself. */

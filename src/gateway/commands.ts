@@ -69,7 +69,7 @@ const command = <I extends object>(input: Input<I>, run: Run<I>): Command => ({
 /** One that joins rooms, which are counted beside the event. `roomsIn` says how many it names. */
 const joining = <I extends object>(input: Input<I>, roomsIn: (input: I) => number, run: Run<I>): Command =>
   command(input, async (core, connection, read) => {
-    core.allowances.require(connection.session, 'join', { count: roomsIn(read) })
+    await core.allowances.require(connection.session, 'join', { count: roomsIn(read) })
     return run(core, connection, read)
   })
 

@@ -1,14 +1,19 @@
 import { Injectable, Logger } from '@nestjs/common'
 import { v7 as uuid } from 'uuid'
-import { AllowanceService } from '../auth/allowance.service.js'
+import { AllowanceService, requireAllowed, type Spent } from '../auth/allowance.service.js'
+import type { Person } from '../contract/actor.js'
 import { ChatError } from '../contract/errors.js'
+import type { Soon } from '../contract/ports.js'
 import type { Session } from '../contract/session.js'
 import { databaseAway } from '../infra/database/pg-error.js'
 import { Lifecycle } from '../infra/lifecycle.js'
 import { Metrics } from '../infra/metrics.js'
+import { soon } from '../infra/soon.js'
 import { commands, Core } from './commands.js'
 import type { Connection } from './connection.js'
 import type { Call, Reply } from './dialects/dialect.js'
+
+export type Refusal = Reply & { ok: false }
 
 /** Finds, validates and runs what a client asks, and turns a failure into a reply. It never throws. */
 @Injectable()
@@ -23,15 +28,23 @@ export class Dispatcher {
   ) {}
 
   /** Counts the event when it arrives, not when its turn comes: null if it may go on. */
-  refuse(connection: Connection): (Reply & { ok: false }) | null {
+  refuse({ session, id: socketId, address }: Connection): Soon<Refusal | null> {
     try {
       this.lifecycle.requireRunning()
-      const { session, id: socketId, address } = connection
-      this.allowances.require(session, 'request', { socketId, address })
+      const spent = this.allowances.spend(session, 'request', { socketId, address })
+      return soon(spent, (known) => this.refusalFor(session, known))
+    } catch (error) {
+      return this.failed(error, session)
+    }
+  }
+
+  private refusalFor(session: Session<Person>, spent: Spent | null): Refusal | null {
+    try {
+      requireAllowed(spent)
       if (session.actor.guest) throw new ChatError('guests_only_read', 'A guest only reads: log in to talk.')
       return null
     } catch (error) {
-      return this.failed(error, connection.session)
+      return this.failed(error, session)
     }
   }
 
@@ -58,7 +71,7 @@ export class Dispatcher {
     return command.run(this.core, connection, call.payload)
   }
 
-  failed(error: unknown, session?: Session): Reply & { ok: false } {
+  failed(error: unknown, session?: Session): Refusal {
     const known = error instanceof ChatError ? error : databaseAway(error)
     const told = known ?? new ChatError('internal', 'Something went wrong here; it has been logged.')
     const about = { request_id: uuid(), tenant_id: session?.actor.tenantId, code: told.code }

@@ -2,7 +2,7 @@ import { ChatError, type ErrorCode, type Problem } from '../contract/errors.js'
 import type { Connection } from './connection.js'
 import type { Asked, Call, Dialect, Place, Reply } from './dialects/dialect.js'
 import { sentAs } from './dialects/json.js'
-import type { Dispatcher } from './dispatcher.js'
+import type { Dispatcher, Refusal } from './dispatcher.js'
 import { Turns } from './turns.js'
 
 /** Frames of one connection that may wait for their turn. */
@@ -69,15 +69,30 @@ export class Inbox {
     this.turns.take(work)
   }
 
-  /** Whether it may be asked is settled before anything is read of it. */
+  /** Whether it may be asked is settled before anything is read of it: by what is known here, or a little later. */
   take({ bytes, open }: Incoming): void {
-    const refusal = this.dispatcher.refuse(this.connection) ?? this.refuseToQueue()
+    const verdict = this.dispatcher.refuse(this.connection)
+    const later = verdict instanceof Promise ? verdict : null
+    const refusal = (verdict instanceof Promise ? null : verdict) ?? this.refuseToQueue()
     if (refusal) return this.refuse(refusal, open)
     this.wait(bytes)
-    this.turns.take(async () => {
+    const run = async (): Promise<void> => {
       if (!this.closed) await this.run(open(false))
       this.wait(-bytes)
-    })
+    }
+    if (!later) return this.turns.take(run)
+    const settled = later.then((known) => (known ? this.settle(known, { bytes, open }) : run))
+    this.turns.take(async () => (await settled)())
+  }
+
+  /** From then on it waits as nothing but its answer, which comes in its turn. */
+  private settle(refusal: Refusal, { bytes, open }: Incoming): () => Promise<void> {
+    this.wait(-bytes)
+    if (!this.closed) this.peer.refused?.(refusal.error.code)
+    const asking = repeated(open(true))
+    return async () => {
+      if (!this.closed) this.answer(refusal, asking)
+    }
   }
 
   private async run(asking: Asking): Promise<void> {
@@ -96,7 +111,7 @@ export class Inbox {
   }
 
   /** What had come already when the peer was held is taken. */
-  private refuseToQueue(): (Reply & { ok: false }) | null {
+  private refuseToQueue(): Refusal | null {
     const isFull = this.waitingBytes > maxWaitingBytes && !this.isHeld
     if (this.turns.waiting < maxWaiting && !isFull) return null
     return this.dispatcher.failed(
@@ -105,7 +120,7 @@ export class Inbox {
   }
 
   /** In its turn, too. Who goes on asking all the same is cut. */
-  private refuse(refusal: Reply & { ok: false }, open: Incoming['open']): void {
+  private refuse(refusal: Refusal, open: Incoming['open']): void {
     if (this.closed) return
     this.peer.refused?.(refusal.error.code)
     if (this.turns.waiting > 10 * maxWaiting) return this.peer.cut()

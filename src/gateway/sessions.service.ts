@@ -46,7 +46,7 @@ export class SessionsService {
     try {
       return await this.auth.renew(session, token)
     } catch (error) {
-      if (isGuess(error)) this.allowances.countFailure(address)
+      if (isGuess(error)) await this.allowances.countFailure(address)
       throw error
     }
   }

@@ -69,19 +69,24 @@ export class SocketIoGateway implements OnGatewayInit<Server>, OnGatewayConnecti
   }
 
   private async admit(socket: Socket): Promise<void> {
-    const session = await this.auth.authenticate(credentialsOf(socket)).catch((error: unknown) => {
-      if (isGuess(error)) this.allowances.countFailure(this.addressOf(socket))
+    const session = await this.auth.authenticate(credentialsOf(socket)).catch(async (error: unknown) => {
+      if (isGuess(error)) await this.allowances.countFailure(this.addressOf(socket))
       throw error
     })
     if (session.actor.kind !== 'user') {
       throw new ChatError('user_required', 'A socket is a user’s: add a dot and the user id to the clientKey.')
     }
-    // Whoever is gone meanwhile takes no place: their end was told already.
-    if (socket.conn.readyState === 'closed') return
-    const address = this.addressOf(socket)
-    this.allowances.admit(session, address)
-    socket.conn.once('close', () => this.allowances.leave(session, address))
+    await this.takeSeat(socket, session)
     socket.data.session = session
+  }
+
+  /** As long as the connection lasts. Whoever is gone meanwhile takes none: their end was told already. */
+  private async takeSeat(socket: Socket, session: Session): Promise<void> {
+    if (isGone(socket)) return
+    const address = this.addressOf(socket)
+    await this.allowances.admit(session, address)
+    if (isGone(socket)) this.allowances.leave(session, address)
+    else socket.conn.once('close', () => this.allowances.leave(session, address))
   }
 
   private addressOf({ handshake }: Socket): string {
@@ -93,6 +98,8 @@ export class SocketIoGateway implements OnGatewayInit<Server>, OnGatewayConnecti
     return Object.assign(new Error('Authentication error'), { data: 'error' in reply ? reply.error : null })
   }
 }
+
+const isGone = ({ conn }: Socket): boolean => conn.readyState === 'closed'
 
 /** Nobody asks again what it said, and with its headers it is the largest part of an idle connection. */
 function forgetHandshake(socket: Socket): void {

@@ -97,13 +97,20 @@ export class WsServer implements OnModuleInit, OnModuleDestroy {
     const session = await this.authenticate(credentialsOf(request, url), address, from)
     requireOrigin(request, session, this.config, this.isProxy)
     this.requireThere(socket)
-    this.allowances.admit(session, from)
-    socket.once('close', () => this.allowances.leave(session, from))
+    await this.takeSeat(session, from, socket)
     // Before it is looked for: whoever comes into a room by its path is its member from then on.
-    if (address.kind !== 'rooms') this.allowances.require(session, 'join', { address: from })
+    if (address.kind !== 'rooms') await this.allowances.require(session, 'join', { address: from })
     const opening = await this.opening.find(session, address)
     this.requireThere(socket)
     return { session, address: from, opening, isBatched: url.searchParams.get('batch') === 'true' }
+  }
+
+  /** As long as the connection lasts. */
+  private async takeSeat(session: Session, from: string, socket: Duplex): Promise<void> {
+    await this.allowances.admit(session, from)
+    if (socket.destroyed) this.allowances.leave(session, from)
+    else socket.once('close', () => this.allowances.leave(session, from))
+    this.requireThere(socket)
   }
 
   /** After each wait: who comes when the end was told, or is gone by then, would be told nothing and take a place. */
@@ -116,8 +123,8 @@ export class WsServer implements OnModuleInit, OnModuleDestroy {
   private async authenticate(shown: Credentials, address: Address, from: string): Promise<Session<Person>> {
     const tenantId = shown.tenantId ?? this.config.DEFAULT_TENANT
     if (address.kind === 'stream' && tenantId && isNobody(shown)) return this.auth.guest(tenantId)
-    const session = await this.auth.authenticate(shown).catch((error: unknown) => {
-      if (isGuess(error)) this.allowances.countFailure(from)
+    const session = await this.auth.authenticate(shown).catch(async (error: unknown) => {
+      if (isGuess(error)) await this.allowances.countFailure(from)
       throw error
     })
     if (session.actor.kind === 'user') return session as Session<Person>

@@ -32,14 +32,14 @@ export class AuthGuard implements CanActivate {
     return this.admitCaller(request, reply, access, counts)
   }
 
-  private admitOperator(request: ChatRequest, reply: ChatReply): boolean {
+  private async admitOperator(request: ChatRequest, reply: ChatReply): Promise<boolean> {
     const shown = bearerOf(request.headers)
     if (shown === undefined) {
-      this.countFailure(request, reply)
+      await this.countFailure(request, reply)
       throw new ChatError('credentials_missing', 'Send the operator’s key as Bearer token.')
     }
     if (!this.config.ADMIN_KEY || !sameSecret(shown, this.config.ADMIN_KEY)) {
-      this.countFailure(request, reply)
+      await this.countFailure(request, reply)
       throw new ChatError('admin_key_invalid', 'The operator’s key is not this one.')
     }
     request.operator = { kind: 'operator' }
@@ -55,9 +55,9 @@ export class AuthGuard implements CanActivate {
     const session = await this.authenticate(request, reply, access)
     request.session = session
     narrowCors(request, reply, session.allowedOrigins, this.config)
-    refuse(reply, this.allowances.spend(session, 'request'))
+    refuse(reply, await this.allowances.spend(session, 'request'))
     requireKind(session, access)
-    if (counts) refuse(reply, this.allowances.spend(session, counts))
+    if (counts) refuse(reply, await this.allowances.spend(session, counts))
     return true
   }
 
@@ -65,14 +65,14 @@ export class AuthGuard implements CanActivate {
     try {
       return await this.auth.authenticate(shownTo(access, request))
     } catch (error) {
-      if (isGuess(error)) this.countFailure(request, reply)
+      if (isGuess(error)) await this.countFailure(request, reply)
       throw error
     }
   }
 
   /** Throws `rate_limited` in place of the failure when there were too many. */
-  private countFailure({ ip }: ChatRequest, reply: ChatReply): void {
-    refuse(reply, this.allowances.spendFailure(ip))
+  private async countFailure({ ip }: ChatRequest, reply: ChatReply): Promise<void> {
+    refuse(reply, await this.allowances.spendFailure(ip))
   }
 }
 

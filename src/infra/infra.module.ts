@@ -1,6 +1,6 @@
 import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common'
 import { TypeOrmModule } from '@nestjs/typeorm'
-import { EventBus, Nodes, PresenceStore, RateLimiter } from '../contract/ports.js'
+import { EventBus, Nodes, PresenceStore, RateLimiter, Seating } from '../contract/ports.js'
 import { MemoryBus } from './bus.memory.js'
 import { Config } from './config.js'
 import { Database } from './database/database.js'
@@ -11,11 +11,13 @@ import { OneNode } from './nodes.memory.js'
 import { MemoryPresence } from './presence.memory.js'
 import { MemoryRateLimiter } from './rate-limiter.memory.js'
 import { Redis } from './redis/redis.js'
+import { MemorySeating } from './seating.memory.js'
 
 const single: Provider[] = [
   { provide: EventBus, useClass: MemoryBus },
   { provide: Nodes, useClass: OneNode },
   { provide: RateLimiter, useClass: MemoryRateLimiter },
+  { provide: Seating, useClass: MemorySeating },
   { provide: PresenceStore, useClass: MemoryPresence },
 ]
 
@@ -25,6 +27,7 @@ const several: Provider[] = [
   { provide: EventBus, useClass: MemoryBus },
   { provide: Nodes, useClass: OneNode },
   { provide: RateLimiter, useClass: MemoryRateLimiter },
+  { provide: Seating, useClass: MemorySeating },
   { provide: PresenceStore, useClass: MemoryPresence },
 ]
 
@@ -43,7 +46,7 @@ export class InfraModule {
         Metrics,
         Lifecycle,
       ],
-      exports: [Config, EventBus, Nodes, RateLimiter, PresenceStore, Database, Metrics, Lifecycle],
+      exports: [Config, EventBus, Nodes, RateLimiter, Seating, PresenceStore, Database, Metrics, Lifecycle],
     }
   }
 }

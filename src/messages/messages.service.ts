@@ -117,7 +117,8 @@ export class MessagesService {
     const { type, slow_mode_s } = access.room
     const crowd = type === 'livestream'
     this.known.see(actor.tenantId, message.roomId, { crowd, slow: slow_mode_s > 0 })
-    const judged = { ...message, crowd: crowd && message.senderId !== null, paceS: this.slowMode.hold(access, message) }
+    const paceS = await this.slowMode.hold(access, message)
+    const judged = { ...message, crowd: crowd && message.senderId !== null, paceS }
     const stored = await this.writer.store(judged)
     return stored ? { message: stored, duplicate: false } : this.judge(actor, judged, false)
   }

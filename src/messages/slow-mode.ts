@@ -6,36 +6,25 @@ import { isSlowed } from '../rooms/permissions.js'
 import { maxSlowModeS } from '../rooms/rooms.dto.js'
 import type { NewMessage } from './entries.js'
 
-/** Senders of whom this node remembers which message it let through last. */
-const sendersKnown = 100_000
-
-/** Holds people to their room's slow mode: one message in so many seconds, in each room for itself. */
+/**
+ * Holds people to their room's slow mode: one message in so many seconds, in each room for itself, over all nodes. What
+ * was let through last and is sent again, by their own id, is the same message.
+ */
 @Injectable()
 export class SlowMode {
-  /** By room and sender, their own id of what was let through last: sent again, it is the same message. */
-  private readonly last = new Map<string, string | null>()
-
   constructor(private readonly limiter: RateLimiter) {}
 
   /** The slow mode to which the sender was held, none of which is too slow for who is exempt. Throws `slow_mode`. */
-  hold(access: Access, { tenantId, roomId, senderId, clientMessageId }: NewMessage): number {
+  async hold(access: Access, { tenantId, roomId, senderId, clientMessageId }: NewMessage): Promise<number> {
     const { slow_mode_s } = access.room
     if (senderId === null || !isSlowed(standing(access))) return maxSlowModeS
+    if (slow_mode_s === 0) return 0
     // Another setting counts anew.
     const key = `slow:${tenantId}:${roomId}:${senderId}:${slow_mode_s}`
-    const isAgain = clientMessageId !== null && this.last.get(key) === clientMessageId
-    if (slow_mode_s === 0 || isAgain) return slow_mode_s
-    const { allowed, retryAfterMs } = this.limiter.take(key, { burst: 1, perSecond: 1 / slow_mode_s })
-    if (!allowed) {
-      throw new ChatError('slow_mode', `In this room one sends once in ${slow_mode_s} s.`, { retryAfterMs })
-    }
-    this.see(key, clientMessageId)
-    return slow_mode_s
-  }
-
-  private see(key: string, clientMessageId: string | null): void {
-    this.last.delete(key)
-    this.last.set(key, clientMessageId)
-    if (this.last.size > sendersKnown) this.last.delete(this.last.keys().next().value!)
+    const taking = { key, rate: { burst: 1, perSecond: 1 / slow_mode_s }, id: clientMessageId }
+    const [taken] = await this.limiter.take(tenantId, [taking])
+    if (taken!.allowed) return slow_mode_s
+    const { retryAfterMs } = taken!
+    throw new ChatError('slow_mode', `In this room one sends once in ${slow_mode_s} s.`, { retryAfterMs })
   }
 }

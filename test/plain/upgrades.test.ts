@@ -1,7 +1,7 @@
 /** Requests for a plain WebSocket: broken ones, ones that are broken off, and whom each credential lets in. */
 import type { Socket } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
-import { AllowanceService } from '../../src/auth/allowance.service.js'
+import { Seating } from '../../src/contract/ports.js'
 import { Hub } from '../../src/gateway/hub.js'
 import { enter, flush, placeNames, placesOf, type Place } from '../support/places.js'
 import type { PlainSocket } from '../support/plain.js'
@@ -31,8 +31,7 @@ beforeAll(async () => {
 afterAll(() => service.stop())
 
 /** How many sockets each user and tenant is counted to have. */
-const seats = (): ReadonlyMap<string, number> =>
-  service.app.get<{ sockets: ReadonlyMap<string, number> }>(AllowanceService).sockets
+const seats = (): ReadonlyMap<string, number> => service.app.get<{ taken: ReadonlyMap<string, number> }>(Seating).taken
 
 const opened: Socket[] = []
 

@@ -5,6 +5,7 @@ import { ChatError } from '../../src/contract/errors.js'
 import type { Session } from '../../src/contract/session.js'
 import { loadConfig } from '../../src/infra/config.js'
 import { MemoryRateLimiter } from '../../src/infra/rate-limiter.memory.js'
+import { MemorySeating } from '../../src/infra/seating.memory.js'
 import { AllowanceService } from '../../src/auth/allowance.service.js'
 import { limitsOf } from '../../src/auth/limits.js'
 
@@ -25,60 +26,63 @@ describe('allowances', () => {
   const session = (actor: Actor, own: object): Session =>
     ({ actor, limits: limitsOf({ ...slowly, ...own }, config) }) as Session
 
-  const allowances = (settings = config): AllowanceService => new AllowanceService(limiter, settings)
+  const allowances = (settings = config, seating = new MemorySeating()): AllowanceService =>
+    new AllowanceService(limiter, seating, settings)
 
-  it('a call may count several times', () => {
+  it('a call may count several times', async () => {
     const ann = session(user(newTenant(), 'ann'), { user_join_burst: 5 })
-    const spent = [3, 3, 2, 0, 1].map((count) => allowances().spend(ann, 'join', { count }))
+    const spent = await Promise.all([3, 3, 2, 0, 1].map(async (count) => allowances().spend(ann, 'join', { count })))
     expect(spent.map((one) => one?.allowed)).toEqual([true, false, true, true, false])
     expect(spent[1]!.retryAfterMs).toBeGreaterThan(0)
     expect(spent[1]!.retryAfterMs).toBeLessThanOrEqual(1000)
   })
 
-  it('more than ever fits at once is let in when all of the burst is there, and uses it up', () => {
+  it('more than ever fits at once is let in when all of the burst is there, and uses it up', async () => {
     const ann = session(user(newTenant(), 'ann'), { user_join_burst: 5 })
-    expect(allowances().spend(ann, 'join', { count: 255 })).toMatchObject({ allowed: true, remaining: 0 })
-    const refused = allowances().spend(ann, 'join', { count: 255 })!
+    expect(await allowances().spend(ann, 'join', { count: 255 })).toMatchObject({ allowed: true, remaining: 0 })
+    const refused = (await allowances().spend(ann, 'join', { count: 255 }))!
     expect(refused.allowed).toBe(false)
     expect(refused.retryAfterMs).toBeLessThanOrEqual(5000)
   })
 
-  it('what a narrower one is refused costs the wider ones nothing', () => {
+  it('what a narrower one is refused costs the wider ones nothing', async () => {
     const tenantId = newTenant()
     const own = { socket_burst: 2, socket_per_second: 1, user_burst: 5, tenant_burst: 8 }
     const [ann, bob] = [session(user(tenantId, 'ann'), own), session(user(tenantId, 'bob'), own)]
-    const count = (who: Session, socketId?: string): number =>
-      Array.from({ length: 50 }, () => allowances().spend(who, 'request', socketId ? { socketId } : {})).filter(
-        (spent) => spent!.allowed,
-      ).length
-    expect([count(ann, 'a'), count(ann, 'b'), count(ann)]).toEqual([2, 2, 1])
-    expect([count(bob, 'c'), count(bob)]).toEqual([2, 1])
-    expect(count(session(backend(tenantId), own))).toBe(0)
+    const count = async (who: Session, socketId?: string): Promise<number> => {
+      const spending = socketId ? { socketId } : {}
+      const spent = Array.from({ length: 50 }, async () => allowances().spend(who, 'request', spending))
+      return (await Promise.all(spent)).filter((one) => one!.allowed).length
+    }
+    expect([await count(ann, 'a'), await count(ann, 'b'), await count(ann)]).toEqual([2, 2, 1])
+    expect([await count(bob, 'c'), await count(bob)]).toEqual([2, 1])
+    expect(await count(session(backend(tenantId), own))).toBe(0)
   })
 
-  it('each kind has its own', () => {
+  it('each kind has its own', async () => {
     const ann = session(user(newTenant(), 'ann'), { user_burst: 1, user_join_burst: 1, user_connection_burst: 1 })
     for (const what of ['request', 'join', 'connection'] as const) {
-      expect(allowances().spend(ann, what)!.allowed).toBe(true)
-      expect(allowances().spend(ann, what)!.allowed).toBe(false)
+      expect((await allowances().spend(ann, what))!.allowed).toBe(true)
+      expect((await allowances().spend(ann, what))!.allowed).toBe(false)
     }
   })
 
-  it('counts the sockets that there are, whatever came and went, and forgets who has none', () => {
+  it('counts the sockets that there are, whatever came and went, and forgets who has none', async () => {
     const rates = { user_connection_burst: 1_000_000, tenant_connection_burst: 1_000_000 }
     const tenantId = newTenant()
     const sessions = ['ann', 'bob', 'cem'].map((name) =>
       session(user(tenantId, name), { ...rates, user_sockets: 3, tenant_sockets: 6 }),
     )
     const step = fc.record({ who: fc.nat(2), comes: fc.boolean() })
-    const property = fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-      const service = allowances()
+    const property = fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
+      const seating = new MemorySeating()
+      const service = allowances(config, seating)
       const there = [0, 0, 0]
       const all = (): number => there.reduce((sum, one) => sum + one, 0)
       for (const { who, comes } of steps) {
         if (comes) {
           const fits = there[who]! < 3 && all() < 6
-          expect(isAdmitted(service, sessions[who]!)).toBe(fits)
+          expect(await isAdmitted(service, sessions[who]!)).toBe(fits)
           if (fits) there[who]!++
         } else if (there[who]) {
           service.leave(sessions[who]!, address)
@@ -86,25 +90,25 @@ describe('allowances', () => {
         }
       }
       for (const [who, one] of sessions.entries()) while (there[who]!-- > 0) service.leave(one, address)
-      expect((service as unknown as { sockets: Map<string, number> }).sockets.size).toBe(0)
+      expect((Reflect.get(seating, 'taken') as Map<string, number>).size).toBe(0)
     })
-    fc.assert(property, { numRuns: 300 })
+    await fc.assert(property, { numRuns: 300 })
   })
 
-  it('off, they count nothing', () => {
+  it('off, they count nothing', async () => {
     const off = allowances({ ...config, RATE_LIMITS: 'off' })
     const ann = session(user(newTenant(), 'ann'), { user_burst: 1, user_connection_burst: 1, user_sockets: 1 })
     for (let n = 0; n < 5; n++) {
-      off.admit(ann, address)
+      await off.admit(ann, address)
       expect([off.spend(ann, 'request'), off.spendFailure(address)]).toEqual([null, null])
     }
     for (let n = 0; n < 5; n++) off.leave(ann, address)
   })
 })
 
-function isAdmitted(service: AllowanceService, session: Session): boolean {
+async function isAdmitted(service: AllowanceService, session: Session): Promise<boolean> {
   try {
-    service.admit(session, address)
+    await service.admit(session, address)
     return true
   } catch (error) {
     expect(error).toMatchObject({ code: 'rate_limited', details: { retryAfterMs: expect.any(Number) } })

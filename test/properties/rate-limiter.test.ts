@@ -67,7 +67,7 @@ describe('the rate limiter', () => {
         passedMs += waitMs
         nowMs = startMs + passedMs
         const allowed = bucket.take(passedMs, count)
-        const said = limiter.take(key, limit, count)
+        const said = limiter.takeHere({ key, rate: limit, count })
         expect(said).toMatchObject({ allowed, remaining: allowed ? bucket.remaining : 0 })
         expect(said.resetAfterMs).toBe(bucket.resetAfterMs)
         expect(said.retryAfterMs).toBe(allowed ? 0 : bucket.retryAfterMs(count))
@@ -80,7 +80,7 @@ describe('the rate limiter', () => {
     const property = fc.property(rate, fc.double({ min: 0, max: 1e9, noNaN: true }), (limit, startMs) => {
       nowMs = startMs
       const key = `key ${keys++}`
-      const allowed = Array.from({ length: limit.burst + 1 }, () => limiter.take(key, limit).allowed)
+      const allowed = Array.from({ length: limit.burst + 1 }, () => limiter.takeHere({ key, rate: limit }).allowed)
       expect(allowed).toEqual([...Array.from({ length: limit.burst }, () => true), false])
     })
     fc.assert(property, { numRuns: 200, examples: [[{ burst: 38, perSecond: 810 }, 0]] })
@@ -90,13 +90,13 @@ describe('the rate limiter', () => {
     const property = fc.property(rate, start, (limit, startMs) => {
       nowMs = startMs
       const key = `key ${keys++}`
-      for (let i = 0; i < limit.burst; i++) limiter.take(key, limit)
-      const { allowed, retryAfterMs } = limiter.take(key, limit)
+      for (let i = 0; i < limit.burst; i++) limiter.takeHere({ key, rate: limit })
+      const { allowed, retryAfterMs } = limiter.takeHere({ key, rate: limit })
       expect(allowed).toBe(false)
       nowMs = startMs + retryAfterMs - 1
-      expect(limiter.take(key, limit).allowed).toBe(false)
+      expect(limiter.takeHere({ key, rate: limit }).allowed).toBe(false)
       nowMs = startMs + retryAfterMs
-      expect(limiter.take(key, limit).allowed).toBe(true)
+      expect(limiter.takeHere({ key, rate: limit }).allowed).toBe(true)
     })
     fc.assert(property, { numRuns: 200 })
   })
@@ -104,7 +104,7 @@ describe('the rate limiter', () => {
   it('counts each key for itself', () => {
     const limit = { burst: 1, perSecond: 1 }
     nowMs = 0
-    expect(['a', 'b', 'a', 'b', 'c'].map((key) => limiter.take(key, limit).allowed)).toEqual([
+    expect(['a', 'b', 'a', 'b', 'c'].map((key) => limiter.takeHere({ key, rate: limit }).allowed)).toEqual([
       true,
       true,
       false,
