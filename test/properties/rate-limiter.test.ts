@@ -1,6 +1,13 @@
 /** The token bucket against one that is written as everybody thinks of it: tokens that drip into a bucket. */
 import fc from 'fast-check'
+import type { RateLimiter, Taking } from '../../src/contract/ports.js'
+import { loadConfig } from '../../src/infra/config.js'
 import { MemoryRateLimiter } from '../../src/infra/rate-limiter.memory.js'
+import { takeLua } from '../../src/infra/redis/rate-limiter.lua.js'
+import { RedisRateLimiter } from '../../src/infra/redis/rate-limiter.redis.js'
+import { Redis, Script } from '../../src/infra/redis/redis.js'
+import { RedisServer, whereRedisIs } from '../support/redis.js'
+import { until } from '../support/until.js'
 
 /** Counts in whole units, so that the model cannot be wrong by a rounding: one token is `perSecond` ways of 1 ms. */
 class Bucket {
@@ -37,18 +44,55 @@ class Bucket {
   }
 }
 
-describe('the rate limiter', () => {
-  let nowMs: number
-  let limiter: MemoryRateLimiter
+/** One whose clock the test sets, and who keeps a bucket in spite of the true time. */
+class ClockedLimiter extends RedisRateLimiter {
+  protected override readonly script = new Script(takeLua({ now: `redis.call('MGET', 's', 'us')`, keptMs: '600000' }))
+}
 
-  beforeEach(() => {
-    jest.spyOn(performance, 'now').mockImplementation(() => nowMs)
-    limiter = new MemoryRateLimiter()
-  })
-  afterEach(() => {
+/** A limiter, and what sets its clock. */
+interface Clocked {
+  limiter: RateLimiter
+  at(nowMs: number): Promise<unknown>
+  stop(): Promise<void> | void
+}
+
+function byMemory(): Clocked {
+  let nowMs = 0
+  jest.spyOn(performance, 'now').mockImplementation(() => nowMs)
+  const limiter = new MemoryRateLimiter()
+  const stop = (): void => {
     limiter.onModuleDestroy()
     jest.restoreAllMocks()
-  })
+  }
+  return { limiter, at: async (ms) => (nowMs = ms), stop }
+}
+
+async function byRedis(): Promise<Clocked> {
+  const server = await RedisServer.start()
+  const redis = new Redis(loadConfig({ REDIS_URL: server.url, DATABASE_URL: 'postgres://nowhere/none' }, false))
+  redis.onModuleInit()
+  await until(() => redis.isUp, 'Redis to be found')
+  const limiter = new ClockedLimiter(redis)
+  /** In whole microseconds, long after 1970. */
+  const at = (ms: number): Promise<unknown> => {
+    const micros = Math.round(ms * 1000)
+    return redis.command('s', 'MSET', 1_800_000_000 + Math.floor(micros / 1e6), 'us', micros % 1e6)
+  }
+  const stop = async (): Promise<void> => {
+    limiter.onModuleDestroy()
+    redis.onModuleDestroy()
+    await server.kill()
+  }
+  return { limiter, at, stop }
+}
+
+function itLimits(open: () => Clocked | Promise<Clocked>): void {
+  let clocked: Clocked
+  beforeAll(async () => void (clocked = await open()))
+  afterAll(() => clocked.stop())
+
+  const take = async (taking: Taking) => (await clocked.limiter.take('shard', [taking]))[0]!
+  const isAllowed = async (key: string, rate: Taking['rate']) => (await take({ key, rate })).allowed
 
   const rate = fc.record({ burst: fc.integer({ min: 1, max: 500 }), perSecond: fc.integer({ min: 1, max: 2000 }) })
   const start = fc.integer({ min: 0, max: 10_000_000 })
@@ -56,60 +100,94 @@ describe('the rate limiter', () => {
     fc.record({ waitMs: fc.oneof(fc.constant(0), fc.nat(50), fc.nat(3000)), count: fc.constantFrom(1, 1, 1, 2, 5) }),
     { minLength: 1, maxLength: 60 },
   )
+  const once = { burst: 1, perSecond: 1 }
   let keys = 0
 
-  it('lets through what a bucket of tokens would, and says what it holds', () => {
-    const property = fc.property(rate, start, steps, (limit, startMs, taken) => {
+  it('lets through what a bucket of tokens would, and says what it holds', async () => {
+    const property = fc.asyncProperty(rate, start, steps, async (limit, startMs, taken) => {
       const bucket = new Bucket(limit.burst, limit.perSecond)
       const key = `key ${keys++}`
       let passedMs = 0
       for (const { waitMs, count } of taken) {
         passedMs += waitMs
-        nowMs = startMs + passedMs
+        await clocked.at(startMs + passedMs)
         const allowed = bucket.take(passedMs, count)
-        const said = limiter.takeHere({ key, rate: limit, count })
+        const said = await take({ key, rate: limit, count })
         expect(said).toMatchObject({ allowed, remaining: allowed ? bucket.remaining : 0 })
         expect(said.resetAfterMs).toBe(bucket.resetAfterMs)
         expect(said.retryAfterMs).toBe(allowed ? 0 : bucket.retryAfterMs(count))
       }
     })
-    fc.assert(property, { numRuns: 200 })
+    await fc.assert(property, { numRuns: 200 })
   })
 
-  it('allows a whole burst at once, whatever the clock says, and not one more', () => {
-    const property = fc.property(rate, fc.double({ min: 0, max: 1e9, noNaN: true }), (limit, startMs) => {
-      nowMs = startMs
+  it('allows a whole burst at once, whatever the clock says, and not one more', async () => {
+    const property = fc.asyncProperty(rate, fc.double({ min: 0, max: 1e9, noNaN: true }), async (limit, startMs) => {
+      await clocked.at(startMs)
       const key = `key ${keys++}`
-      const allowed = Array.from({ length: limit.burst + 1 }, () => limiter.takeHere({ key, rate: limit }).allowed)
+      const allowed = await Promise.all(Array.from({ length: limit.burst + 1 }, () => isAllowed(key, limit)))
       expect(allowed).toEqual([...Array.from({ length: limit.burst }, () => true), false])
     })
-    fc.assert(property, { numRuns: 200, examples: [[{ burst: 38, perSecond: 810 }, 0]] })
+    await fc.assert(property, { numRuns: 200, examples: [[{ burst: 38, perSecond: 810 }, 0]] })
   })
 
-  it('allows one more after the time it said, and not a millisecond before', () => {
-    const property = fc.property(rate, start, (limit, startMs) => {
-      nowMs = startMs
+  it('allows one more after the time it said, and not a millisecond before', async () => {
+    const property = fc.asyncProperty(rate, start, async (limit, startMs) => {
+      await clocked.at(startMs)
       const key = `key ${keys++}`
-      for (let i = 0; i < limit.burst; i++) limiter.takeHere({ key, rate: limit })
-      const { allowed, retryAfterMs } = limiter.takeHere({ key, rate: limit })
+      await Promise.all(Array.from({ length: limit.burst }, () => isAllowed(key, limit)))
+      const { allowed, retryAfterMs } = await take({ key, rate: limit })
       expect(allowed).toBe(false)
-      nowMs = startMs + retryAfterMs - 1
-      expect(limiter.takeHere({ key, rate: limit }).allowed).toBe(false)
-      nowMs = startMs + retryAfterMs
-      expect(limiter.takeHere({ key, rate: limit }).allowed).toBe(true)
+      await clocked.at(startMs + retryAfterMs - 1)
+      expect(await isAllowed(key, limit)).toBe(false)
+      await clocked.at(startMs + retryAfterMs)
+      expect(await isAllowed(key, limit)).toBe(true)
     })
-    fc.assert(property, { numRuns: 200 })
+    await fc.assert(property, { numRuns: 200 })
   })
 
-  it('counts each key for itself', () => {
-    const limit = { burst: 1, perSecond: 1 }
-    nowMs = 0
-    expect(['a', 'b', 'a', 'b', 'c'].map((key) => limiter.takeHere({ key, rate: limit }).allowed)).toEqual([
+  it('counts each key for itself', async () => {
+    await clocked.at(0)
+    const taken = ['a', 'b', 'a', 'b', 'c'].map((key) => isAllowed(key, once))
+    expect(await Promise.all(taken)).toEqual([true, true, false, false, true])
+  })
+
+  it('takes from several in their order, up to the one that refuses', async () => {
+    await clocked.at(0)
+    const [wide, narrow] = [
+      { key: 'wide', rate: { burst: 3, perSecond: 1 } },
+      { key: 'narrow', rate: once },
+    ]
+    const both = async () => (await clocked.limiter.take('shard', [narrow, wide])).map(({ allowed }) => allowed)
+    expect([await both(), await both(), await both()]).toEqual([[true, true], [false], [false]])
+    expect((await take(wide)).remaining).toBe(1)
+    expect(await clocked.limiter.take('shard', [])).toEqual([])
+  })
+
+  it('takes nothing from who took last and takes the same again, until it is full', async () => {
+    await clocked.at(0)
+    const by = async (id: string | null) => (await take({ key: 'by id', rate: once, id })).allowed
+    const odd = 'with spaces\nand lines 0 0 '
+    expect([await by(odd), await by(odd), await by('b'), await by(null), await by(odd)]).toEqual([
       true,
       true,
       false,
       false,
       true,
     ])
+    await clocked.at(1000)
+    expect([await by(null), await by(odd), await by(null)]).toEqual([true, false, false])
+    await clocked.at(2000)
+    expect([await by('b'), await by(odd), await by('b')]).toEqual([true, false, true])
+    await clocked.at(3000)
+    expect([await by('b'), await by('b'), await by('c')]).toEqual([true, true, false])
   })
+}
+
+describe('the rate limiter in memory', () => {
+  itLimits(byMemory)
+})
+
+whereRedisIs('the rate limiter in Redis', () => {
+  itLimits(byRedis)
 })
