@@ -153,6 +153,18 @@ export abstract class Connected {
 export abstract class Nodes {
   /** This one's, and no other's: a new one for each start. */
   abstract readonly id: string
-  /** Called when another node has died without a word, or has ended: what it said of itself is true no more. */
+  /**
+   * Called when another node has died without a word, or has ended: what it said of itself is true no more. That Redis is
+   * away, or came back empty, is nobody's death.
+   */
   abstract onGone(listener: (nodeId: string) => void): void
+  /** Called when this node was taken for dead, or what it said of itself is lost: it has to say all of it again. */
+  abstract onForgotten(listener: (why: Forgotten) => void): void
+  /** Is the node certainly no more? Of one that was there before this one began, too. */
+  abstract isGone(nodeId: string): boolean
+  /** Has each node that is alive had the time to say again what was lost? */
+  abstract readonly isWhole: boolean
 }
+
+/** `lapsed`: the others took it for dead. `emptied`: what all nodes said is lost. */
+export type Forgotten = 'lapsed' | 'emptied'

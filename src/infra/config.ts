@@ -67,6 +67,10 @@ export const variables = {
     /^[\w-]{1,50}$/,
     'letters, digits, _ and -',
   )({ default: 'parley', desc: 'Beginning of all keys and channels, for deployments that share a Redis' }),
+  NODE_LEASE_MS: milliseconds({
+    default: 15_000,
+    desc: 'How long a node may say nothing to Redis until the others take it for dead',
+  }),
   ADMIN_KEY: key({ default: '', desc: 'The operator’s key for /admin and /metrics, 32 characters or more' }),
   DEFAULT_TENANT: tenantId({
     default: '',

@@ -18,7 +18,7 @@ whereRedisIs('Redis', () => {
   })
 
   afterAll(async () => {
-    redis.onModuleDestroy()
+    await redis.onApplicationShutdown()
     await server.kill()
   })
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { createClient, RESP_TYPES } from '@redis/client'
-import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common'
+import { createClient, ErrorReply, RESP_TYPES } from '@redis/client'
+import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common'
 import { Config } from '../config.js'
 
 /** Redis does not answer, or is known not to: whoever asked goes on without it. */
@@ -27,10 +27,11 @@ export type Reply = string | number | null | Reply[]
 
 /** The connection for commands. It may be gone at any time: what is kept there is told again, or found again elsewhere. */
 @Injectable()
-export class Redis implements OnModuleInit, OnModuleDestroy {
+export class Redis implements OnModuleInit, OnApplicationShutdown {
   readonly client
   private readonly logger = new Logger('redis')
   private readonly listeners: (() => void)[] = []
+  private readonly farewells: (() => Promise<unknown>)[] = []
   private isAnswering = false
   private isAsking = false
   private timer: NodeJS.Timeout
@@ -57,7 +58,15 @@ export class Redis implements OnModuleInit, OnModuleDestroy {
     this.timer = setInterval(() => void this.glance(), glanceMs).unref()
   }
 
-  onModuleDestroy(): void {
+  /** Last of all: what ends before it may still have something to say. */
+  async onApplicationShutdown(): Promise<void> {
+    for (const farewell of this.farewells.reverse()) await farewell().catch((error: unknown) => this.logger.warn(error))
+    this.destroy()
+  }
+
+  /** Without a word. */
+  destroy(): void {
+    this.isAnswering = false
     clearInterval(this.timer)
     this.client.destroy()
   }
@@ -69,6 +78,11 @@ export class Redis implements OnModuleInit, OnModuleDestroy {
   /** Called each time that it answers after it did not, at first too: what is kept there may have been lost. */
   onUp(listener: () => void): void {
     this.listeners.push(listener)
+  }
+
+  /** What is said before the connection ends: of several, whoever came last says it first. */
+  beforeEnd(farewell: () => Promise<unknown>): void {
+    this.farewells.push(farewell)
   }
 
   /** The beginning of keys and channels. What is between the braces says on which shard of a cluster they are. */
@@ -94,7 +108,12 @@ export class Redis implements OnModuleInit, OnModuleDestroy {
 
   private async ask(what: () => Promise<unknown>): Promise<Reply> {
     if (!this.isAnswering) throw new RedisAway('Redis is away.')
-    return (await this.inTime(what())) as Reply
+    try {
+      return (await this.inTime(what())) as Reply
+    } catch (error) {
+      // What is not an answer is the end of a connection.
+      throw error instanceof ErrorReply || error instanceof RedisAway ? error : new RedisAway(String(error))
+    }
   }
 
   private async inTime<T>(answer: Promise<T>): Promise<T> {

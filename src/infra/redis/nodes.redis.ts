@@ -1,0 +1,119 @@
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common'
+import { v7 as uuid } from 'uuid'
+import { Nodes, type Forgotten } from '../../contract/ports.js'
+import { Config } from '../config.js'
+import { Redis, RedisAway, Script } from './redis.js'
+
+/** So many beats are in a lease: a few may be lost. */
+const beatsInLease = 5
+
+/**
+ * Prolongs a lease, by the clock of Redis. Nobody's lease is over before a whole one has passed since Redis was last found
+ * empty, or silent for so long that nobody could prolong theirs. Answers when that was, the present time, whether this
+ * node's own was still known, and whose are.
+ */
+const beating = new Script(`
+  local time = redis.call('TIME')
+  local now, lease = time[1] * 1000 + math.floor(time[2] / 1000), tonumber(ARGV[2])
+  local latest = redis.call('ZREVRANGE', KEYS[1], 0, 0, 'WITHSCORES')[2]
+  local since = tonumber(redis.call('GET', KEYS[2]) or 0)
+  if not latest or now - tonumber(latest) > -lease / 2 then since = now end
+  if now > since + lease then redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', '(' .. now) end
+  local known = redis.call('ZSCORE', KEYS[1], ARGV[1])
+  redis.call('ZADD', KEYS[1], now + lease, ARGV[1])
+  redis.call('PEXPIRE', KEYS[1], lease * 20)
+  redis.call('SET', KEYS[2], string.format('%d', since), 'PX', lease * 20)
+  return { now > since + lease and 1 or 0, known and 1 or 0, redis.call('ZRANGE', KEYS[1], 0, -1) }`)
+
+/** The nodes by their leases in Redis, which each prolongs as long as it lives. */
+@Injectable()
+export class RedisNodes extends Nodes implements OnModuleInit {
+  readonly id = uuid()
+  private readonly logger = new Logger('nodes')
+  private readonly goneListeners: ((nodeId: string) => void)[] = []
+  private readonly forgottenListeners: ((why: Forgotten) => void)[] = []
+  /** Who is alive, or whose end is not certain. */
+  private known = new Set<string>([this.id])
+  /** Could those die whose lease is over? */
+  private isJudging = false
+  private isRestored = true
+  private hasBeaten = false
+  private beating: Promise<void> | null = null
+  private timer: NodeJS.Timeout
+
+  constructor(
+    private readonly redis: Redis,
+    private readonly config: Config,
+  ) {
+    super()
+  }
+
+  onModuleInit(): void {
+    this.redis.onUp(() => this.look())
+    this.redis.beforeEnd(() => this.leave())
+    this.timer = setInterval(() => this.look(), this.config.NODE_LEASE_MS / beatsInLease).unref()
+  }
+
+  get isWhole(): boolean {
+    return this.isRestored
+  }
+
+  onGone(listener: (nodeId: string) => void): void {
+    this.goneListeners.push(listener)
+  }
+
+  onForgotten(listener: (why: Forgotten) => void): void {
+    this.forgottenListeners.push(listener)
+  }
+
+  isGone(nodeId: string): boolean {
+    return this.isJudging && !this.known.has(nodeId)
+  }
+
+  private look(): void {
+    if (!this.redis.isUp) return
+    this.beating ??= this.beat()
+      .catch((error: unknown) => {
+        if (!(error instanceof RedisAway)) this.logger.warn(error)
+      })
+      .finally(() => (this.beating = null))
+  }
+
+  private get keys(): [leases: string, since: string] {
+    return [this.redis.key('nodes', 'leases'), this.redis.key('nodes', 'since')]
+  }
+
+  private async beat(): Promise<void> {
+    const reply = await this.redis.run(beating, this.keys, [this.id, this.config.NODE_LEASE_MS])
+    const [isJudging, isKnown, ids] = reply as [number, number, string[]]
+    this.isJudging = isJudging === 1
+    if (!isKnown && this.hasBeaten) this.forgotten(this.isJudging ? 'lapsed' : 'emptied')
+    else if (this.isJudging) this.isRestored = true
+    this.hasBeaten = true
+    this.judge(ids)
+  }
+
+  private forgotten(why: Forgotten): void {
+    this.logger.warn(why === 'lapsed' ? 'This node was taken for dead: it is not.' : 'Redis has lost what it knew.')
+    this.isRestored = why === 'lapsed'
+    for (const listener of this.forgottenListeners) listener(why)
+  }
+
+  private judge(ids: string[]): void {
+    const alive = new Set(ids)
+    const missing = [...this.known].filter((id) => !alive.has(id))
+    if (!this.isJudging) for (const id of missing) alive.add(id)
+    this.known = alive
+    if (!this.isJudging) return
+    for (const id of missing) {
+      this.logger.log(`Node ${id} is gone.`)
+      for (const listener of this.goneListeners) listener(id)
+    }
+  }
+
+  private async leave(): Promise<void> {
+    clearInterval(this.timer)
+    await this.beating
+    if (this.redis.isUp) await this.redis.command(this.keys[0], 'ZREM', this.id)
+  }
+}
