@@ -71,6 +71,7 @@ export const variables = {
     default: 15_000,
     desc: 'How long a node may say nothing to Redis until the others take it for dead',
   }),
+  REDIS_URL: redisUrl({ default: '', desc: 'Redis; makes this node one of several. Without it there is this node alone' }),
   ADMIN_KEY: key({ default: '', desc: 'The operator’s key for /admin and /metrics, 32 characters or more' }),
   DEFAULT_TENANT: tenantId({
     default: '',

@@ -29,7 +29,8 @@ describe.each(['docker-compose-local.yml', 'docker-compose-production.yml'])('%s
   const text = read(file)
   const entries = entriesOf(text)
   const services = Object.keys(mapAt(entries, 'services'))
-  const environment = mapAt(entries, 'services.parley.environment')
+  const nodes = services.filter((name) => name.startsWith('parley'))
+  const environment = mapAt(entries, `services.${nodes[0]}.environment`)
 
   it('asks the environment for settings that there are', () => {
     expect(variablesIn(text).filter((name) => !settings.includes(name) && !ofCompose.includes(name))).toEqual([])
@@ -61,7 +62,7 @@ describe.each(['docker-compose-local.yml', 'docker-compose-production.yml'])('%s
     // The service's own check is the image's.
     for (const name of services) {
       for (const other of Object.keys(mapAt(entries, `services.${name}.depends_on`))) {
-        expect([...checked, 'parley']).toContain(other)
+        expect([...checked, ...nodes]).toContain(other)
         expect(mapAt(entries, `services.${name}.depends_on.${other}`)).toEqual({ condition: 'service_healthy' })
       }
     }
@@ -73,7 +74,7 @@ describe.each(['docker-compose-local.yml', 'docker-compose-production.yml'])('%s
   })
 
   it('builds a stage that the Dockerfile has', () => {
-    const { target } = mapAt(entries, 'services.parley.build')
+    const { target } = mapAt(entries, `services.${nodes[0]}.build`)
     expect(read('Dockerfile')).toMatch(new RegExp(`^FROM \\S+ AS ${target}$`, 'm'))
   })
 
@@ -104,8 +105,22 @@ describe('docker-compose-production.yml', () => {
   const entries = entriesOf(text)
   const services = Object.keys(mapAt(entries, 'services'))
 
-  it('has the service, PostgreSQL, Redis and a proxy', () => {
-    expect(services.sort()).toEqual(['parley', 'postgres', 'proxy', 'redis'])
+  it('has two nodes of the service that are alike, PostgreSQL, Redis and a proxy', () => {
+    expect(services.sort()).toEqual(['parley-1', 'parley-2', 'postgres', 'proxy', 'redis'])
+    expect(mapAt(entries, 'services')['parley-2']).toBe('*parley')
+    const [one, two] = [1, 2].map((n) => mapAt(entries, `services.parley-${n}.environment`))
+    expect(two).toEqual(one)
+  })
+
+  it('has a proxy that knows each node, in each group of them', () => {
+    const groups = [...read('deploy/nginx.conf').matchAll(/^ +upstream \w+ {([^}]*)}/gm)].map(([, lines]) => lines!)
+    expect(groups).toHaveLength(3)
+    for (const lines of groups) {
+      expect([...lines.matchAll(/server (\S+):3000 resolve/g)].map(([, name]) => name)).toEqual([
+        'parley-1',
+        'parley-2',
+      ])
+    }
   })
 
   it.each(Object.keys(secrets))('does not start without %s', (name) => {
@@ -118,7 +133,7 @@ describe('docker-compose-production.yml', () => {
   })
 
   it('lets the operator set everything else', () => {
-    const given = Object.keys(mapAt(entries, 'services.parley.environment'))
+    const given = Object.keys(mapAt(entries, 'services.parley-1.environment'))
     expect(settings.filter((name) => !given.includes(name) && !(name in notGiven))).toEqual([])
   })
 
@@ -130,12 +145,12 @@ describe('docker-compose-production.yml', () => {
   })
 
   it('lets the service finish before it is killed', () => {
-    const graceMs = 1000 * parseInt(mapAt(entries, 'services.parley')['stop_grace_period']!, 10)
-    const { SHUTDOWN_TIMEOUT_MS } = mapAt(entries, 'services.parley.environment')
+    const graceMs = 1000 * parseInt(mapAt(entries, 'services.parley-1')['stop_grace_period']!, 10)
+    const { SHUTDOWN_TIMEOUT_MS } = mapAt(entries, 'services.parley-1.environment')
     expect(graceMs).toBeGreaterThan(Number(interpolate(SHUTDOWN_TIMEOUT_MS!, {})))
   })
 
-  it.each(['parley', 'postgres', 'redis', 'proxy'])('starts %s anew, within limits', (name) => {
+  it.each(['parley-1', 'parley-2', 'postgres', 'redis', 'proxy'])('starts %s anew, within limits', (name) => {
     const service = mapAt(entries, `services.${name}`)
     expect(service['restart']).toBe('unless-stopped')
     for (const limit of ['mem_limit', 'cpus', 'pids_limit', 'logging']) expect(service[limit]).toBeTruthy()

@@ -1,4 +1,4 @@
-/** Reads as much of YAML as the compose files use: keys, lists of words, quotes; neither flows nor anchors. */
+/** Reads as much of YAML as the compose files use: keys, lists of words, quotes, and one thing again (`&name`, `*name`); no flows. */
 
 export interface Entry {
   /** As `services.parley.environment.PORT`; items of a list have the path of the list. */
@@ -19,7 +19,15 @@ export function entriesOf(yaml: string): Entry[] {
     if (key !== undefined) open.push({ indent: indent.length, key })
     entries.push({ path: open.map((parent) => parent.key).join('.'), value: unquote(item ?? value ?? '') })
   }
-  return entries
+  return entries.flatMap((entry) => [entry, ...againAt(entry, entries)])
+}
+
+/** What an alias stands for: all that is below its anchor. */
+function againAt({ path, value }: Entry, entries: Entry[]): Entry[] {
+  const [, name] = /^\*(.+)$/.exec(value) ?? []
+  const anchor = entries.find((entry) => name !== undefined && entry.value === `&${name}`)
+  const below = entries.filter((entry) => anchor && entry.path.startsWith(`${anchor.path}.`))
+  return below.map((entry) => ({ ...entry, path: path + entry.path.slice(anchor!.path.length) }))
 }
 
 /** What stands at a path: its keys with their values. */

@@ -1,4 +1,4 @@
-/** `deploy/nginx.conf` under a real nginx on loopback: as it is, but for addresses, ports and places of files. */
+/** `deploy/nginx.conf` under a real nginx on loopback. */
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { chmod, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises'
@@ -6,6 +6,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { nginxConf } from './nginx-conf.js'
 
 /** Where Debian, Homebrew and others put it; null where it is not installed. */
 export const nginxProgram =
@@ -44,8 +45,8 @@ export async function startProxy(nodeUrls: string | string[], manner: Manner = {
   await chmod(folder, 0o755)
   const [port, httpsPort] = [await freePort(), await freePort()]
   if (tls) makeCertificate(folder)
-  const hosts = [nodeUrls].flat().map((url) => new URL(url).host)
-  const config = render(await readFile(configFile, 'utf8'), { folder, hosts, port, httpsPort, tls })
+  const nodes = [nodeUrls].flat().map((url) => new URL(url).host)
+  const config = nginxConf(await readFile(configFile, 'utf8'), { folder, nodes, port, httpsPort, tls })
   const file = join(folder, 'nginx.conf')
   await writeFile(file, config)
   const logged = () => readFile(join(folder, 'log'), 'utf8')
@@ -63,46 +64,6 @@ export async function startProxy(nodeUrls: string | string[], manner: Manner = {
   }
   const ca = tls ? await readFile(join(folder, 'fullchain.pem'), 'utf8') : ''
   return { url: `http://127.0.0.1:${port}`, httpsUrl: `https://localhost:${httpsPort}`, ca, logged, stop }
-}
-
-interface Place {
-  folder: string
-  /** `address:port` of each node. */
-  hosts: string[]
-  port: number
-  httpsPort: number
-  tls: boolean
-}
-
-/** Each replacement must find its line: a file that changed under this test is to be noticed. */
-function render(config: string, { folder, hosts, port, httpsPort, tls }: Place): string {
-  const replace = (text: string, pattern: RegExp, by: string): string => {
-    if (!pattern.test(text)) throw new Error(`deploy/nginx.conf has no ${pattern}`)
-    return text.replace(pattern, by)
-  }
-  let rendered = replace(config, / \/tmp\//g, ` ${folder}/`)
-  if (tls) rendered = replace(rendered, /# tls: /g, '')
-  // `http2 on` is younger than Debian's nginx; what is tested does not need it.
-  rendered = replace(rendered, /^.*http2 on;$/m, '')
-  rendered = placeNodes(rendered, hosts)
-  rendered = replace(rendered, /worker_processes auto/, 'worker_processes 1')
-  rendered = replace(rendered, /listen 8080/, `listen 127.0.0.1:${port}`)
-  rendered = replace(rendered, /listen 8443/, `listen 127.0.0.1:${httpsPort}`)
-  rendered = replace(rendered, /\/etc\/nginx\/certs\//g, `${folder}/`)
-  return replace(rendered, /\/dev\/(stdout|stderr)/g, join(folder, 'log'))
-}
-
-const nodeLine = /^( *)server ([\w-]+):3000 resolve(.*);$/gm
-
-/** The file's nodes are here at these addresses: one after the other, or all of them for the one name that it has. */
-function placeNodes(config: string, hosts: string[]): string {
-  const names = [...new Set([...config.matchAll(nodeLine)].map(([, , name]) => name!))]
-  if (!names.length) throw new Error('deploy/nginx.conf names no node')
-  return config.replace(nodeLine, (_, indent: string, name: string, rest: string) =>
-    (names.length === 1 ? hosts : [hosts[names.indexOf(name) % hosts.length]])
-      .map((host) => `${indent}server ${host}${rest};`)
-      .join('\n'),
-  )
 }
 
 function makeCertificate(folder: string): void {
