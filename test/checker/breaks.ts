@@ -1,6 +1,6 @@
 /** Ways in which a service could break its promises, done to a good run. */
 import type { Run } from './good-run.js'
-import type { Heard, Picture } from './log.js'
+import type { Glimpse, Heard, Picture, Told } from './log.js'
 import type { Kind } from './violation.js'
 
 export const clients = (run: Run): Heard[][] => Object.values(run.log.heard)
@@ -12,6 +12,10 @@ export const told = (run: Run, client: number, test: (event: Heard) => boolean):
 const isNew = (id: string) => (event: Heard) => event.event === 'new_message' && event.message.client_message_id === id
 export const isRev = (rev: number) => (event: Heard) => event.event === 'message_updated' && event.message.rev === rev
 
+const plain = ({ log }: Run): Told[] => Object.values(log.told)[0]!
+/** What is heard to the end by who does not resume. */
+const glimpse = ({ log }: Run): Glimpse['messages'] => Object.values(log.glimpses)[0]!.at(-1)!.messages
+
 function without<T>(items: T[], unwanted: (item: T) => boolean): void {
   items.splice(0, items.length, ...items.filter((item) => !unwanted(item)))
 }
@@ -19,9 +23,14 @@ function without<T>(items: T[], unwanted: (item: T) => boolean): void {
 /** As if it had never been stored. */
 function forget(run: Run, id: string): void {
   const unwanted = (message: Picture) => message.client_message_id === id
+  const { message_id, sender, text } = named(run, id)
   without(run.history, unwanted)
   for (const heard of clients(run)) without(heard, isNew(id))
   for (const { items } of run.log.reads) without(items, unwanted)
+  without(plain(run), (told) => told.message_id === message_id)
+  for (const { messages } of Object.values(run.log.glimpses).flat()) {
+    without(messages, (said) => said.sender === sender && said.text === text)
+  }
 }
 
 function store(run: Run, fields: Partial<Picture>): void {
@@ -29,6 +38,8 @@ function store(run: Run, fields: Partial<Picture>): void {
   const message = { ...named(run, 'last'), message_id: `id ${seq}`, seq, ...fields }
   run.history.push(message)
   for (const heard of clients(run)) heard.push({ event: 'new_message', message: { ...message } })
+  plain(run).push({ ...message })
+  glimpse(run).push({ ...message })
 }
 
 const lastChange = ({ log }: Run) => log.changes.at(-1)!
@@ -150,6 +161,18 @@ export const breaks: [Kind, string, (run: Run, client: number) => void][] = [
     'by a change that was not told',
     (run, client) => void clients(run)[client]!.splice(told(run, client, isRev(lastRev(run))), 1),
   ],
+  ['missing at a client', 'a message on a plain wire', (run) => void plain(run).splice(1, 1)],
+  ['doubled at a client', 'a message on a plain wire', (run) => plain(run).push(plain(run)[0]!)],
+  ['other order at a client', 'of messages on a plain wire', (run) => swap(plain(run), 1)],
+  ['other content', 'told by a plain wire', (run) => (plain(run)[1]!.text = 'something else')],
+  ['other content', 'told by a plain wire in the name of another', (run) => (plain(run)[1]!.sender = 'b')],
+  ['other content', 'told by a plain wire with another seq', (run) => (plain(run).at(-1)!.seq += 1)],
+  ['told and lost', 'by a plain wire', (run) => plain(run).push({ ...plain(run)[0]!, message_id: 'x', seq: 999 })],
+  ['missing at a client', 'a message to who does not resume', (run) => void glimpse(run).splice(1, 1)],
+  ['missing at a client', 'the last message to who does not resume', (run) => void glimpse(run).pop()],
+  ['doubled at a client', 'a message to who does not resume', (run) => glimpse(run).push(glimpse(run).at(-1)!)],
+  ['other order at a client', 'of messages to who does not resume', (run) => swap(glimpse(run), 0)],
+  ['told and lost', 'to who does not resume', (run) => glimpse(run).unshift({ sender: 'a', text: 'unheard of' })],
   ['read missed what was acknowledged', 'a message', (run) => void run.log.reads[0]!.items.pop()],
   [
     'read missed what was acknowledged',

@@ -5,6 +5,7 @@ import type { Log, Picture } from './log.js'
 import { checkReads } from './reads.js'
 import { checkRevs } from './revs.js'
 import { checkChanges, checkSends } from './sends.js'
+import { checkGlimpses, checkTold } from './told.js'
 import type { Violation } from './violation.js'
 
 interface Expected {
@@ -23,5 +24,7 @@ export const check = (log: Log, history: Picture[], { everyRevLive = true }: Exp
   ...checkContents(log, history),
   ...checkClients(log, history),
   ...checkRevs(log, history, everyRevLive),
+  ...checkTold(log, history),
+  ...checkGlimpses(log, history),
   ...checkReads(log, history),
 ]

@@ -4,13 +4,18 @@ import { violation, violations, type Violation } from './violation.js'
 
 export function checkClients({ heard }: Log, history: Picture[]): Violation[] {
   return Object.entries(heard).flatMap(([client, events]) => [
-    ...checkMessages(client, events, history),
+    ...checkMessages(client, messagesIn(events), history),
     ...checkPictures(client, events, history),
   ])
 }
 
-function checkMessages(client: string, events: Heard[], history: Picture[]): Violation[] {
-  const messages = events.flatMap((event) => (event.event === 'new_message' ? [event.message] : []))
+const messagesIn = (events: Heard[]): Picture[] =>
+  events.flatMap((event) => (event.event === 'new_message' ? [event.message] : []))
+
+type Numbered = Pick<Picture, 'message_id' | 'seq'>
+
+/** Each message of the history once, and in its order. */
+export function checkMessages(client: string, messages: Numbered[], history: Picture[]): Violation[] {
   const seqs = messages.map(({ seq }) => seq)
   const ids = new Set(messages.map(({ message_id }) => message_id))
   const first = [...new Set(seqs)]

@@ -1,6 +1,6 @@
 /** Runs as a service that keeps its promises would give them, with all that may happen on the way. */
 import fc, { type Arbitrary } from 'fast-check'
-import type { Heard, Log, Picture } from './log.js'
+import type { Glimpse, Heard, Log, Picture } from './log.js'
 import { Recorder } from './recorder.js'
 
 /** Done and answered; done, and the answer lost; never arrived; refused; not answered for, and done or not. */
@@ -34,6 +34,10 @@ class Room {
   private readonly clients = ['Ann', 'Bob'].map((name): Client => {
     return { heard: this.recorder.listener(name), connection: 0, live: false, seq: 0, rev: 0 }
   })
+  /** Hears messages alone, and is never cut. */
+  private readonly cleo = this.recorder.plainListener('Cleo')
+  /** Comes whenever somebody comes, and is told what was said last. */
+  private dan: Glimpse = this.recorder.glimpse('Dan')
 
   async take(step: Step): Promise<void> {
     if (step.do === 'send') this.send(step)
@@ -61,6 +65,8 @@ class Room {
     const message = { message_id: `id ${seq}`, seq, rev: 0, sender, client_message_id: id, text, deleted: false }
     this.messages.push(message)
     for (const client of this.clients) if (client.live) tell(client, message)
+    this.cleo.push({ message_id: message.message_id, seq, sender, text })
+    this.dan.messages.push({ sender, text })
     return message
   }
 
@@ -107,6 +113,13 @@ class Room {
     for (const message of changed.sort((a, b) => a.rev - b.rev)) tellChange(client, message)
     client.heard.push({ event: 'joined', last_rev: this.rev })
     Object.assign(client, { rev: this.rev, live: true })
+    this.glance()
+  }
+
+  private glance(): void {
+    this.dan.open = false
+    this.dan = this.recorder.glimpse('Dan')
+    this.dan.messages.push(...this.messages.slice(-3).map(({ sender, text }) => ({ sender, text })))
   }
 
   private async read({ after, limit }: Step & { do: 'read' }): Promise<void> {

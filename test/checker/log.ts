@@ -22,7 +22,8 @@ export interface Sent {
   is: 'acknowledged'
   message_id: string
   seq: number
-  duplicate: boolean
+  /** null where the wire does not say it. */
+  duplicate: boolean | null
 }
 
 export interface Changed {
@@ -57,6 +58,22 @@ export type Heard =
   | { event: 'new_message' | 'message_updated'; message: Picture }
   | { event: 'message_deleted' | 'reaction'; message_id: string; seq: number; rev: number }
 
+/** A message as a plain WebSocket tells it, which knows of no change. */
+export interface Told {
+  message_id: string
+  seq: number
+  sender: string | null
+  /** As it was when it was told. */
+  text: string | null
+}
+
+/** What one connection heard of who does not resume: messages without a number, one after the other from some one on. */
+export interface Glimpse {
+  messages: Pick<Told, 'sender' | 'text'>[]
+  /** Has it not ended? Then it hears up to the last. */
+  open: boolean
+}
+
 export interface Read {
   begun: number
   after_seq: number
@@ -69,5 +86,8 @@ export interface Log {
   changes: Change[]
   /** By client: those who listen, from the first message on. */
   heard: Record<string, Heard[]>
+  /** The same, of those who are told no changes. */
+  told: Record<string, Told[]>
+  glimpses: Record<string, Glimpse[]>
   reads: Read[]
 }

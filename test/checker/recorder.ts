@@ -1,11 +1,11 @@
 import type { MessageView } from '../../src/contract/views.js'
-import type { Change, Changed, Heard, Log, Picture, Read, Refusal, Send, Sent } from './log.js'
+import type { Change, Changed, Glimpse, Heard, Log, Picture, Read, Refusal, Send, Sent, Told } from './log.js'
 
 type Page = Pick<Read, 'items' | 'has_more'>
 
 /** Writes the log. There is one for all clients of a run, for their times are compared. */
 export class Recorder {
-  readonly log: Log = { sends: [], changes: [], heard: {}, reads: [] }
+  readonly log: Log = { sends: [], changes: [], heard: {}, told: {}, glimpses: {}, reads: [] }
   private clock = 0
 
   /** A send begins; what it returns is to be called with its answer, if there is one. */
@@ -25,6 +25,19 @@ export class Recorder {
   /** Whoever is named here is to hear everything, and pushes what they hear. */
   listener(client: string): Heard[] {
     return (this.log.heard[client] ??= [])
+  }
+
+  /** The same of who is told messages alone. */
+  plainListener(client: string): Told[] {
+    return (this.log.told[client] ??= [])
+  }
+
+  /** A connection of somebody who does not resume; it is open until they say otherwise. */
+  glimpse(client: string): Glimpse {
+    const glimpse: Glimpse = { messages: [], open: true }
+    const all = (this.log.glimpses[client] ??= [])
+    all.push(glimpse)
+    return glimpse
   }
 
   /** What it answers; null, which is not noted, if it was not answered. */

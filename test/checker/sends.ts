@@ -23,8 +23,8 @@ function checkSend(name: string, attempts: Send[], stored: Picture[]): Violation
   const ids = new Set(
     [...told, ...(told.length ? stored.slice(0, 1) : [])].map((one) => `${one.seq} ${one.message_id}`),
   )
-  const firsts = told.filter(({ duplicate }) => !duplicate).length
-  const noFirst = firsts === 0 && told.length === attempts.length
+  const firsts = told.filter(({ duplicate }) => duplicate === false).length
+  const noFirst = told.length === attempts.length && told.every(({ duplicate }) => duplicate)
   return violations(
     [told.length > 0 && !stored.length, 'acknowledged and lost', name, told],
     [stored.length > 0 && attempts.every(wasRefused), 'refused but stored', name, stored],
