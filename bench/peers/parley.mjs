@@ -16,7 +16,10 @@ const { scripts } = JSON.parse(readFileSync(new URL('../../package.json', import
 const shipped = /node (.*)dist/.exec(scripts['start:prod'])[1].split(' ').filter(Boolean)
 
 const most = 1_000_000
-const rates = ['user', 'tenant', 'socket', 'user_join', 'tenant_join', 'user_connection', 'tenant_connection']
+const rates = [
+  ...['user', 'tenant', 'socket', 'user_message', 'tenant_message', 'user_join', 'tenant_join'],
+  ...['user_connection', 'tenant_connection'],
+]
 const limits = Object.fromEntries([
   ...rates.flatMap((name) => [`${name}_burst`, `${name}_per_second`].map((limit) => [limit, most])),
   ...['user_sockets', 'tenant_sockets'].map((limit) => [limit, most]),

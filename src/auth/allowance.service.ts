@@ -161,6 +161,7 @@ const tooMany = (detail: string, retryAfterMs: number): ChatError =>
 
 const words: Record<Counted, (count: number) => string> = {
   request: (count) => `send ${count}`,
+  message: (count) => `send ${count} messages`,
   join: (count) => `join ${count} rooms`,
   connection: (count) => `open ${count} sockets`,
 }

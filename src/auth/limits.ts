@@ -29,6 +29,7 @@ function readLimits(own: LimitsView, config: Config): Limits {
   return {
     rates: {
       request: { socket: rate('socket'), user: rate('user'), tenant: rate('tenant') },
+      message: { user: rate('user_message'), tenant: rate('tenant_message') },
       join: { user: rate('user_join'), tenant: rate('tenant_join') },
       connection: { user: rate('user_connection'), tenant: rate('tenant_connection') },
     },

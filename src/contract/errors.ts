@@ -38,6 +38,7 @@ const catalogue = {
   not_listening: { status: 403, title: 'The socket has not joined the room' },
   guests_only_read: { status: 403, title: 'A guest only reads' },
   origin_not_allowed: { status: 403, title: 'Pages of this origin may not use the cookie' },
+  quota_exceeded: { status: 403, title: 'The tenant has as much as it may have' },
   room_archived: { status: 403, title: 'The room is archived' },
 
   route_not_found: { status: 404, title: 'There is no such route' },

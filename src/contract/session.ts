@@ -6,8 +6,8 @@ export interface Rate {
   perSecond: number
 }
 
-/** What is counted: requests and events, rooms that are joined, handshakes. */
-export type Counted = 'request' | 'join' | 'connection'
+/** What is counted: requests and events, messages, rooms that are joined, handshakes. */
+export type Counted = 'request' | 'message' | 'join' | 'connection'
 
 /** For whom. */
 export type Scope = 'socket' | 'user' | 'tenant'

@@ -23,6 +23,14 @@ export class LimitsView {
   socket_burst?: number
   @Limit(40, 'What one socket may send every second after that')
   socket_per_second?: number
+  @Limit(250, 'Messages that one user may send at once')
+  user_message_burst?: number
+  @Limit(40, 'Messages that one user may send every second after that')
+  user_message_per_second?: number
+  @Limit(5000, 'Messages that the whole tenant may send at once, those of its backend included')
+  tenant_message_burst?: number
+  @Limit(1000, 'Messages that the whole tenant may send every second after that')
+  tenant_message_per_second?: number
   @Limit(1000, 'Rooms that one user may join at once, resuming in them included')
   user_join_burst?: number
   @Limit(50, 'Rooms that one user may join every second after that')
@@ -39,10 +47,20 @@ export class LimitsView {
   tenant_connection_burst?: number
   @Limit(1000, 'Sockets that all users may open every second after that')
   tenant_connection_per_second?: number
-  @Limit(100, 'Sockets that one user may have on a node')
+  @Limit(100, 'Sockets that one user may have on all nodes')
   user_sockets?: number
-  @Limit(100_000, 'Sockets that all users may have on a node')
+  @Limit(100_000, 'Sockets that all users may have on all nodes')
   tenant_sockets?: number
+  @Limit(10_000, 'Rooms that the tenant may have, private ones and those of streams included')
+  tenant_rooms?: number
+  @Whole({
+    min: 1,
+    max: Number.MAX_SAFE_INTEGER,
+    optional: true,
+    example: 10_000_000_000,
+    description: 'Bytes that its messages may take: their texts, metadata and file_urls, and their earlier versions',
+  })
+  tenant_storage_bytes?: number
 }
 
 export class TenantView {

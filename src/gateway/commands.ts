@@ -73,6 +73,13 @@ const joining = <I extends object>(input: Input<I>, roomsIn: (input: I) => numbe
     return run(core, connection, read)
   })
 
+/** One that sends a message, which is counted beside the event. */
+const sending = <I extends object>(input: Input<I>, run: Run<I>): Command =>
+  command(input, async (core, connection, read) => {
+    core.allowances.require(connection.session, 'message')
+    return run(core, connection, read)
+  })
+
 const one = (): number => 1
 
 export const commands: ReadonlyMap<string, Command> = new Map([
@@ -93,7 +100,7 @@ export const commands: ReadonlyMap<string, Command> = new Map([
     }),
   ],
   ['room.enter', joining(EnterRoomDto, one, (core, connection, input) => core.entering.enter(connection, input))],
-  ['room.say', command(SendToRoomDto, ({ entering }, connection, input) => entering.say(connection, input))],
+  ['room.say', sending(SendToRoomDto, ({ entering }, connection, input) => entering.say(connection, input))],
   [
     'room.exit',
     command(LeaveRoomDto, async ({ entering, typing }, connection, input) => {
@@ -108,7 +115,7 @@ export const commands: ReadonlyMap<string, Command> = new Map([
   ['ephemeral.exit', command(EphemeralDto, async (core, connection, input) => core.ephemeral.exit(connection, input))],
   [
     'ephemeral.send',
-    command(SendToEphemeralDto, async (core, connection, input) => core.ephemeral.send(connection, input)),
+    sending(SendToEphemeralDto, async (core, connection, input) => core.ephemeral.send(connection, input)),
   ],
   [
     'ephemeral.type',
@@ -117,7 +124,7 @@ export const commands: ReadonlyMap<string, Command> = new Map([
   ['call.signal', command(CallSignalDto, ({ calls }, { session }, input) => calls.signal(session.actor, input))],
   [
     'message.send',
-    command(SendToRoomDto, ({ messages }, { session }, input) => messages.send(session.actor, input.room_id, input)),
+    sending(SendToRoomDto, ({ messages }, { session }, input) => messages.send(session.actor, input.room_id, input)),
   ],
   [
     'message.edit',
@@ -163,6 +170,6 @@ export const commands: ReadonlyMap<string, Command> = new Map([
   ['notifications.join', command(NothingDto, ({ streams }, connection) => streams.joinNotifications(connection))],
   ['stream.join', joining(StreamDto, one, ({ streams }, connection, input) => streams.join(connection, input))],
   ['stream.leave', command(StreamDto, ({ streams }, connection, input) => streams.leave(connection, input))],
-  ['stream.send', command(SendToStreamDto, ({ streams }, connection, input) => streams.send(connection, input))],
+  ['stream.send', sending(SendToStreamDto, ({ streams }, connection, input) => streams.send(connection, input))],
   ['token.refresh', command(RefreshTokenDto, (core, connection, input) => core.sessions.refresh(connection, input))],
 ])

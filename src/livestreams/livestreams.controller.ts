@@ -44,7 +44,7 @@ export class LivestreamsController {
       'answered as it is (200). `ws_url` is the address that the outside sees: of `PUBLIC_URL`, or of the request.',
     answers: ThreadView,
     makes: 'or finds',
-    errors: ['stream_taken', 'forbidden', 'bad_request'],
+    errors: ['stream_taken', 'forbidden', 'quota_exceeded', 'bad_request'],
   })
   async open(
     @CallerSession() session: Session<Person>,

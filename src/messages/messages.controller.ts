@@ -28,6 +28,7 @@ export class MessagesController {
       'What the backend sends in nobody’s name is a system message.',
     answers: SentMessageView,
     makes: 'or finds',
+    counts: 'message',
     errors: [
       'room_not_found',
       'message_not_found',
@@ -37,6 +38,7 @@ export class MessagesController {
       'blocked',
       'room_archived',
       'slow_mode',
+      'quota_exceeded',
       'overloaded',
     ],
   })

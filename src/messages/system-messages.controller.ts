@@ -20,7 +20,8 @@ export class SystemMessagesController {
       'In a stored room it is a message of `type: system` with a `seq`, answered when it is on disk. An ephemeral room ' +
       'hears it if somebody is there, and keeps nothing.',
     answers: SystemMessageView,
-    errors: ['room_not_found', 'room_archived', 'overloaded'],
+    counts: 'message',
+    errors: ['room_not_found', 'room_archived', 'quota_exceeded', 'overloaded'],
   })
   send(@Caller() actor: Actor, @Body() body: SystemMessageDto) {
     return this.system.send(actor, body)

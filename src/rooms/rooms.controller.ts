@@ -28,7 +28,7 @@ export class RoomsController {
       'A user becomes its owner. A private room of two people who have one already is answered as it is (200).',
     answers: MyRoomView,
     makes: 'or finds',
-    errors: ['user_not_found', 'forbidden', 'blocked'],
+    errors: ['user_not_found', 'forbidden', 'blocked', 'quota_exceeded'],
   })
   async create(@Caller() actor: Actor, @Body() body: CreateRoomDto, @Res({ passthrough: true }) reply: ChatReply) {
     const { created, room } = await this.rooms.create(actor, body)

@@ -11,6 +11,7 @@ import { MembersController } from './members.controller.js'
 import { MembersRepository } from './members.repository.js'
 import { MembersService } from './members.service.js'
 import { PairRoomsRepository } from './pair-rooms.repository.js'
+import { RoomQuota } from './room-quota.repository.js'
 import { RoomsController } from './rooms.controller.js'
 import { RoomsRecords } from './rooms.records.js'
 import { RoomsRepository } from './rooms.repository.js'
@@ -30,6 +31,7 @@ import { StreamRooms } from './stream-rooms.service.js'
     CallsService,
     RoomsRecords,
     RoomsRepository,
+    RoomQuota,
     MembersRepository,
     StreamRooms,
     StreamRoomsRepository,

@@ -4,6 +4,7 @@ import type { RoomRole } from '../contract/views.js'
 import { alone, pairName } from '../infra/database/alone.js'
 import { Database, type Runner } from '../infra/database/database.js'
 import { addMembers, changingMembers, handOver, type Admit, type NewRole } from './members.sql.js'
+import { RoomQuota } from './room-quota.repository.js'
 import { Room } from './room.entity.js'
 
 export type NewRoom = Partial<Room> & Pick<Room, 'tenant_id' | 'chat_room_id' | 'type' | 'access'>
@@ -16,7 +17,10 @@ interface Changed {
 
 @Injectable()
 export class RoomsRepository {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly quota: RoomQuota,
+  ) {}
 
   /** The room with its first members, the owner first of them. `admit` may throw. */
   insert(room: NewRoom, ownerId: string | null, memberIds: string[], admit: Admit): Promise<Room> {
@@ -26,6 +30,7 @@ export class RoomsRepository {
       await admit(tx, ownerId ? [ownerId, ...memberIds] : memberIds)
       if (ownerId) await addMembers(tx, tenant_id, chat_room_id, [ownerId], 'owner')
       await addMembers(tx, tenant_id, chat_room_id, memberIds, 'member')
+      await this.quota.require(tx, tenant_id)
       return manager.findOneByOrFail(Room, { tenant_id, chat_room_id })
     })
   }
@@ -50,6 +55,7 @@ export class RoomsRepository {
       await admit(tx, [...pair])
       await addMembers(tx, tenant_id, chat_room_id, [...pair], 'member')
       if (blocked.length) await tx.query(keepFromWriting, [tenant_id, chat_room_id, blocked])
+      await this.quota.require(tx, tenant_id)
       return { room: await manager.findOneByOrFail(Room, { tenant_id, chat_room_id }), made: true }
     })
   }

@@ -1,13 +1,17 @@
 import { Injectable } from '@nestjs/common'
 import type { Statements } from '../contract/ports.js'
 import { columnsOf } from '../infra/database/columns.js'
+import { RoomQuota } from './room-quota.repository.js'
 import { Room } from './room.entity.js'
 
 /** Rooms of streams, within the transaction of their stream. */
 @Injectable()
 export class StreamRoomsRepository {
+  constructor(private readonly quota: RoomQuota) {}
+
   async insert(tx: Statements, tenantId: string, roomId: string, name: string, ownerId: string): Promise<Room> {
     const [room] = await tx.query<Room>(inserting, [tenantId, roomId, name, ownerId])
+    await this.quota.require(tx, tenantId)
     return room!
   }
 

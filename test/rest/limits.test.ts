@@ -199,6 +199,42 @@ describe('joining a room', () => {
   })
 })
 
+describe('sending a message', () => {
+  const sending = (user: TestUser, roomId: string) => () =>
+    user.rest.post(`/room/${roomId}/message/send`, { text_message: 'Hi' })
+
+  it('is limited for itself, and says of which limit it tells', async () => {
+    const tenant = await limited({ user_burst: 100, user_message_burst: 2, user_message_per_second: 1 })
+    const ann = await tenant.user()
+    const room = await tenant.room([ann])
+    const answers = await burst(6, sending(ann, room))
+    expect(withStatus(201, answers)[0]!.headers.get('ratelimit-policy')).toBe('"user-message";q=2;w=2')
+    const refused = withStatus(429, answers)[0]!
+    expect(refused).toMatchObject(tooMany)
+    expect(refused.body.detail).toBe('A user may send 2 messages at once and 1 a second after that.')
+    expect(refused.headers.get('retry-after')).toBe('1')
+    expect(refused.headers.get('ratelimit')).toMatch(/^"user-message";r=0;t=[12]$/)
+    expect(refused.headers.get('x-ratelimit-limit')).toBe('2')
+    expect((await ann.rest.get('/user/me')).headers.get('ratelimit-policy')).toBe('"user";q=100;w=100')
+  })
+
+  it('is limited for a tenant, what its backend says included', async () => {
+    const tenant = await limited({ user_burst: 100, tenant_message_burst: 3, tenant_message_per_second: 1 })
+    const ann = await tenant.user()
+    const room = await tenant.room([ann])
+    const internal = service.anyone.as({ 'x-internal-api-key': tenant.apiToken })
+    const said = [
+      await sending(ann, room)(),
+      await tenant.backend.post(`/room/${room}/message/send`, { text_message: 'Hi' }),
+      await internal.post('/send-system-message', { roomId: 'lobby', message: 'Hi' }),
+    ]
+    expect(said.map(({ status }) => status)).toEqual([201, 201, 200])
+    const [refused] = withStatus(429, await burst(5, sending(ann, room)))
+    expect(refused!.body.detail).toBe('A tenant may send 3 messages at once and 1 a second after that.')
+    expect((await sending(await (await service.tenant()).user(), room)()).status).toBe(404)
+  })
+})
+
 const failing = (address: string) => service.anyone.get('/user', { headers: { 'x-forwarded-for': address } })
 
 describe('an address', () => {
