@@ -1,5 +1,5 @@
 // Writes what is made from the code: .env.example, the README's table of settings, docs/ERRORS.md, docs/openapi.json,
-// docs/asyncapi.json, the tables of docs/PROTOCOL.md.
+// docs/asyncapi.json, the tables of docs/PROTOCOL.md and of docs/SCALING.md.
 // With --check it writes nothing, and fails if one of them is stale.
 import { readFile, writeFile } from 'node:fs/promises'
 import { format, resolveConfig } from 'prettier'
@@ -8,6 +8,7 @@ import { variables } from '../dist/infra/config.js'
 import { describeApi } from '../dist/app.js'
 import { asyncApi } from '../dist/gateway/asyncapi.js'
 import { closeCodesTable, framesTables } from './frames.mjs'
+import { scalingTables } from './scaling.mjs'
 
 const checking = process.argv.includes('--check')
 const settings = Object.entries(variables)
@@ -56,20 +57,19 @@ const between = (text, name, content) => {
   return text.replace(marks, (_, before, after) => `${before}\n\n${content}\n\n${after}`)
 }
 
-const protocolPage = (page) =>
-  Object.entries({ ...framesTables(sockets), 'close-codes': closeCodesTable(sockets) }).reduce(
-    (text, [name, content]) => between(text, name, content),
-    page,
-  )
+const withTables = (page, tables) =>
+  Object.entries(tables).reduce((text, [name, content]) => between(text, name, content), page)
 
 const sockets = asyncApi()
 const readme = await readFile('README.md', 'utf8')
 const protocol = await readFile('docs/PROTOCOL.md', 'utf8')
+const scaling = await readFile('docs/SCALING.md', 'utf8')
 const documents = {
   '.env.example': envExample(),
   'README.md': between(readme, 'settings', settingsTable()),
   'docs/ERRORS.md': errorsPage(),
-  'docs/PROTOCOL.md': protocolPage(protocol),
+  'docs/PROTOCOL.md': withTables(protocol, { ...framesTables(sockets), 'close-codes': closeCodesTable(sockets) }),
+  'docs/SCALING.md': withTables(scaling, scalingTables()),
   'docs/asyncapi.json': `${JSON.stringify(sockets, null, 2)}\n`,
   'docs/openapi.json': `${JSON.stringify(await describeApi(), null, 2)}\n`,
 }
