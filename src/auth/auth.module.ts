@@ -13,6 +13,7 @@ import { AuthService } from './auth.service.js'
 import { ByKeyService } from './by-key.service.js'
 import { ByTokenService } from './by-token.service.js'
 import { RevokedHousekeeping } from './housekeeping.js'
+import { GroundsService } from './grounds.service.js'
 import { KeySetsService } from './key-sets.service.js'
 import { OwnTokensService } from './own-tokens.service.js'
 import { Passwords } from './passwords.js'
@@ -24,6 +25,7 @@ import { TokensService } from './tokens.service.js'
   controllers: [AccountsController, AuthController],
   providers: [
     AuthService,
+    GroundsService,
     StandingService,
     ByKeyService,
     ByTokenService,

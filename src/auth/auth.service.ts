@@ -4,16 +4,13 @@ import { userIdOf, type Person } from '../contract/actor.js'
 import { ChatError } from '../contract/errors.js'
 import type { Credentials, Session } from '../contract/session.js'
 import type { AccessTokenView } from '../contract/views.js'
-import { ApiTokensService } from '../tenants/api-tokens.service.js'
-import { TokenKeysService } from '../tenants/token-keys.service.js'
 import { UsersService } from '../users/users.service.js'
 import { ByKeyService } from './by-key.service.js'
 import { ByTokenService } from './by-token.service.js'
-import { invalidToken } from './peek.js'
-import { noCredential, requireActive, revoked, StandingService } from './standing.service.js'
+import { missing, requireActive, requireGrounds } from './grounds.js'
+import { GroundsService } from './grounds.service.js'
+import { noCredential, StandingService } from './standing.service.js'
 import { TokensService } from './tokens.service.js'
-
-const missing = (): ChatError => new ChatError('credentials_missing', 'Send a clientKey or a Bearer token.')
 
 /** As what they are shown. Nobody hears of them. */
 const guestName = 'Guest'
@@ -21,13 +18,12 @@ const guestName = 'Guest'
 @Injectable()
 export class AuthService {
   constructor(
-    private readonly apiTokens: ApiTokensService,
-    private readonly tokenKeys: TokenKeysService,
     private readonly users: UsersService,
     private readonly tokens: TokensService,
     private readonly byKey: ByKeyService,
     private readonly byToken: ByTokenService,
     private readonly standing: StandingService,
+    private readonly grounds: GroundsService,
   ) {}
 
   /** A JWT for a user, on the backend's word. */
@@ -74,18 +70,28 @@ export class AuthService {
 
   /** Is a session that was good still good? Throws as `authenticate` does. */
   async recheck(session: Session): Promise<void> {
-    const { actor, by, tokenEpoch, tokenId, tokenKeyId } = session
-    if (by === 'nothing') return void (await this.standing.requireGuests(actor.tenantId, missing()))
-    await this.standing.requireTenant(actor.tenantId, invalidToken())
-    if (actor.kind === 'user') await this.standing.requireUser(actor.tenantId, actor.userId, tokenEpoch, tokenId)
-    if (tokenKeyId && !(await this.tokenKeys.isThere(actor.tenantId, tokenKeyId))) throw revoked()
-    if (await this.isApiTokenRevoked(session)) throw revoked()
+    const [grounds] = await this.grounds.of([session])
+    requireGrounds(session, grounds!)
   }
 
-  private async isApiTokenRevoked({ actor: { tenantId }, apiTokenId, by }: Session): Promise<boolean> {
-    if (!apiTokenId) return false
-    if (by !== 'apiToken') return this.apiTokens.areMintedRevoked(tenantId, apiTokenId)
-    return !(await this.apiTokens.isLive(tenantId, apiTokenId))
+  /** The same of many sessions of any tenants: why each is good no more, in its place. Those that are have the limits of now. */
+  async recheckAll(sessions: readonly Session[]): Promise<(ChatError | null)[]> {
+    const grounds = await this.grounds.of(sessions)
+    return sessions.map((session, place) => {
+      const refusal = refusalOf(() => requireGrounds(session, grounds[place]!))
+      if (!refusal) session.limits = this.standing.limitsOf(grounds[place]!.tenant!)
+      return refusal
+    })
+  }
+}
+
+function refusalOf(check: () => void): ChatError | null {
+  try {
+    check()
+    return null
+  } catch (error) {
+    if (error instanceof ChatError) return error
+    throw error
   }
 }
 

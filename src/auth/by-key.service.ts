@@ -7,8 +7,9 @@ import { Config } from '../infra/config.js'
 import { ApiTokensService } from '../tenants/api-tokens.service.js'
 import { sameSecret } from '../tenants/secrets.js'
 import { UsersService, type Identity } from '../users/users.service.js'
+import { requireActive } from './grounds.js'
 import { readExternalId } from './own-claims.js'
-import { noCredential, requireActive, StandingService, type Credential } from './standing.service.js'
+import { noCredential, StandingService, type Credential } from './standing.service.js'
 
 const badKey = (detail: string): ChatError => new ChatError('client_key_invalid', detail)
 const badInternalKey = (): ChatError => new ChatError('internal_key_invalid', 'The key is unknown or revoked.')

@@ -4,9 +4,10 @@ import type { Session } from '../contract/session.js'
 import { ApiTokensService } from '../tenants/api-tokens.service.js'
 import { roleWith } from '../users/given-role.js'
 import { UsersService, type Identity } from '../users/users.service.js'
+import { requireActive, revoked } from './grounds.js'
 import { OwnTokensService, type OwnToken } from './own-tokens.service.js'
 import { invalidToken, peek } from './peek.js'
-import { noCredential, requireActive, revoked, StandingService } from './standing.service.js'
+import { noCredential, StandingService } from './standing.service.js'
 import { TokensService, type Claims } from './tokens.service.js'
 
 /** Who calls by a JWT: one that was minted here, or one of the tenant's own login service. */

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common'
 import type { Backend, Person } from '../contract/actor.js'
-import { ChatError } from '../contract/errors.js'
+import type { ChatError } from '../contract/errors.js'
 import type { Limits, Session } from '../contract/session.js'
 import { Config } from '../infra/config.js'
 import { TenantsService, type TenantState } from '../tenants/tenants.service.js'
 import { UsersService, type Identity } from '../users/users.service.js'
+import { requireGuestsOf, requireOpen, requireUnrevoked } from './grounds.js'
 import { limitsOf } from './limits.js'
 
 /** By what somebody came, whoever they are. */
@@ -36,17 +37,12 @@ export class StandingService {
 
   /** `unknown`: what is thrown if there is none. */
   async requireTenant(tenantId: string, unknown: ChatError): Promise<TenantState> {
-    const tenant = await this.tenants.identify(tenantId)
-    if (!tenant) throw unknown
-    if (tenant.suspended) throw new ChatError('tenant_suspended', 'The tenant is suspended.')
-    return tenant
+    return requireOpen(await this.tenants.identify(tenantId), unknown)
   }
 
   /** Unknown, suspended or without guests: the same refusal, after the same look. */
   async requireGuests(tenantId: string, refusal: ChatError): Promise<TenantState> {
-    const tenant = await this.tenants.identify(tenantId)
-    if (!tenant?.guests || tenant.suspended) throw refusal
-    return tenant
+    return requireGuestsOf(await this.tenants.identify(tenantId), refusal)
   }
 
   /** Epoch and id of the token are null for who came by an API token, which neither locking nor logging out revokes. */
@@ -56,11 +52,7 @@ export class StandingService {
     tokenEpoch: number | null,
     tokenId: string | null,
   ): Promise<Identity> {
-    const identity = await this.users.identify(tenantId, userId, tokenId)
-    if (!identity) throw new ChatError('token_invalid', 'The token’s user is no more.')
-    requireActive(identity)
-    if (identity.isTokenRevoked || (tokenEpoch !== null && identity.tokenEpoch !== tokenEpoch)) throw revoked()
-    return identity
+    return requireUnrevoked(await this.users.identify(tenantId, userId, tokenId), tokenEpoch)
   }
 
   session(tenant: TenantState, actor: Backend | Person, name: string, credential: Credential): Session {
@@ -69,14 +61,12 @@ export class StandingService {
       actor,
       name,
       allowedOrigins: tenant.allowedOrigins,
-      limits: Object.keys(tenant.limits).length ? limitsOf(tenant.limits, this.config) : this.limits,
+      limits: this.limitsOf(tenant),
     }
   }
-}
 
-export const revoked = (): ChatError => new ChatError('token_revoked', 'The token has been revoked; get a new one.')
-
-export function requireActive(identity: Identity): Identity {
-  if (identity.status === 'active') return identity
-  throw new ChatError('user_locked', 'The user is locked.')
+  /** One object for all who have the same. */
+  limitsOf({ limits }: TenantState): Limits {
+    return Object.keys(limits).length ? limitsOf(limits, this.config) : this.limits
+  }
 }

@@ -10,6 +10,13 @@ export interface LiveApiToken {
   apiTokenId: string
 }
 
+/** What was taken away. */
+export interface ApiTokenState {
+  isRevoked: boolean
+  /** The JWTs that it minted. */
+  areMintedRevoked: boolean
+}
+
 const minuteMs = 60_000
 
 @Injectable()
@@ -45,9 +52,14 @@ export class ApiTokensRepository {
     return { tenantId: row.tenant_id, apiTokenId: row.api_token_id }
   }
 
-  async isLive(tenantId: string, apiTokenId: string): Promise<boolean> {
-    const row = await this.find(tenantId, apiTokenId)
-    return row !== undefined && row.revoked_at === null
+  /** Of tokens of any tenants, each in its place; null where there is none. */
+  async states(tokens: readonly LiveApiToken[]): Promise<(ApiTokenState | null)[]> {
+    const [tenantIds, tokenIds] = [tokens.map((one) => one.tenantId), tokens.map((one) => one.apiTokenId)]
+    const rows = await this.database
+      .of(...tenantIds)
+      .prepared<ApiTokenState & { place: number }>('api_tokens', byIds, [tenantIds, tokenIds])
+    const byPlace = new Map(rows.map((row) => [row.place, row]))
+    return tokens.map((_, place) => byPlace.get(place + 1) ?? null)
   }
 
   async areMintedRevoked(tenantId: string, apiTokenId: string): Promise<boolean> {
@@ -72,6 +84,12 @@ const select = `SELECT ${columnsOf(ApiToken, 't')} FROM api_tokens t WHERE`
 const byHash = `${select} t.hash = $1`
 
 const byId = `${select} t.tenant_id = $1 AND t.api_token_id = $2`
+
+const byIds = `
+  SELECT i.place::int AS place, t.revoked_at IS NOT NULL AS "isRevoked",
+    t.minted_revoked_at IS NOT NULL AS "areMintedRevoked"
+  FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS i (tenant_id, api_token_id, place)
+  JOIN api_tokens t ON t.tenant_id = i.tenant_id AND t.api_token_id = i.api_token_id`
 
 const noting = 'UPDATE api_tokens SET last_used_at = $3 WHERE tenant_id = $1 AND api_token_id = $2'
 

@@ -6,10 +6,12 @@ import { readCursor, toPage, type PageDto } from '../contract/page.js'
 import { EventBus } from '../contract/ports.js'
 import type { ApiTokenView, NewApiTokenView, Page } from '../contract/views.js'
 import type { NewApiToken } from './api-token.entity.js'
-import { ApiTokensRepository, type LiveApiToken } from './api-tokens.repository.js'
+import { ApiTokensRepository, type ApiTokenState, type LiveApiToken } from './api-tokens.repository.js'
 import { isApiToken, newApiToken, sha256 } from './secrets.js'
 import { TenantsRepository } from './tenants.repository.js'
 import { toApiTokenView, type IssueApiTokenDto, type RevokeApiTokenDto } from './tenants.dto.js'
+
+export type { ApiTokenState }
 
 /** What is shown once, and the row that knows it again. */
 export function makeApiToken(tenantId: string, name: string | null): { apiToken: string; row: NewApiToken } {
@@ -60,8 +62,9 @@ export class ApiTokensService {
     return isApiToken(shown) ? this.apiTokens.findLive(sha256(shown)) : null
   }
 
-  isLive(tenantId: string, apiTokenId: string): Promise<boolean> {
-    return this.apiTokens.isLive(tenantId, apiTokenId)
+  /** How tokens of any tenants stand, each in its place; null where there is none. */
+  states(tokens: readonly LiveApiToken[]): Promise<(ApiTokenState | null)[]> {
+    return this.apiTokens.states(tokens)
   }
 
   /** Were the JWTs that this token minted revoked with it? */

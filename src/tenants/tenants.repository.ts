@@ -35,6 +35,13 @@ export class TenantsRepository {
     return row ?? null
   }
 
+  /** Each in its place; null where there is none. */
+  async findAll(tenantIds: string[]): Promise<(Tenant | null)[]> {
+    const rows = await this.database.of(...tenantIds).prepared<Tenant>('tenants', byIds, [tenantIds])
+    const byTenant = new Map(rows.map((row) => [row.tenant_id, row]))
+    return tenantIds.map((tenantId) => byTenant.get(tenantId) ?? null)
+  }
+
   async require(tenantId: string): Promise<Tenant> {
     const row = await this.find(tenantId)
     if (!row) throw tenantNotFound()
@@ -83,7 +90,11 @@ export class TenantsRepository {
   }
 }
 
-const byId = `SELECT ${columnsOf(Tenant, 't')} FROM tenants t WHERE t.tenant_id = $1`
+const select = `SELECT ${columnsOf(Tenant, 't')} FROM tenants t WHERE`
+
+const byId = `${select} t.tenant_id = $1`
+
+const byIds = `${select} t.tenant_id = ANY ($1)`
 
 /**
  * All of them before the first is gone: a user who takes the name of one that is being deleted waits for that one, and

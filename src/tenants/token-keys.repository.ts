@@ -9,6 +9,11 @@ import { TokenKey, type NewTokenKey } from './token-key.entity.js'
 
 type Transaction<T> = (tx: Statements, manager: EntityManager) => Promise<T>
 
+export interface TokenKeyName {
+  tenantId: string
+  tokenKeyId: string
+}
+
 @Injectable()
 export class TokenKeysRepository {
   constructor(private readonly database: Database) {}
@@ -35,9 +40,14 @@ export class TokenKeysRepository {
     return this.database.of(tenantId).prepared<TokenKey>('token_keys', ofTenant, [tenantId])
   }
 
-  async exists(tenantId: string, tokenKeyId: string): Promise<boolean> {
-    const found = await this.database.of(tenantId).prepared('token_key', byId, [tenantId, tokenKeyId])
-    return found.length === 1
+  /** Of keys of any tenants, each in its place: is it there? */
+  async there(keys: readonly TokenKeyName[]): Promise<boolean[]> {
+    const [tenantIds, keyIds] = [keys.map((one) => one.tenantId), keys.map((one) => one.tokenKeyId)]
+    const rows = await this.database
+      .of(...tenantIds)
+      .prepared<{ place: number }>('token_keys_there', byIds, [tenantIds, keyIds])
+    const places = new Set(rows.map(({ place }) => place))
+    return keys.map((_, place) => places.has(place + 1))
   }
 
   /** Whose issuer it is, nobody knows before it is found. */
@@ -74,7 +84,9 @@ async function takeIssuer(tx: Statements, tenantId: string, issuer: string): Pro
 
 const ofTenant = `SELECT ${columnsOf(TokenKey, 'k')} FROM token_keys k WHERE k.tenant_id = $1 ORDER BY k.token_key_id`
 
-const byId = 'SELECT 1 FROM token_keys WHERE tenant_id = $1 AND token_key_id = $2'
+const byIds = `
+  SELECT i.place::int AS place FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS i (tenant_id, token_key_id, place)
+  JOIN token_keys k ON k.tenant_id = i.tenant_id AND k.token_key_id = i.token_key_id`
 
 const byIssuer = 'SELECT tenant_id FROM token_issuers WHERE issuer = $1'
 

@@ -12,7 +12,7 @@ import { readKeyMaterial, type KeyMaterial } from './key-material.js'
 import { TenantsRepository } from './tenants.repository.js'
 import type { TokenKey } from './token-key.entity.js'
 import { toTokenKeyView, type RegisterTokenKeyDto } from './token-keys.dto.js'
-import { TokenKeysRepository } from './token-keys.repository.js'
+import { TokenKeysRepository, type TokenKeyName } from './token-keys.repository.js'
 
 /** What whoever checks a tenant's own token must know. */
 export interface Verifier {
@@ -64,8 +64,9 @@ export class TokenKeysService {
     return (await this.keys.all(tenantId)).map(toVerifier)
   }
 
-  isThere(tenantId: string, tokenKeyId: string): Promise<boolean> {
-    return this.keys.exists(tenantId, tokenKeyId)
+  /** Of keys of any tenants, each in its place: is it there? */
+  there(keys: readonly TokenKeyName[]): Promise<boolean[]> {
+    return this.keys.there(keys)
   }
 
   /** The tenant who registered the issuer; null if nobody did. */

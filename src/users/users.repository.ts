@@ -15,6 +15,15 @@ type Names = 'display_name' | 'username' | 'external_id'
 type Known = Names | 'role_id' | 'role_set_at' | 'flag_delete' | 'token_epoch' | 'tokens_since'
 export type IdentityRow = Pick<User, Known> & { is_revoked: boolean }
 
+export type StandingRow = Pick<IdentityRow, 'flag_delete' | 'token_epoch' | 'is_revoked'>
+
+/** Somebody, and the token by which they came; null: it is none that could be revoked by itself. */
+export interface TokenHolder {
+  tenantId: string
+  userId: string
+  tokenId: string | null
+}
+
 export type ExternalRow = IdentityRow & Pick<User, 'user_id'>
 
 export interface NewExternalUser {
@@ -83,6 +92,17 @@ export class UsersRepository {
       .of(tenantId)
       .prepared<ExternalRow>('identify_external', identifyingExternal, values)
     return row ?? null
+  }
+
+  /** Of people of any tenants, each in their place: what a token of theirs stands on; null where there is nobody. */
+  async standings(people: readonly TokenHolder[]): Promise<(StandingRow | null)[]> {
+    const tenantIds = people.map(({ tenantId }) => tenantId)
+    const values = [tenantIds, people.map(({ userId }) => userId), people.map(({ tokenId }) => tokenId)]
+    const rows = await this.database
+      .of(...tenantIds)
+      .prepared<StandingRow & { place: number }>('user_standings', standing, values)
+    const byPlace = new Map(rows.map((row) => [row.place, row]))
+    return people.map((_, place) => byPlace.get(place + 1) ?? null)
   }
 
   /** When whoever had this `external_id` was erased, the last time; null: nobody was. */
@@ -167,6 +187,13 @@ const identity = (tokensSince: string): string => `
   FROM tb_users u WHERE u.tenant_id = $1`
 
 const identifying = `SELECT ${identity('u.tokens_since')} AND u.user_id = $2`
+
+/** No more than that: there are thousands in one answer. */
+const standing = `
+  SELECT i.place::int AS place, u.flag_delete, u.token_epoch, EXISTS (
+    SELECT FROM revoked_tokens r WHERE r.tenant_id = i.tenant_id AND r.token_id = i.token_id) AS is_revoked
+  FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) WITH ORDINALITY AS i (tenant_id, user_id, token_id, place)
+  JOIN tb_users u ON u.tenant_id = i.tenant_id AND u.user_id = i.user_id`
 
 /** Whoever had the id before is no matter but for the tokens of then. */
 const since = `greatest(u.tokens_since, (${erasureOf('u.tenant_id', 'u.external_id')}))`

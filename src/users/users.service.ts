@@ -9,6 +9,7 @@ import type { User } from './user.entity.js'
 import { roleId, roleOf, toUserView } from './users.dto.js'
 import type { CreateUserDto, ListUsersDto, UpdateMeDto, UpdateUserDto } from './users.dto.js'
 import { UsersRepository, type HeldRow, type IdentityRow, type Lock } from './users.repository.js'
+import type { StandingRow, TokenHolder } from './users.repository.js'
 
 export const userNotFound = (): ChatError => new ChatError('user_not_found', 'There is no user with this id.')
 
@@ -20,18 +21,22 @@ export interface Holding {
   lock?: Lock
 }
 
-/** What whoever authenticates must know of a user. */
-export interface Identity {
-  person: Person
-  name: string | null
+/** What a user's token stands on. */
+export interface UserStanding {
   status: UserStatus
   tokenEpoch: number
+  /** Was the token that was shown, if any, revoked by itself? */
+  isTokenRevoked: boolean
+}
+
+/** What whoever authenticates must know of a user. */
+export interface Identity extends UserStanding {
+  person: Person
+  name: string | null
   /** When it began, if it is not the first. */
   tokensSince: Date | null
   /** When the role was last said here, if it ever was. */
   roleSetAt: Date | null
-  /** Was the token that was shown, if any, revoked by itself? */
-  isTokenRevoked: boolean
 }
 
 /** Who is known to the tenant, and perhaps not yet here. */
@@ -145,6 +150,11 @@ export class UsersService {
     return toIdentity(tenantId, row.user_id, row)
   }
 
+  /** Of people of any tenants, each in their place: what their tokens stand on; null where there is nobody. */
+  async standings(people: readonly TokenHolder[]): Promise<(UserStanding | null)[]> {
+    return (await this.users.standings(people)).map((row) => row && toStanding(row))
+  }
+
   /** Throws `user_locked`, whatever the actor's credential said. */
   async requireActive(actor: Actor): Promise<void> {
     const row = actor.kind === 'user' ? await this.users.find(actor.tenantId, actor.userId) : null
@@ -189,11 +199,15 @@ export class UsersService {
 const toIdentity = (tenantId: string, userId: string, row: IdentityRow): Identity => ({
   person: { kind: 'user', tenantId, userId, role: roleOf(row) },
   name: row.display_name ?? row.username ?? row.external_id,
-  status: row.flag_delete,
-  tokenEpoch: row.token_epoch,
   tokensSince: row.tokens_since,
   roleSetAt: row.role_set_at,
-  isTokenRevoked: row.is_revoked,
+  ...toStanding(row),
+})
+
+const toStanding = ({ flag_delete, token_epoch, is_revoked }: StandingRow): UserStanding => ({
+  status: flag_delete,
+  tokenEpoch: token_epoch,
+  isTokenRevoked: is_revoked,
 })
 
 const isActive = ({ flag_delete }: HeldRow): boolean => flag_delete === 'active'
