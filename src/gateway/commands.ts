@@ -76,7 +76,7 @@ const joining = <I extends object>(input: Input<I>, roomsIn: (input: I) => numbe
 /** One that sends a message, which is counted beside the event. */
 const sending = <I extends object>(input: Input<I>, run: Run<I>): Command =>
   command(input, async (core, connection, read) => {
-    core.allowances.require(connection.session, 'message')
+    await core.allowances.require(connection.session, 'message')
     return run(core, connection, read)
   })
 

@@ -71,7 +71,10 @@ export const variables = {
     default: 15_000,
     desc: 'How long a node may say nothing to Redis until the others take it for dead',
   }),
-  REDIS_URL: redisUrl({ default: '', desc: 'Redis; makes this node one of several. Without it there is this node alone' }),
+  REDIS_TIMEOUT_MS: whole(
+    50,
+    10_000,
+  )({ default: 500, desc: 'How long Redis may take to answer until the service goes on without it' }),
   ADMIN_KEY: key({ default: '', desc: 'The operator’s key for /admin and /metrics, 32 characters or more' }),
   DEFAULT_TENANT: tenantId({
     default: '',

@@ -69,7 +69,9 @@ function byMemory(): Clocked {
 
 async function byRedis(): Promise<Clocked> {
   const server = await RedisServer.start()
-  const redis = new Redis(loadConfig({ REDIS_URL: server.url, DATABASE_URL: 'postgres://nowhere/none' }, false))
+  const redis = new Redis(
+    loadConfig({ REDIS_URL: server.url, REDIS_TIMEOUT_MS: '3000', DATABASE_URL: 'postgres://nowhere/none' }, false),
+  )
   redis.onModuleInit()
   await until(() => redis.isUp, 'Redis to be found')
   const limiter = new ClockedLimiter(redis)
@@ -80,7 +82,7 @@ async function byRedis(): Promise<Clocked> {
   }
   const stop = async (): Promise<void> => {
     limiter.onModuleDestroy()
-    redis.onModuleDestroy()
+    await redis.onApplicationShutdown()
     await server.kill()
   }
   return { limiter, at, stop }

@@ -15,7 +15,10 @@ whereRedisIs('the limiters of two nodes', () => {
 
   beforeAll(async () => {
     server = await RedisServer.start()
-    const config = loadConfig({ REDIS_URL: server.url, DATABASE_URL: 'postgres://nowhere/none' }, false)
+    const config = loadConfig(
+      { REDIS_URL: server.url, REDIS_TIMEOUT_MS: '3000', DATABASE_URL: 'postgres://nowhere/none' },
+      false,
+    )
     redises = [new Redis(config), new Redis(config)]
     limiters = redises.map((redis) => new RedisRateLimiter(redis))
     for (const redis of redises) redis.onModuleInit()
@@ -26,7 +29,7 @@ whereRedisIs('the limiters of two nodes', () => {
 
   afterAll(async () => {
     for (const limiter of limiters) limiter.onModuleDestroy()
-    for (const redis of redises) redis.onModuleDestroy()
+    for (const redis of redises) await redis.onApplicationShutdown()
     await server.kill()
   })
 

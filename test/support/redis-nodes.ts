@@ -21,7 +21,10 @@ export class Member {
   }
 
   static async start(server: RedisServer, settings: Record<string, string> = shortLease): Promise<Member> {
-    const config = loadConfig({ REDIS_URL: server.url, DATABASE_URL: 'postgres://nowhere/none', ...settings }, false)
+    const config = loadConfig(
+      { REDIS_URL: server.url, REDIS_TIMEOUT_MS: '3000', DATABASE_URL: 'postgres://nowhere/none', ...settings },
+      false,
+    )
     const redis = new Redis(config)
     const member = new Member(redis, new RedisNodes(redis, config))
     member.nodes.onModuleInit()

@@ -151,6 +151,8 @@ async function start(
     PRESENCE_TICK_MS: '3600000',
     DATABASE_URL: databaseUrl,
     DATABASE_POOL: '6',
+    // Of a test's Redis nobody is to think on a busy machine that it is away.
+    REDIS_TIMEOUT_MS: '3000',
     ...settings,
   }
   const config = loadConfig(env, false)

@@ -6,8 +6,6 @@ import { Config } from '../config.js'
 /** Redis does not answer, or is known not to: whoever asked goes on without it. */
 export class RedisAway extends Error {}
 
-/** What it may take until it counts as away: nobody waits longer than this for it. */
-const patienceMs = 250
 const glanceMs = 250
 /** A connection that is silent for so long is dead, and another one is made. */
 const silenceMs = 5000
@@ -127,7 +125,7 @@ export class Redis implements OnModuleInit, OnApplicationShutdown {
         reject(error)
       }
       // Not before answers are read that came while this process itself was busy.
-      timer = setTimeout(() => setImmediate(giveUp), patienceMs)
+      timer = setTimeout(() => setImmediate(giveUp), this.config.REDIS_TIMEOUT_MS)
     })
     try {
       return await Promise.race([answer, tooLate])
