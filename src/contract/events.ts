@@ -21,7 +21,16 @@ export type ChatEvent =
   | { type: 'message.deleted'; message: TombstoneView }
   | ({ type: 'reaction.added' | 'reaction.removed' } & ReactionChangeView)
   | { type: 'read'; room_id: string; user_id: string; seq: number }
-  | { type: 'typing'; room_id: string; user_id: string; display_name: string | null; name: string; is_typing: boolean }
+  /** `again`: to other nodes, which would forget it otherwise. */
+  | {
+      type: 'typing'
+      room_id: string
+      user_id: string
+      display_name: string | null
+      name: string
+      is_typing: boolean
+      again?: boolean
+    }
   | ({ type: 'presence' } & StatusView)
   | ({ type: 'friendship' } & FriendView)
   | { type: 'member.updated'; room_id: string; user_id: string; room_role: RoomRole }
@@ -33,6 +42,8 @@ export type ChatEvent =
   /** `hidden`: a private room, whose member they stay: it is there again with its next message. */
   | { type: 'room.removed'; room_id: string; hidden?: boolean }
   | { type: 'room.activity'; room_id: string; last_seq: number }
+  /** To nodes alone, which hear only the rooms that somebody on them listens to. */
+  | { type: 'room.moved'; room_id: string; last_seq: number }
   /** To who joins, before anything else of the room. `stream_key`: of a stream, for developers. */
   | { type: 'room.joined'; room_id: string; stream_key?: string }
   /** The newest messages, for dialects that show them at once. */
@@ -49,7 +60,7 @@ export type ChatEvent =
   | { type: 'ephemeral.joined'; name: string }
   | { type: 'ephemeral.entered' | 'ephemeral.left'; name: string; user_id: string }
   | ({ type: 'ephemeral.message' } & EphemeralMessageView)
-  | { type: 'ephemeral.typing'; name: string; user_id: string; user_name: string; is_typing: boolean }
+  | { type: 'ephemeral.typing'; name: string; user_id: string; user_name: string; is_typing: boolean; again?: boolean }
   | { type: 'heads'; rooms: HeadView[] }
   /** By password, and by ending a token: sockets hear nothing of it. */
   | { type: 'user.logged_in' | 'user.logged_out' }
@@ -72,6 +83,8 @@ export type Audience =
   | { tenantId: string; topic: string; except?: ReadonlySet<string> }
   | { tenantId: string; guests: true }
   | { tenantId: string; everyone: true }
+  /** No sockets: what nodes tell each other. */
+  | { tenantId: string; nodes: true }
 
 export interface Publication {
   audience: Audience

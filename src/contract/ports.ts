@@ -3,11 +3,25 @@ import type { Audience, ChatEvent, Position, Publication } from './events.js'
 import type { Rate } from './session.js'
 import type { MessageView } from './views.js'
 
-/** Carries what happened to every node's hub, this one's first. Called after the commit, never before. */
+/** Where somebody listens: a room, what is only a name, or the tenant, for all that is neither. */
+export type Place = { tenantId: string } | { tenantId: string; roomId: string } | { tenantId: string; topic: string }
+
+/**
+ * Carries what happened to every node's hub, this one's first. Called after the commit, never before. To other nodes it is
+ * a hint, which may be lost.
+ */
 export abstract class EventBus {
   abstract publish(audience: Audience, event: ChatEvent): void
-  /** `listener` hears every publication, in the order in which this node published them. */
+  /** `listener` hears every publication of this node, in their order, and those of others for places that are listened to. */
   abstract subscribe(listener: (publication: Publication) => void): void
+  /** What happens there on other nodes is heard from now on, or a little later. As many times, `unlisten` ends it. */
+  abstract listen(place: Place): void
+  abstract unlisten(place: Place): void
+  /**
+   * `listener` is told of places that are heard well from now on, and where something may have been missed until now;
+   * null for all of them.
+   */
+  abstract onMissed(listener: (places: readonly Place[] | null) => void): void
 }
 
 export interface Allowance {

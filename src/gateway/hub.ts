@@ -36,6 +36,7 @@ export class Hub implements OnModuleInit {
 
   add(connection: Connection): void {
     const { tenantId, userId } = connection.session.actor
+    if (!this.byTenant.has(tenantId)) this.bus.listen({ tenantId })
     this.byTenant.add(tenantId, connection)
     this.byUser.add(keyOf(tenantId, userId), connection)
     this.roomsOf.set(connection, new Set())
@@ -47,9 +48,10 @@ export class Hub implements OnModuleInit {
     if (!rooms) return
     const { tenantId, userId } = connection.session.actor
     for (const room of rooms) this.forget(connection, room)
-    this.topics.deleteAll(connection)
+    for (const topic of this.topicsOf(connection)) this.unlisten(connection, topic)
     this.roomsOf.delete(connection)
     this.byTenant.delete(tenantId, connection)
+    if (!this.byTenant.has(tenantId)) this.bus.unlisten({ tenantId })
     this.byUser.delete(keyOf(tenantId, userId), connection)
     this.metrics.sockets.dec()
   }
@@ -99,12 +101,17 @@ export class Hub implements OnModuleInit {
   /** Listens to what is only a name in the connection's tenant. */
   listen(connection: Connection, topic: string, dialect = connection.dialect): void {
     this.requireRooms(connection)
-    this.topics.add(keyOf(connection.session.actor.tenantId, topic), connection, dialect)
+    const { tenantId } = connection.session.actor
+    if (!this.listenersOf(tenantId, topic).size) this.bus.listen({ tenantId, topic })
+    this.topics.add(keyOf(tenantId, topic), connection, dialect)
   }
 
   /** False if it did not listen. */
   unlisten(connection: Connection, topic: string): boolean {
-    return this.topics.delete(keyOf(connection.session.actor.tenantId, topic), connection)
+    const { tenantId } = connection.session.actor
+    if (!this.topics.delete(keyOf(tenantId, topic), connection)) return false
+    if (!this.listenersOf(tenantId, topic).size) this.bus.unlisten({ tenantId, topic })
+    return true
   }
 
   isListening(connection: Connection, topic: string): boolean {
@@ -168,9 +175,11 @@ export class Hub implements OnModuleInit {
     this.metrics.deliveries.inc(tell(listeners, event, stream))
   }
 
-  private deliver({ audience, event }: Publication): void {
+  /** To whom it concerns here, whichever node it happened on. */
+  deliver({ audience, event }: Publication): void {
     const { tenantId } = audience
     if (event.type === 'session.ended') return this.endSessions(audience, event.code, event.reason)
+    if ('nodes' in audience || isForNodes(event)) return
     if ('roomId' in audience) {
       this.channel(tenantId, audience.roomId)?.accept(event, audience.except)
     } else if ('topic' in audience) {
@@ -201,6 +210,7 @@ export class Hub implements OnModuleInit {
     })
     const room = { tenantId, roomId, channel }
     this.rooms.set(key, room)
+    this.bus.listen({ tenantId, roomId })
     return room
   }
 
@@ -247,12 +257,20 @@ export class Hub implements OnModuleInit {
   private forget(connection: Connection, room: OpenRoom): void {
     room.channel.unsubscribe(connection)
     this.roomsOf.get(connection)?.delete(room)
-    if (room.channel.isEmpty) this.rooms.delete(keyOf(room.tenantId, room.roomId))
+    const { tenantId, roomId, channel } = room
+    const key = keyOf(tenantId, roomId)
+    if (!channel.isEmpty || this.rooms.get(key) !== room) return
+    this.rooms.delete(key)
+    this.bus.unlisten({ tenantId, roomId })
   }
 }
 
 /** The tenant is part of every key: a room or a user of another tenant can never be found by it. */
 const keyOf = (tenantId: string, id: string): string => `${tenantId}:${id}`
+
+/** Somebody goes on typing, of which clients were told. */
+const isForNodes = (event: ChatEvent): boolean =>
+  (event.type === 'typing' || event.type === 'ephemeral.typing') && event.again === true
 
 const without = (users: ReadonlySet<string> | undefined, listeners: Listeners): Listeners =>
   users ? [...listeners].filter(([{ session }]) => !users.has(session.actor.userId)) : listeners

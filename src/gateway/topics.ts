@@ -31,10 +31,6 @@ export class Topics {
     return [...(this.keysOf.get(connection) ?? [])]
   }
 
-  deleteAll(connection: Connection): void {
-    for (const key of this.of(connection)) this.delete(key, connection)
-  }
-
   has(key: string, connection: Connection): boolean {
     return this.topics.get(key)?.has(connection) ?? false
   }

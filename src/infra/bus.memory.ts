@@ -11,12 +11,23 @@ export class MemoryBus extends EventBus {
   private readonly listeners: Listener[] = []
 
   publish(audience: Audience, event: ChatEvent): void {
-    for (const listener of this.listeners) this.tell(listener, { audience, event })
+    this.hear({ audience, event })
+  }
+
+  hear(publication: Publication): void {
+    for (const listener of this.listeners) this.tell(listener, publication)
   }
 
   subscribe(listener: Listener): void {
     this.listeners.push(listener)
   }
+
+  /** There is nothing that could be heard from elsewhere, or missed. */
+  listen(): void {}
+
+  unlisten(): void {}
+
+  onMissed(): void {}
 
   /** What fails in a listener is not the publisher's failure: its work is done and committed. */
   private tell(listener: Listener, publication: Publication): void {

@@ -10,6 +10,7 @@ import { Metrics } from './metrics.js'
 import { OneNode } from './nodes.memory.js'
 import { MemoryPresence } from './presence.memory.js'
 import { MemoryRateLimiter } from './rate-limiter.memory.js'
+import { RedisBus } from './redis/bus.redis.js'
 import { RedisNodes } from './redis/nodes.redis.js'
 import { RedisRateLimiter } from './redis/rate-limiter.redis.js'
 import { Redis } from './redis/redis.js'
@@ -26,7 +27,7 @@ const single: Provider[] = [
 /** With a Redis between them. */
 const several: Provider[] = [
   Redis,
-  { provide: EventBus, useClass: MemoryBus },
+  { provide: EventBus, useClass: RedisBus },
   { provide: Nodes, useClass: RedisNodes },
   { provide: RateLimiter, useClass: RedisRateLimiter },
   { provide: Seating, useClass: MemorySeating },

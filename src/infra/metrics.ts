@@ -38,6 +38,27 @@ export class Metrics {
     registers: [this.registry],
   })
 
+  readonly published = new Counter({
+    name: 'parley_bus_published_total',
+    help: 'Events that Redis took for the other nodes',
+    registers: [this.registry],
+  })
+  readonly received = new Counter({
+    name: 'parley_bus_received_total',
+    help: 'Events that came from other nodes',
+    registers: [this.registry],
+  })
+  readonly dropped = new Counter({
+    name: 'parley_bus_dropped_total',
+    help: 'Events that other nodes were not told of, since Redis was away or too slow: they read them from the log',
+    registers: [this.registry],
+  })
+  readonly healed = new Counter({
+    name: 'parley_healed_total',
+    help: 'Events that came from the log, since nobody told of them in time',
+    registers: [this.registry],
+  })
+
   readonly hashings = new Counter({
     name: 'parley_password_hashings_total',
     help: 'Passwords that were hashed or checked',

@@ -10,7 +10,7 @@ import { acknowledgement, packet } from './packets.js'
 const shapes = {
   'message.created': ({ message }: EventOf<'message.created'>) => message,
   'message.deleted': ({ message }: EventOf<'message.deleted'>) => message,
-  typing: ({ type: _, name: __, ...typing }: EventOf<'typing'>) => typing,
+  typing: ({ type: _, name: __, again: ___, ...typing }: EventOf<'typing'>) => typing,
   'room.removed': ({ room_id }: EventOf<'room.removed'>) => ({ room_id }),
   'stream.ended': ({ room_id, message }: EventOf<'stream.ended'>) => ({ room_id, message }),
 }
@@ -38,6 +38,7 @@ const names: { [T in ChatEvent['type']]: NameFor<typeof tells, Payload<T>> | nul
   'room.added': 'room_added',
   'room.removed': 'room_removed',
   'room.activity': 'room_activity',
+  'room.moved': null,
   'call.signal': 'call_signal',
   viewers: 'viewer_count',
   'messages.skipped': 'messages_skipped',

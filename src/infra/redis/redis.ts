@@ -1,16 +1,15 @@
 import { createHash } from 'node:crypto'
-import { createClient, ErrorReply, RESP_TYPES } from '@redis/client'
+import { ErrorReply } from '@redis/client'
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common'
 import { Config } from '../config.js'
+import { clusterOf, oneServer, traitsOf, type RedisServer, type Traits, type Way } from './server.js'
 
 /** Redis does not answer, or is known not to: whoever asked goes on without it. */
 export class RedisAway extends Error {}
 
 const glanceMs = 250
-/** A connection that is silent for so long is dead, and another one is made. */
-const silenceMs = 5000
-/** Commands that wait for an answer. What would be more is refused: then it is slower than what is asked of it. */
-const maxWaiting = 20_000
+/** A cluster that does not answer for so long is looked for again at the address: its servers may be others now. */
+const clusterAwayMs = 10_000
 
 /** A script, which runs in one piece beside nothing else. All of its keys are of one tenant, by `{…}`, or it has one. */
 export class Script {
@@ -26,33 +25,21 @@ export type Reply = string | number | null | Reply[]
 /** The connection for commands. It may be gone at any time: what is kept there is told again, or found again elsewhere. */
 @Injectable()
 export class Redis implements OnModuleInit, OnApplicationShutdown {
-  readonly client
   private readonly logger = new Logger('redis')
   private readonly listeners: (() => void)[] = []
   private readonly farewells: (() => Promise<unknown>)[] = []
+  private server: RedisServer
+  private known: Traits | null = null
   private isAnswering = false
   private isAsking = false
+  private awaySinceMs = 0
   private timer: NodeJS.Timeout
 
-  constructor(private readonly config: Config) {
-    this.client = createClient({
-      url: config.REDIS_URL,
-      RESP: 3,
-      disableOfflineQueue: true,
-      commandsQueueMaxLength: maxWaiting,
-      commandOptions: { typeMapping: { [RESP_TYPES.DOUBLE]: Number } },
-      socket: {
-        connectTimeout: 2000,
-        socketTimeout: silenceMs,
-        reconnectStrategy: (tries) => Math.min(50 * tries, 1000),
-      },
-    })
-    this.client.on('error', (error: Error) => this.lost(error))
-  }
+  constructor(private readonly config: Config) {}
 
   /** The service starts without it too. */
   onModuleInit(): void {
-    this.client.connect().catch(() => undefined)
+    this.reach(oneServer)
     this.timer = setInterval(() => void this.glance(), glanceMs).unref()
   }
 
@@ -66,7 +53,7 @@ export class Redis implements OnModuleInit, OnApplicationShutdown {
   destroy(): void {
     this.isAnswering = false
     clearInterval(this.timer)
-    this.client.destroy()
+    this.server.destroy()
   }
 
   get isUp(): boolean {
@@ -83,6 +70,16 @@ export class Redis implements OnModuleInit, OnApplicationShutdown {
     this.farewells.push(farewell)
   }
 
+  /** As it was found last; null as long as nobody knows. */
+  get traits(): Traits | null {
+    return this.known
+  }
+
+  /** Where the key is, to be reached by a connection of one's own; null as long as nobody knows. */
+  whereIs(key: string): Way | null {
+    return this.known && this.server.whereIs(key)
+  }
+
   /** The beginning of keys and channels. What is between the braces says on which shard of a cluster they are. */
   key(shard: string, ...rest: string[]): string {
     return [this.config.REDIS_PREFIX, `{${shard}}`, ...rest].join(':')
@@ -92,8 +89,8 @@ export class Redis implements OnModuleInit, OnApplicationShutdown {
   run({ sha, lua }: Script, keys: string[], values: (string | number)[]): Promise<Reply> {
     const asked = { keys, arguments: values.map(String) }
     return this.ask(() =>
-      this.client.evalSha(sha, asked).catch((error: Error) => {
-        if (error.message.startsWith('NOSCRIPT')) return this.client.eval(lua, asked)
+      this.server.evalSha(sha, asked).catch((error: Error) => {
+        if (error.message.startsWith('NOSCRIPT')) return this.server.eval(lua, asked)
         throw error
       }),
     )
@@ -101,7 +98,7 @@ export class Redis implements OnModuleInit, OnApplicationShutdown {
 
   /** Any command. `key`: the one by which a cluster finds the shard. Throws `RedisAway`. */
   command(key: string, name: string, ...values: (string | number)[]): Promise<Reply> {
-    return this.ask(() => this.client.sendCommand([name, key, ...values.map(String)]))
+    return this.ask(() => this.server.send(key, [name, key, ...values.map(String)]))
   }
 
   private async ask(what: () => Promise<unknown>): Promise<Reply> {
@@ -137,26 +134,51 @@ export class Redis implements OnModuleInit, OnApplicationShutdown {
 
   /** One question at a time: while none is answered, no more are asked. */
   private async glance(): Promise<void> {
-    if (this.isAsking || !this.client.isReady) return
+    const { server } = this
+    if (this.known?.isCluster && !this.isAnswering && performance.now() - this.awaySinceMs > clusterAwayMs) {
+      return this.reach(oneServer)
+    }
+    if (this.isAsking || !server.isReady) return
     this.isAsking = true
-    const answer = this.client.ping()
-    answer.then(
-      () => (this.isAsking = false),
-      () => (this.isAsking = false),
-    )
+    const answer = this.isAnswering ? server.ping() : this.meet(server)
+    const asked = (): void => {
+      if (server === this.server) this.isAsking = false
+    }
+    answer.then(asked, asked)
     await this.inTime(answer).then(
-      () => this.found(),
+      () => this.found(server),
       (error: Error) => this.lost(error),
     )
   }
 
+  /** Asks what it is: it may be another one than before. */
+  private async meet(server: RedisServer): Promise<void> {
+    await server.ping()
+    const traits = traitsOf(await server.info())
+    const isNews = traits.isCluster && !this.known?.isCluster
+    if (isNews) this.reach(clusterOf)
+    this.known = traits
+  }
+
+  private reach(open: typeof oneServer): void {
+    this.server?.destroy()
+    this.isAsking = false
+    this.awaySinceMs = performance.now()
+    this.known = null
+    this.server = open(this.config.REDIS_URL, (error) => this.lost(error))
+    this.server.connect().catch(() => undefined)
+  }
+
   private lost(error: Error): void {
-    if (this.isAnswering) this.logger.warn(`Redis is away: ${error.message}`)
+    if (this.isAnswering) {
+      this.logger.warn(`Redis is away: ${error.message}`)
+      this.awaySinceMs = performance.now()
+    }
     this.isAnswering = false
   }
 
-  private found(): void {
-    if (this.isAnswering) return
+  private found(server: RedisServer): void {
+    if (this.isAnswering || server !== this.server) return
     this.isAnswering = true
     this.logger.log('Redis is there.')
     for (const listener of this.listeners) listener()

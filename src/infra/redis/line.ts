@@ -1,0 +1,202 @@
+import { createClient, type RedisClientOptions } from '@redis/client'
+import { Logger } from '@nestjs/common'
+import type { Way } from './server.js'
+
+/** How often the server is asked whether it is there, and how long it may take to answer. */
+const [askEveryMs, silenceMs] = [1000, 5000]
+const connectMs = 2000
+const maxPauseMs = 1000
+/** Channels that are named in one command. */
+const atOnce = 500
+
+export interface LineOutlets {
+  said(channel: string, text: string): void
+  /** Heard from now on. */
+  heard(channels: string[]): void
+  /** Not any more, and the last time that this was certain. */
+  lost(channels: string[], sureMs: number): void
+  refused(channel: string): void
+}
+
+/** What kind of channels it hears. */
+export interface LineKind {
+  sharded: boolean
+  /** A command names channels of one slot only. */
+  isCluster: boolean
+}
+
+const logger = new Logger('bus')
+
+/** A connection that hears channels at one server. When it ends another one is made, which hears the same ones. */
+export class Line {
+  private readonly wanted = new Set<string>()
+  /** What this connection was asked to hear. */
+  private asked = new Set<string>()
+  /** Of those, what it said that it hears. */
+  private confirmed = new Set<string>()
+  private touched = new Set<string>()
+  private isFlushing = false
+  private client: ReturnType<Line['open']> | null = null
+  private isClosed = false
+  private sureMs = performance.now()
+
+  constructor(
+    private readonly way: Way,
+    private readonly kind: LineKind,
+    private readonly outlets: LineOutlets,
+  ) {
+    void this.run()
+  }
+
+  get isIdle(): boolean {
+    return this.wanted.size === 0
+  }
+
+  want(channel: string): void {
+    this.wanted.add(channel)
+    this.touch(channel)
+  }
+
+  unwant(channel: string): void {
+    this.wanted.delete(channel)
+    this.touch(channel)
+  }
+
+  close(): void {
+    this.isClosed = true
+    this.client?.destroy()
+  }
+
+  private async run(): Promise<void> {
+    for (let tries = 1; !this.isClosed; tries++) {
+      const client = this.open()
+      const ended = new Promise<void>((resolve) => void client.on('error', resolve).on('end', resolve))
+      const asking = this.keepAsking(client)
+      await Promise.race([client.connect().catch(() => undefined), ended])
+      if (client.isReady) {
+        tries = 0
+        this.begin(client)
+        await ended
+      }
+      clearInterval(asking)
+      this.end(client)
+      await new Promise((resolve) => setTimeout(resolve, Math.min(50 * (tries + 1), maxPauseMs)).unref())
+    }
+  }
+
+  private open() {
+    const { socket, ...options } = this.way.options
+    const once = { connectTimeout: connectMs, socketTimeout: silenceMs, reconnectStrategy: false }
+    const all = { ...options, RESP: 3, disableOfflineQueue: true, socket: { ...socket, ...once } }
+    const client = createClient(all as RedisClientOptions)
+    client.on('sharded-channel-moved', (channel: string) => this.moved(channel))
+    return client
+  }
+
+  private begin(client: NonNullable<Line['client']>): void {
+    this.client = client
+    this.sureMs = performance.now()
+    this.touched = new Set(this.wanted)
+    this.flush()
+  }
+
+  private end(client: NonNullable<Line['client']>): void {
+    client.destroy()
+    if (this.client !== client) return
+    const lost = [...this.asked].filter((channel) => this.wanted.has(channel))
+    this.client = null
+    this.asked = new Set()
+    this.confirmed = new Set()
+    this.outlets.lost(lost, this.sureMs)
+  }
+
+  /** One question at a time. What was asked and not heard is asked again. */
+  private keepAsking(client: ReturnType<Line['open']>): NodeJS.Timeout {
+    let askedMs: number | null = null
+    const giveUp = (): void => client.destroy()
+    // Not before answers are read that came while this process itself was busy.
+    const look = (): void => {
+      if (askedMs !== null && performance.now() - askedMs > silenceMs) giveUp()
+    }
+    const answered = (): void => {
+      this.sureMs = askedMs ?? this.sureMs
+      askedMs = null
+    }
+    return setInterval(() => {
+      if (askedMs !== null) setImmediate(look)
+      else if (client.isReady) {
+        askedMs = performance.now()
+        client.ping().then(answered, giveUp)
+        for (const channel of this.wanted) if (!this.asked.has(channel)) this.touch(channel)
+      }
+    }, askEveryMs).unref()
+  }
+
+  private touch(channel: string): void {
+    this.touched.add(channel)
+    if (this.isFlushing) return
+    this.isFlushing = true
+    setImmediate(() => this.flush())
+  }
+
+  private flush(): void {
+    this.isFlushing = false
+    const { client } = this
+    if (!client) return
+    const touched = [...this.touched]
+    this.touched = new Set()
+    const fresh = touched.filter((channel) => this.wanted.has(channel) && !this.asked.has(channel))
+    const stale = touched.filter((channel) => !this.wanted.has(channel) && this.forget(channel))
+    // Wanted again before it was given up.
+    const still = touched.filter((channel) => this.wanted.has(channel) && this.confirmed.has(channel))
+    if (still.length) this.outlets.heard(still)
+    for (const some of this.pieces(fresh)) void this.subscribe(client, some)
+    for (const some of this.pieces(stale)) void this.unsubscribe(client, some)
+  }
+
+  private async subscribe(client: NonNullable<Line['client']>, channels: string[]): Promise<void> {
+    for (const channel of channels) this.asked.add(channel)
+    try {
+      if (this.kind.sharded) await client.sSubscribe(channels, this.said)
+      else await client.subscribe(channels, this.said)
+      if (client === this.client) this.confirm(channels.filter((channel) => this.asked.has(channel)))
+    } catch (error) {
+      if (client !== this.client || !client.isReady) return
+      logger.warn(`A channel is refused: ${String(error)}`)
+      for (const channel of channels) {
+        this.forget(channel)
+        this.outlets.refused(channel)
+      }
+    }
+  }
+
+  private confirm(channels: string[]): void {
+    for (const channel of channels) this.confirmed.add(channel)
+    this.outlets.heard(channels)
+  }
+
+  /** False if it was not asked to hear it. */
+  private forget(channel: string): boolean {
+    this.confirmed.delete(channel)
+    return this.asked.delete(channel)
+  }
+
+  private unsubscribe(client: NonNullable<Line['client']>, channels: string[]): Promise<void> {
+    const done = this.kind.sharded ? client.sUnsubscribe(channels, this.said) : client.unsubscribe(channels, this.said)
+    return done.catch(() => undefined)
+  }
+
+  private readonly said = (text: string, channel: string): void => this.outlets.said(channel, text)
+
+  /** To another server of the cluster. */
+  private moved(channel: string): void {
+    this.forget(channel)
+    this.outlets.lost([channel], this.sureMs)
+    this.outlets.refused(channel)
+  }
+
+  private pieces(channels: string[]): string[][] {
+    const size = this.kind.sharded && this.kind.isCluster ? 1 : atOnce
+    return Array.from({ length: Math.ceil(channels.length / size) }, (_, n) => channels.slice(n * size, (n + 1) * size))
+  }
+}
