@@ -50,7 +50,7 @@ module.exports = {
       {
         path: '^src/gateway/',
         pathNot:
-          '(commands(\\.dto)?|(joining|activity|sessions|comings|opening|watching|entering|streams|ephemeral)\\.service|gateway\\.module|socketio\\.gateway|ws\\.server|dispatcher)\\.ts$',
+          '(commands(\\.dto)?|(joining|activity|sessions|comings|opening|watching|entering|streams|ephemeral|evicting|ending)\\.service|gateway\\.module|socketio\\.gateway|ws\\.server|dispatcher)\\.ts$',
       },
       { path: `^src/(${features.join('|')})/` },
     ),

@@ -12,6 +12,8 @@ export type Place = { tenantId: string } | { tenantId: string; roomId: string } 
  */
 export abstract class EventBus {
   abstract publish(audience: Audience, event: ChatEvent): void
+  /** The same for this node alone: others have heard of it, or find out by themselves. */
+  abstract publishHere(audience: Audience, event: ChatEvent): void
   /** `listener` hears every publication of this node, in their order, and those of others for places that are listened to. */
   abstract subscribe(listener: (publication: Publication) => void): void
   /** What happens there on other nodes is heard from now on, or a little later. As many times, `unlisten` ends it. */

@@ -12,14 +12,17 @@ import { ComingsService } from './comings.service.js'
 import { Core } from './commands.js'
 import { ConnectedPeople } from './connected.js'
 import { Dispatcher } from './dispatcher.js'
+import { EndingService } from './ending.service.js'
 import { EnteringService } from './entering.service.js'
 import { EphemeralService } from './ephemeral.service.js'
+import { EvictingService } from './evicting.service.js'
 import { Expiry } from './expiry.js'
 import { Heads } from './heads.js'
 import { Hub } from './hub.js'
 import { WatchingService } from './watching.service.js'
 import { JoiningService } from './joining.service.js'
 import { Lingering } from './lingering.js'
+import { Recheck } from './recheck.js'
 import { StreamsService } from './streams.service.js'
 import { Viewers } from './viewers.js'
 import { OpeningService } from './opening.service.js'
@@ -46,6 +49,9 @@ import { SocketIoGateway } from './socketio.gateway.js'
     ComingsService,
     SessionsService,
     Heads,
+    Recheck,
+    EvictingService,
+    EndingService,
     Expiry,
     Lingering,
     OpeningService,

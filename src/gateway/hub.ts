@@ -85,6 +85,10 @@ export class Hub implements OnModuleInit {
     return this.rooms.values()
   }
 
+  openRoom({ tenantId, roomId }: RoomKey): OpenRoom | undefined {
+    return this.rooms.get(keyOf(tenantId, roomId))
+  }
+
   /** From now on nothing of the room is lost to the connection; it is held until `release`. */
   subscribe(connection: Connection, roomId: string, dialect = connection.dialect): Subscription {
     const rooms = this.requireRooms(connection)

@@ -48,6 +48,9 @@ export class RoomChannel {
   /** What came while the log is read, or after a gap. */
   private pending: ChatEvent[] = []
 
+  /** Of those who are live, who is looked at again; not who has gone since, nor who came back. */
+  private doubted: Set<Connection> | null = null
+
   /** Of a livestream's room. */
   private crowd: Crowd | null = null
 
@@ -104,6 +107,7 @@ export class RoomChannel {
     // What it is told from here on begins anew: what was left out until now is to be said before.
     if (heardBy) this.crowd?.confess(connection, heardBy)
     if (this.live.delete(connection)) this.changes++
+    this.doubted?.delete(connection)
     const before = heardBy && this.at ? { ...this.at, dialect: heardBy } : null
     const subscription: Subscription = { connection, dialect, held: [], before }
     this.joining.set(connection, subscription)
@@ -113,6 +117,7 @@ export class RoomChannel {
   unsubscribe(connection: Connection): void {
     if (this.live.delete(connection)) this.changes++
     this.joining.delete(connection)
+    this.doubted?.delete(connection)
     this.crowd?.forget(connection)
   }
 
@@ -120,7 +125,21 @@ export class RoomChannel {
     const connections = [...this.live.keys(), ...this.joining.keys()]
     this.live.clear()
     this.joining.clear()
+    this.doubted = null
     return connections
+  }
+
+  /** From now on it is known whether the connection stays live without a break, until the doubts end. */
+  doubt(connection: Connection): void {
+    if (this.live.has(connection)) this.doubted = (this.doubted ?? new Set()).add(connection)
+  }
+
+  isDoubted(connection: Connection): boolean {
+    return this.doubted?.has(connection) ?? false
+  }
+
+  endDoubts(): void {
+    this.doubted = null
   }
 
   /** The client has all up to `position`, read since it subscribed: it is told what came after that, and is live. */

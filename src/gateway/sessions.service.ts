@@ -31,6 +31,17 @@ export class SessionsService {
     }
   }
 
+  /** The same of many at once. Throws if they cannot be looked at: then all of them live on. */
+  async recheckAll(connections: readonly Connection[]): Promise<void> {
+    const sessions = connections.map(({ session }) => session)
+    const refusals = await this.auth.recheckAll(sessions)
+    for (const [place, connection] of connections.entries()) {
+      const refusal = refusals[place]
+      // Whoever goes on under another token was looked at with that one.
+      if (refusal && connection.session === sessions[place]) connection.end(refusal.code, refusal.message)
+    }
+  }
+
   /** Goes on under the new token, and under it alone. If that cannot be, the socket lives on under what it had. */
   async refresh(connection: Connection, { token }: RefreshTokenDto): Promise<{ expires_at: string | null }> {
     await this.expiry.whileRenewing(connection, async () => {

@@ -14,6 +14,10 @@ export class MemoryBus extends EventBus {
     this.hear({ audience, event })
   }
 
+  publishHere(audience: Audience, event: ChatEvent): void {
+    this.hear({ audience, event })
+  }
+
   hear(publication: Publication): void {
     for (const listener of this.listeners) this.tell(listener, publication)
   }

@@ -106,6 +106,13 @@ export const variables = {
     default: 600_000,
     desc: 'How often messages that are older than their tenant keeps them are deleted',
   }),
+  RECHECK_INTERVAL_MS: whole(
+    100,
+    20_000,
+  )({
+    default: 15_000,
+    desc: 'How often all live sockets are looked at again, in case that a kick was lost on its way',
+  }),
   SHUTDOWN_TIMEOUT_MS: milliseconds({ default: 10_000, desc: 'How long requests may finish after SIGTERM' }),
   WS_PING_INTERVAL_MS: milliseconds({ default: 25_000, desc: 'How often a socket is pinged' }),
   WS_PING_TIMEOUT_MS: milliseconds({ default: 20_000, desc: 'How long a socket may take to answer a ping' }),

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import type { PersonKey } from '../contract/ports.js'
+import type { PersonKey, RoomKey } from '../contract/ports.js'
 import { alone } from '../infra/database/alone.js'
 import { Database, type Runner } from '../infra/database/database.js'
 import type { Stream } from './livestreams.dto.js'
@@ -30,6 +30,16 @@ export class LivestreamsRepository {
     return row ?? null
   }
 
+  /** Of rooms of any tenants, each in its place; null where there is none. */
+  async ofRooms(rooms: readonly RoomKey[]): Promise<(Stream | null)[]> {
+    const [tenantIds, roomIds] = [rooms.map(({ tenantId }) => tenantId), rooms.map(({ roomId }) => roomId)]
+    const rows = await this.database
+      .of(...tenantIds)
+      .prepared<Stream & { place: number }>('streams_of_rooms', ofRooms, [tenantIds, roomIds])
+    const byPlace = new Map(rows.map((row) => [row.place, row]))
+    return rooms.map((_, index) => byPlace.get(index + 1) ?? null)
+  }
+
   /** Those of a person, after this one. */
   ofStreamer({ tenantId, userId }: PersonKey, after: string | null, limit: number): Promise<Stream[]> {
     return this.database.of(tenantId).query<Stream>(ofStreamer, [tenantId, userId, after, limit])
@@ -54,6 +64,11 @@ const columns = 'stream_id, room_id, streamer_id, active, created_at, closed_at'
 const finding = `SELECT ${columns} FROM chat_threads WHERE tenant_id = $1 AND stream_id = $2`
 
 const ofRoom = `SELECT ${columns} FROM chat_threads WHERE tenant_id = $1 AND room_id = $2`
+
+const ofRooms = `
+  SELECT i.place::int AS place, ${columns.replace(/\w+/g, 't.$&')}
+  FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS i (tenant_id, room_id, place)
+  JOIN chat_threads t ON t.tenant_id = i.tenant_id AND t.room_id = i.room_id`
 
 const inserting = `
   INSERT INTO chat_threads (tenant_id, stream_id, room_id, streamer_id) VALUES ($1, $2, $3, $4) RETURNING ${columns}`

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common'
 import type { Actor, Person } from '../contract/actor.js'
 import { ChatError } from '../contract/errors.js'
-import { EventBus } from '../contract/ports.js'
+import type { ChatEvent } from '../contract/events.js'
+import { EventBus, type RoomKey } from '../contract/ports.js'
 import type { RoomView, StreamView } from '../contract/views.js'
 import { AccessService, guestsOnlyRead } from '../rooms/access.service.js'
 import { StreamRooms } from '../rooms/stream-rooms.service.js'
@@ -53,7 +54,7 @@ export class LivestreamsService {
     const { stream, room } = known.active ? await this.end(tenantId, streamId) : { stream: known, room: null }
     if (room) this.tell(tenantId, room)
     const view = toStreamView(stream)
-    if (room) this.tellEnd(tenantId, view)
+    if (room) this.bus.publish({ tenantId, roomId: view.room_id }, endOf(view))
     return view
   }
 
@@ -67,6 +68,11 @@ export class LivestreamsService {
   async ofRoom(tenantId: string, roomId: string): Promise<StreamView | null> {
     const stream = await this.streams.ofRoom(tenantId, roomId)
     return stream && toStreamView(stream)
+  }
+
+  /** The same of rooms of any tenants, each in its place. */
+  async ofRooms(rooms: readonly RoomKey[]): Promise<(StreamView | null)[]> {
+    return (await this.streams.ofRooms(rooms)).map((stream) => stream && toStreamView(stream))
   }
 
   /** Throws `stream_not_found`, also if it has ended. */
@@ -99,15 +105,18 @@ export class LivestreamsService {
     })
   }
 
-  private tellEnd(tenantId: string, { room_id, closed_at }: StreamView): void {
-    const event = { type: 'stream.ended', room_id, message: 'The stream has ended.', ended_at: closed_at! } as const
-    this.bus.publish({ tenantId, roomId: room_id }, event)
-  }
-
   private tell(tenantId: string, room: RoomView): void {
     this.bus.publish({ tenantId, roomId: room.room_id }, { type: 'room.updated', room })
   }
 }
+
+/** What its room is told when it has ended. */
+export const endOf = ({ room_id, closed_at }: StreamView): ChatEvent => ({
+  type: 'stream.ended',
+  room_id,
+  message: 'The stream has ended.',
+  ended_at: closed_at!,
+})
 
 function requireOwn({ userId }: Person, { streamer_id }: Stream): void {
   if (streamer_id !== userId) throw new ChatError('stream_taken', 'The stream is somebody else’s.')

@@ -10,6 +10,8 @@ import { CallsService } from './calls.service.js'
 import { MembersController } from './members.controller.js'
 import { MembersRepository } from './members.repository.js'
 import { MembersService } from './members.service.js'
+import { OutsidersRepository } from './outsiders.repository.js'
+import { OutsidersService } from './outsiders.service.js'
 import { PairRoomsRepository } from './pair-rooms.repository.js'
 import { RoomQuota } from './room-quota.repository.js'
 import { RoomsController } from './rooms.controller.js'
@@ -33,10 +35,12 @@ import { StreamRooms } from './stream-rooms.service.js'
     RoomsRepository,
     RoomQuota,
     MembersRepository,
+    OutsidersService,
+    OutsidersRepository,
     StreamRooms,
     StreamRoomsRepository,
     { provide: PairRooms, useClass: PairRoomsRepository },
   ],
-  exports: [RoomsService, AccessService, CallsService, StreamRooms, PairRooms],
+  exports: [RoomsService, AccessService, CallsService, OutsidersService, StreamRooms, PairRooms],
 })
 export class RoomsModule {}

@@ -68,6 +68,10 @@ export class RedisBus extends EventBus implements OnModuleInit, OnModuleDestroy 
     else this.outgoing.put(this.channelOf(placeOf(publication)), publication)
   }
 
+  publishHere(audience: Audience, event: ChatEvent): void {
+    this.here.publishHere(audience, event)
+  }
+
   subscribe(listener: (publication: Publication) => void): void {
     this.here.subscribe(listener)
   }
