@@ -1,10 +1,16 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common'
 import pg, { type Pool, type QueryConfig, type QueryResult, type QueryResultRow } from 'pg'
 import { DataSource, type EntityManager } from 'typeorm'
+import { ChatError } from '../../contract/errors.js'
+import { Pulse } from './pulse.js'
 import { entering, ScopedQuery } from './scoped-query.js'
 
 /** One to write the log and one to read it. */
 const swiftConnections = 2
+/** What waits for no lock is answered by then, or not at all. */
+const swiftMs = 4500
+/** Statements that may wait for a connection. */
+const maxWaiting = 10_000
 
 /** Runs SQL of one's own within or without a transaction. `$1` stands for the first value. */
 export interface Runner {
@@ -31,15 +37,33 @@ export class Database implements OnApplicationShutdown {
   private readonly pool: Pool
   /** Connections that nobody who waits for a lock can take: the log goes on whatever stands still. */
   private readonly swift: Pool
+  private readonly pulse: Pulse
 
   constructor(private readonly source: DataSource) {
     this.pool = (source.driver as unknown as { master: Pool }).master
     this.swift = new pg.Pool({ ...this.pool.options, max: swiftConnections })
     this.swift.on('error', () => undefined)
+    this.pulse = new Pulse(this.pool.options, () => [this.pool, this.swift].forEach(cutAll))
+  }
+
+  /** How much is asked of the connections. */
+  get load(): { total: number; idle: number; waiting: number } {
+    const sum = (of: (pool: Pool) => number): number => of(this.pool) + of(this.swift)
+    return {
+      total: sum((pool) => pool.totalCount),
+      idle: sum((pool) => pool.idleCount),
+      waiting: sum((pool) => pool.waitingCount),
+    }
+  }
+
+  /** At the end of the process: whatever the database has not answered by now has failed. */
+  abandon(): void {
+    this.pulse.stop()
   }
 
   /** When what was asked is answered, and not a moment before. */
   async onApplicationShutdown(): Promise<void> {
+    this.pulse.rest()
     await this.swift.end()
   }
 
@@ -54,23 +78,37 @@ export class Database implements OnApplicationShutdown {
   }
 
   private scope(tenants: string): Scoped {
-    const { pool, swift, source } = this
+    const { pool, swift, source, pulse } = this
+    const ask = <Row>(of: Pool, config: Config): Promise<Row[]> => pulse.during(() => run<Row>(of, tenants, config))
     return {
-      query: (text, values = []) => run(pool, tenants, { text, values }),
-      prepared: (name, text, values) => run(pool, tenants, { name, text, values }),
-      swiftly: (name, text, values) => run(swift, tenants, { name, text, values }),
+      query: (text, values = []) => ask(pool, { text, values }),
+      prepared: (name, text, values) => ask(pool, { name, text, values }),
+      swiftly: (name, text, values) => ask(swift, { name, text, values, query_timeout: swiftMs }),
       transaction: (work) =>
-        source.transaction(async (manager) => {
-          const tx = runner(manager)
-          await tx.query(entering, [tenants])
-          return work(tx, manager)
-        }),
+        pulse.during(() =>
+          source.transaction(async (manager) => {
+            const tx = runner(manager)
+            await tx.query(entering, [tenants])
+            return work(tx, manager)
+          }),
+        ),
     }
   }
 }
 
+type Config = QueryConfig & { query_timeout?: number }
+
+/** Each in the middle of whatever it does: a pool makes others when they are needed. */
+function cutAll(pool: Pool): void {
+  const { _clients } = pool as unknown as { _clients: { connection: { stream: { destroy(): void } } }[] }
+  for (const { connection } of [..._clients]) connection.stream.destroy()
+}
+
 /** A pool answers a query as it does a statement, if there is nobody else to tell. Its types do not say so. */
-async function run<Row>(pool: Pool, tenants: string, config: QueryConfig): Promise<Row[]> {
+async function run<Row>(pool: Pool, tenants: string, config: Config): Promise<Row[]> {
+  if (pool.waitingCount >= maxWaiting) {
+    throw new ChatError('overloaded', 'Too much waits for the database.', { retryAfterMs: 1000 })
+  }
   const answer = pool.query(new ScopedQuery(tenants, config)) as unknown as Promise<QueryResult & { rows: Row[] }>
   return (await answer).rows
 }

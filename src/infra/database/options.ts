@@ -30,6 +30,9 @@ export const migrations = [
   TokenKeys1764600000000,
 ]
 
+/** How long the server may take to agree that a connection ends. */
+const agreeMs = 1000
+
 /**
  * Always with a listener: a server that ends a connection in the moment when it passes from one user to the next, who
  * has not begun to listen yet, would end this process too.
@@ -38,6 +41,13 @@ class Client extends pg.Client {
   constructor(config?: string | pg.ClientConfig) {
     super(config)
     this.on('error', () => undefined)
+  }
+
+  /** Whoever ends a connection waits for it: a server that is silent does not agree. */
+  override end(...args: unknown[]): Promise<void> {
+    const { stream } = (this as unknown as { connection: { stream: { destroy(): void } } }).connection
+    setTimeout(() => stream.destroy(), agreeMs).unref()
+    return (super.end as (...args: unknown[]) => Promise<void>)(...args)
   }
 }
 
@@ -50,7 +60,7 @@ const session = ['timezone=UTC', 'enable_seqscan=off', 'jit=off']
 
 const told = (settings: string[]): string => settings.map((setting) => `-c ${setting}`).join(' ')
 
-const connecting = { Client, connectionTimeoutMillis: 5000, keepAlive: true, application_name: 'parley' }
+const connecting = { Client, connectionTimeoutMillis: 2000, keepAlive: true, application_name: 'parley' }
 
 /** How TypeORM reaches the database. A criterion that is undefined or null is a mistake, never "any row". */
 export function dataSourceOptions(config: Config): PostgresDataSourceOptions {
@@ -79,6 +89,6 @@ export function migrationOptions(config: Config): PostgresDataSourceOptions {
     migrations,
     migrationsTableName: 'parley_migrations',
     migrationsTransactionMode: 'each',
-    extra: { ...connecting, max: 2, options: told([...session, 'parley.tenants=*']) },
+    extra: { ...connecting, connectionTimeoutMillis: 5000, max: 2, options: told([...session, 'parley.tenants=*']) },
   }
 }

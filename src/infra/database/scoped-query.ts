@@ -34,9 +34,10 @@ export class ScopedQuery extends Query {
 
   constructor(
     private readonly tenants: string,
-    config: QueryConfig,
+    config: QueryConfig & { query_timeout?: number },
   ) {
     super({ ...config, queryMode: 'extended' })
+    Object.assign(this, { query_timeout: config.query_timeout })
   }
 
   override prepare(connection: Wire): void {
