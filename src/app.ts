@@ -5,6 +5,8 @@ import type { OpenAPIObject } from '@nestjs/swagger'
 import type { Logger } from 'pino'
 import { AppModule } from './app.module.js'
 import { ChatIoAdapter } from './gateway/socketio.adapter.js'
+import { SocketIoGateway } from './gateway/socketio.gateway.js'
+import { turnAway } from './gateway/turning-away.js'
 import { answerUpgrades } from './gateway/upgrades.js'
 import { WsServer } from './gateway/ws.server.js'
 import { httpAdapter, setUpHttp } from './http/setup.js'
@@ -27,6 +29,7 @@ export async function startApp(config: Config, logger: Logger): Promise<NestFast
   app.useWebSocketAdapter(new ChatIoAdapter(app, config, allowsOrigin))
   await setUpHttp(app)
   await app.init()
+  turnAway(app.getHttpServer(), (request) => app.get(SocketIoGateway).refusalOf(request))
   readTenantPaths(app.getHttpServer())
   await app.listen({ port: config.PORT, host: await oneHost(config), backlog: 4096 })
   answerUpgrades(app.getHttpServer(), app.get(WsServer))

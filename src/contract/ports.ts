@@ -26,6 +26,11 @@ export abstract class EventBus {
   abstract onMissed(listener: (places: readonly Place[] | null) => void): void
 }
 
+/** How what is between the nodes is; `none`: there is one node, and nothing between. */
+export abstract class BusHealth {
+  abstract readonly state: 'none' | 'up' | 'down'
+}
+
 export interface Allowance {
   allowed: boolean
   /** What is left of the burst, after this one. */

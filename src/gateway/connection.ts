@@ -36,6 +36,6 @@ export interface Connection {
   end(code: ErrorCode, reason: string): void
   /** Ends the connection when all is written: everything has been said. */
   finish(): void
-  /** Ends the connection without a word: so the client comes back by itself, wherever it can. */
+  /** Sends the client away, to come back. A client of Socket.IO does so by itself, if it is told nothing. */
   hangUp(): void
 }

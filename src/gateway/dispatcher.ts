@@ -30,7 +30,7 @@ export class Dispatcher {
   /** Counts the event when it arrives, not when its turn comes: null if it may go on. */
   refuse({ session, id: socketId, address }: Connection): Soon<Refusal | null> {
     try {
-      this.lifecycle.requireRunning()
+      this.lifecycle.requireServing()
       const spent = this.allowances.spend(session, 'request', { socketId, address })
       return soon(spent, (known) => this.refusalFor(session, known))
     } catch (error) {

@@ -10,6 +10,7 @@ import { ArrivalsService } from './arrivals.service.js'
 import { ActivityService } from './activity.service.js'
 import { ComingsService } from './comings.service.js'
 import { Core } from './commands.js'
+import { Departures } from './departures.service.js'
 import { ConnectedPeople } from './connected.js'
 import { Dispatcher } from './dispatcher.js'
 import { EndingService } from './ending.service.js'
@@ -54,6 +55,7 @@ import { SocketIoGateway } from './socketio.gateway.js'
     EndingService,
     Expiry,
     Lingering,
+    Departures,
     OpeningService,
     StreamsService,
     Viewers,

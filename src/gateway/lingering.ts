@@ -2,6 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common'
 import { HttpAdapterHost } from '@nestjs/core'
+import { Lifecycle } from '../infra/lifecycle.js'
 
 const graceMs = 500
 
@@ -14,7 +15,10 @@ export class Lingering implements OnApplicationBootstrap {
   private readonly open = new Set<Socket>()
   private readonly answers = new Set<ServerResponse>()
 
-  constructor(private readonly host: HttpAdapterHost) {}
+  constructor(
+    private readonly host: HttpAdapterHost,
+    private readonly lifecycle: Lifecycle,
+  ) {}
 
   onApplicationBootstrap(): void {
     const server = this.host.httpAdapter.getHttpServer() as Server
@@ -23,9 +27,15 @@ export class Lingering implements OnApplicationBootstrap {
       socket.once('close', () => this.open.delete(socket))
     })
     server.on('request', (_request: IncomingMessage, answer: ServerResponse) => {
+      if (this.lifecycle.isLeaving) answer.shouldKeepAlive = false
       this.answers.add(answer)
       answer.once('close', () => this.answers.delete(answer))
     })
+  }
+
+  /** Whoever asks on a connection that is kept is told with the answer that it ends: a proxy asks another node then. */
+  keepNone(): void {
+    for (const answer of this.answers) answer.shouldKeepAlive = false
   }
 
   /** Ends them when they have had time to end by themselves, and whatever joins them later. */

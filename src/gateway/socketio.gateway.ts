@@ -1,15 +1,19 @@
 import { WebSocketGateway, type OnGatewayConnection, type OnGatewayInit } from '@nestjs/websockets'
 import type { BeforeApplicationShutdown } from '@nestjs/common'
+import type { IncomingMessage } from 'node:http'
 import type { Server, Socket } from 'socket.io'
+import { v7 as uuid } from 'uuid'
 import { AllowanceService, isGuess } from '../auth/allowance.service.js'
 import { AuthService } from '../auth/auth.service.js'
 import type { Person } from '../contract/actor.js'
-import { ChatError } from '../contract/errors.js'
+import { ChatError, type Problem } from '../contract/errors.js'
 import type { Credentials, Session } from '../contract/session.js'
 import { clientAddress, trustedProxies, type IsProxy } from '../infra/client-address.js'
 import { tenantOfPath } from '../http/tenant-path.js'
 import { Config } from '../infra/config.js'
+import { goingAway, Lifecycle } from '../infra/lifecycle.js'
 import { ArrivalsService } from './arrivals.service.js'
+import { Departures } from './departures.service.js'
 import { Dispatcher } from './dispatcher.js'
 import { SocketIoConnection } from './socketio.connection.js'
 
@@ -18,18 +22,22 @@ import { SocketIoConnection } from './socketio.connection.js'
 export class SocketIoGateway implements OnGatewayInit<Server>, OnGatewayConnection<Socket>, BeforeApplicationShutdown {
   private readonly authenticating = new WeakSet<object>()
   private readonly isProxy: IsProxy
+  private server: Server
 
   constructor(
     private readonly auth: AuthService,
     private readonly allowances: AllowanceService,
     private readonly dispatcher: Dispatcher,
     private readonly arrivals: ArrivalsService,
-    config: Config,
+    private readonly departures: Departures,
+    private readonly lifecycle: Lifecycle,
+    private readonly config: Config,
   ) {
     this.isProxy = trustedProxies(config)
   }
 
   afterInit(server: Server): void {
+    this.server = server
     server.use((socket, next) => {
       this.authenticate(socket).then(
         () => next(),
@@ -51,7 +59,21 @@ export class SocketIoGateway implements OnGatewayInit<Server>, OnGatewayConnecti
   }
 
   beforeApplicationShutdown(): Promise<void> {
-    return this.arrivals.drain()
+    return this.departures.drain()
+  }
+
+  /**
+   * Who is new is taken no more when this node is on its way out. A session that is not known here may be another
+   * node's, which a proxy asks when it hears this.
+   */
+  refusalOf({ url = '' }: IncomingMessage): Problem | null {
+    if (!url.startsWith('/socket.io/')) return null
+    const sid = new URLSearchParams(url.split('?')[1]).get('sid')
+    const { clients } = this.server.engine as unknown as { clients: object }
+    if (sid !== null && Object.hasOwn(clients, sid)) return null
+    if (this.lifecycle.isLeaving) return goingAway().problem(uuid())
+    if (sid === null || !this.config.REDIS_URL) return null
+    return new ChatError('unavailable', 'This node does not know the session.').problem(uuid())
   }
 
   /** Once at a time: nobody asks the database for more than one answer by one connection. */

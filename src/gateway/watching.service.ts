@@ -113,7 +113,7 @@ export class WatchingService {
 
   /** The next piece. At the end of the service nobody is shown more: they come again and go on from what they have. */
   private async read({ subscription, roomId }: Telling, at: Position): Promise<Missed> {
-    this.lifecycle.requireRunning()
+    this.lifecycle.requireServing()
     const { tenantId } = subscription.connection.session.actor
     const missed = await this.log.after({ tenantId, roomId }, at)
     if (!missed) throw roomNotFound()

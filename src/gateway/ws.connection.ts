@@ -15,6 +15,8 @@ import { WsOutbox } from './ws.outbox.js'
 const agreeMs = 2000
 /** The longest frame that is read only to say which one was refused. The longest message takes less. */
 const legibleLength = 65_536
+/** When who was sent away is to come back, each at another moment. */
+const [soonestMs, laterMs] = [100, 1900]
 /** What is asked by a frame that was not read. */
 const unread: Asked = { event: '', payload: undefined }
 
@@ -97,7 +99,10 @@ export class WsConnection implements Connection {
   }
 
   hangUp(): void {
-    this.close(1012, 'Come back: the service restarts.')
+    const retryAfterMs = soonestMs + Math.round(Math.random() * laterMs)
+    const away = new ChatError('unavailable', 'Come back: the service restarts.', { retryAfterMs })
+    this.write({ text: this.dialect.exception(away.problem(uuid())) })
+    this.close(1012, away.message)
   }
 
   /** Asks a peer that said nothing for a while whether it is there. False if it does not answer. */

@@ -86,8 +86,9 @@ export class WsServer implements OnModuleInit, OnModuleDestroy {
       (error: unknown) => this.dispatcher.failed(error).error,
     )
     if (!refusal) return
-    if (request.headers.origin === undefined) return refuseByStatus(socket, refusal)
-    // A browser cannot see a status.
+    // A browser cannot see a status; but a proxy can, and asks another node.
+    const isForProxies = this.lifecycle.isLeaving
+    if (request.headers.origin === undefined || isForProxies) return refuseByStatus(socket, refusal)
     this.server.handleUpgrade(request, socket, head, (ws) => refuseByClosing(ws, refusal))
   }
 

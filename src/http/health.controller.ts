@@ -1,6 +1,7 @@
 import { Controller, Get } from '@nestjs/common'
 import { ApiExcludeController } from '@nestjs/swagger'
 import { ChatError } from '../contract/errors.js'
+import { BusHealth } from '../contract/ports.js'
 import { Database } from '../infra/database/database.js'
 import { Lifecycle } from '../infra/lifecycle.js'
 import { Endpoint } from './endpoint.js'
@@ -13,6 +14,7 @@ export class HealthController {
   constructor(
     private readonly database: Database,
     private readonly lifecycle: Lifecycle,
+    private readonly bus: BusHealth,
   ) {}
 
   @Get('live')
@@ -24,9 +26,11 @@ export class HealthController {
   @Get('ready')
   @Endpoint({ access: 'public', summary: 'May traffic be sent here?', answers: Object })
   async ready(): Promise<object> {
-    if (this.lifecycle.draining) throw new ChatError('unavailable', 'The service is shutting down.')
+    if (this.lifecycle.isLeaving) throw new ChatError('unavailable', 'The service is shutting down.')
     await Promise.race([this.database.of().query('SELECT 1'), tooLate()])
-    return { status: 'ok', database: 'up' }
+    const { state: redis } = this.bus
+    // Without Redis this node serves its own people; what happens at others comes later.
+    return { status: redis === 'down' ? 'degraded' : 'ok', database: 'up', ...(redis !== 'none' && { redis }) }
   }
 }
 

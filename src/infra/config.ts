@@ -113,7 +113,17 @@ export const variables = {
     default: 15_000,
     desc: 'How often all live sockets are looked at again, in case that a kick was lost on its way',
   }),
-  SHUTDOWN_TIMEOUT_MS: milliseconds({ default: 10_000, desc: 'How long requests may finish after SIGTERM' }),
+  DRAIN_MS: whole(
+    0,
+    60_000,
+  )({
+    default: 2000,
+    desc: 'How long a node behind a proxy (TRUST_PROXY, REDIS_URL) serves on after SIGTERM, until the proxy has noticed',
+  }),
+  SHUTDOWN_TIMEOUT_MS: milliseconds({
+    default: 9000,
+    desc: 'How long after SIGTERM the process has ended, in any case',
+  }),
   WS_PING_INTERVAL_MS: milliseconds({ default: 25_000, desc: 'How often a socket is pinged' }),
   WS_PING_TIMEOUT_MS: milliseconds({ default: 20_000, desc: 'How long a socket may take to answer a ping' }),
   WS_CONNECT_TIMEOUT_MS: milliseconds({ default: 10_000, desc: 'How long a socket may take to authenticate' }),

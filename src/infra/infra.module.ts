@@ -1,6 +1,7 @@
 import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common'
 import { TypeOrmModule } from '@nestjs/typeorm'
-import { EventBus, Nodes, PresenceStore, RateLimiter, Seating } from '../contract/ports.js'
+import { BusHealth, EventBus, Nodes, PresenceStore, RateLimiter, Seating } from '../contract/ports.js'
+import { NoBus } from './bus-health.memory.js'
 import { MemoryBus } from './bus.memory.js'
 import { Config } from './config.js'
 import { Database } from './database/database.js'
@@ -11,13 +12,16 @@ import { OneNode } from './nodes.memory.js'
 import { MemoryPresence } from './presence.memory.js'
 import { MemoryRateLimiter } from './rate-limiter.memory.js'
 import { RedisBus } from './redis/bus.redis.js'
+import { RedisHealth } from './redis/health.redis.js'
 import { RedisNodes } from './redis/nodes.redis.js'
 import { RedisRateLimiter } from './redis/rate-limiter.redis.js'
 import { Redis } from './redis/redis.js'
 import { MemorySeating } from './seating.memory.js'
+import { Vitals } from './vitals.js'
 
 const single: Provider[] = [
   { provide: EventBus, useClass: MemoryBus },
+  { provide: BusHealth, useClass: NoBus },
   { provide: Nodes, useClass: OneNode },
   { provide: RateLimiter, useClass: MemoryRateLimiter },
   { provide: Seating, useClass: MemorySeating },
@@ -28,6 +32,7 @@ const single: Provider[] = [
 const several: Provider[] = [
   Redis,
   { provide: EventBus, useClass: RedisBus },
+  { provide: BusHealth, useClass: RedisHealth },
   { provide: Nodes, useClass: RedisNodes },
   { provide: RateLimiter, useClass: RedisRateLimiter },
   { provide: Seating, useClass: MemorySeating },
@@ -48,8 +53,9 @@ export class InfraModule {
         Database,
         Metrics,
         Lifecycle,
+        Vitals,
       ],
-      exports: [Config, EventBus, Nodes, RateLimiter, Seating, PresenceStore, Database, Metrics, Lifecycle],
+      exports: [Config, EventBus, BusHealth, Nodes, RateLimiter, Seating, PresenceStore, Database, Metrics, Lifecycle],
     }
   }
 }

@@ -15,8 +15,8 @@ afterAll(() => service.stop())
 /** Runs the work while the service is on its way out. */
 async function draining(work: () => Promise<void>): Promise<void> {
   const lifecycle = service.app.get(Lifecycle)
-  lifecycle.draining = true
-  await work().finally(() => (lifecycle.draining = false))
+  lifecycle.phase = 'draining'
+  await work().finally(() => (lifecycle.phase = 'running'))
 }
 
 describe('GET /health/live', () => {
