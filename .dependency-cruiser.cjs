@@ -1,6 +1,6 @@
 /** Who may import whom (docs/ARCHITECTURE.md). A rule's name is what `npm run rules` prints when it is broken. */
 
-const features = ['tenants', 'users', 'auth', 'friends', 'rooms', 'messages', 'presence', 'livestreams']
+const features = ['tenants', 'users', 'auth', 'usage', 'friends', 'rooms', 'messages', 'presence', 'livestreams']
 
 /** Features stand in an order; each uses only those before it. */
 const order = features.map((feature, place) => ({

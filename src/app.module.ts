@@ -10,6 +10,7 @@ import { MessagesModule } from './messages/messages.module.js'
 import { PresenceModule } from './presence/presence.module.js'
 import { RoomsModule } from './rooms/rooms.module.js'
 import { TenantsModule } from './tenants/tenants.module.js'
+import { UsageModule } from './usage/usage.module.js'
 import { UsersModule } from './users/users.module.js'
 
 /** The table of contents. */
@@ -23,6 +24,7 @@ export class AppModule {
         TenantsModule,
         UsersModule,
         AuthModule,
+        UsageModule,
         FriendsModule,
         RoomsModule,
         MessagesModule,

@@ -39,3 +39,24 @@ function readLimits(own: LimitsView, config: Config): Limits {
     },
   }
 }
+
+/** What a tenant is held to, by the names of its own limits. A quota of 0 is none. */
+export function limitsInForce(own: LimitsView, config: Config): LimitsView {
+  const { rates, sockets } = limitsOf(own, config)
+  const named = ([what, scopes]: [string, (typeof rates)['request']]) =>
+    Object.entries(scopes).flatMap(([scope, { burst, perSecond }]) => {
+      const name = what === 'request' ? scope : `${scope}_${what}`
+      return [
+        [`${name}_burst`, burst],
+        [`${name}_per_second`, perSecond],
+      ]
+    })
+  const [rooms, bytes] = [config.MAX_TENANT_ROOMS, config.MAX_TENANT_STORAGE_BYTES]
+  return {
+    ...Object.fromEntries(Object.entries(rates).flatMap(named)),
+    ...Object.fromEntries(Object.entries(sockets).map(([scope, most]) => [`${scope}_sockets`, most])),
+    ...(rooms && { tenant_rooms: rooms }),
+    ...(bytes && { tenant_storage_bytes: bytes }),
+    ...own,
+  }
+}

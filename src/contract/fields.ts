@@ -145,6 +145,20 @@ export const Time = (options: FieldOptions = {}): PropertyDecorator =>
     check('time', isTime, 'must be a time like 2026-11-21T09:30:00Z'),
   )
 
+const isDay = (value: unknown): boolean =>
+  typeof value === 'string' &&
+  /^\d{4}-\d\d-\d\d$/.test(value) &&
+  Date.parse(value) >= 0 &&
+  new Date(value).toISOString().startsWith(value)
+
+/** A day of the calendar, as `2026-11-21`. */
+export const Day = (options: FieldOptions = {}): PropertyDecorator =>
+  field(
+    options,
+    { type: String, format: 'date', minLength: 10, maxLength: 10 },
+    check('day', isDay, 'must be a day like 2026-11-21'),
+  )
+
 const isOrigin = (value: unknown): boolean =>
   value === '*' || (typeof value === 'string' && URL.canParse(value) && new URL(value).origin === value)
 

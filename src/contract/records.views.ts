@@ -61,12 +61,22 @@ export class ReactionRecordView {
   created_at: string
 }
 
+/** A month in which somebody was there. */
+export class ActivityRecordView {
+  @ApiProperty({ format: 'date', example: '2026-11-01', description: 'Its first day' })
+  month: string
+  @ApiProperty({ type: [String], format: 'date', example: ['2026-11-21'] })
+  days: string[]
+}
+
 /** Everything that is kept about a person. */
 export class ExportView {
   @ApiProperty({ type: UserView })
   profile: UserView
   @ApiProperty({ type: [PasswordRecordView], description: 'One, if they log in by a password' })
   passwords: PasswordRecordView[]
+  @ApiProperty({ type: [ActivityRecordView], description: 'When they came, asked or sent, this month and last' })
+  activity: ActivityRecordView[]
   @ApiProperty({ type: [FriendshipRecordView], description: 'Whom they asked, know and have blocked' })
   friends: FriendshipRecordView[]
   @ApiProperty({ type: [MembershipRecordView], description: 'Rooms that they are in' })

@@ -26,6 +26,7 @@ export class ArrivalsService {
   add(connection: Connection): void {
     this.departures.add(connection)
     this.hub.add(connection)
+    this.comings.opened(connection)
     // A guest is nobody of whom others are told, and has no rooms.
     if (!connection.session.actor.guest) {
       this.activity.add(connection)
@@ -40,6 +41,7 @@ export class ArrivalsService {
     this.entering.exitAll(connection)
     this.ephemeral.exitAll(connection)
     this.hub.remove(connection)
+    this.comings.closed(connection)
     if (!connection.session.actor.guest) {
       this.activity.remove(connection)
       this.comings.remove(connection)

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { Attendance } from '../presence/attendance.js'
 import { TypingService } from '../presence/typing.service.js'
+import { Meter } from '../usage/meter.js'
 import type { Connection } from './connection.js'
 import { Hub } from './hub.js'
 
@@ -11,10 +12,21 @@ export class ComingsService {
     private readonly hub: Hub,
     private readonly attendance: Attendance,
     private readonly typing: TypingService,
+    private readonly meter: Meter,
   ) {}
+
+  /** Of everybody, guests too. */
+  opened({ session }: Connection): void {
+    this.meter.opened(session.actor.tenantId)
+  }
+
+  closed({ session }: Connection): void {
+    this.meter.closed(session.actor.tenantId)
+  }
 
   add({ session }: Connection): void {
     this.attendance.arrive(session.actor)
+    this.meter.active(session.actor)
   }
 
   /** To be called when the hub does not know the connection any more. */

@@ -6,6 +6,7 @@ import { ChatError } from '../contract/errors.js'
 import type { Counted, Credentials, Session } from '../contract/session.js'
 import { Config } from '../infra/config.js'
 import { sameSecret } from '../tenants/secrets.js'
+import { Meter } from '../usage/meter.js'
 import { narrowCors } from './cors.js'
 import { accessKey, countsKey, type Access } from './endpoint.js'
 import { bearerOf, credentialsOf, internalKeyOf, type ChatReply, type ChatRequest } from './request.js'
@@ -17,6 +18,7 @@ export class AuthGuard implements CanActivate {
     private readonly reflector: Reflector,
     private readonly auth: AuthService,
     private readonly allowances: AllowanceService,
+    private readonly meter: Meter,
     private readonly config: Config,
   ) {}
 
@@ -54,6 +56,7 @@ export class AuthGuard implements CanActivate {
   ): Promise<boolean> {
     const session = await this.authenticate(request, reply, access)
     request.session = session
+    if (session.actor.kind === 'user') this.meter.active(session.actor)
     narrowCors(request, reply, session.allowedOrigins, this.config)
     refuse(reply, await this.allowances.spend(session, 'request'))
     requireKind(session, access)

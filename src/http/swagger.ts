@@ -22,6 +22,7 @@ export function openApi(app: INestApplication): OpenAPIObject {
     .addTag('room', 'Rooms and who is in them')
     .addTag('message', 'What is said in a room, how people react to it and how far they have read it')
     .addTag('livestream', 'Streams, each with a room for whoever watches')
+    .addTag('usage', 'What your tenant used, has and may have')
     .addTag('internal', 'What a gateway or another service of yours asks, by x-internal-api-key')
     .addTag('admin', 'Tenants and their keys, for the operator')
     .addTag('operations', 'Is it well?')

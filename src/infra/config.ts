@@ -124,6 +124,10 @@ export const variables = {
     default: 9000,
     desc: 'How long after SIGTERM the process has ended, in any case',
   }),
+  USAGE_INTERVAL_MS: milliseconds({
+    default: 5000,
+    desc: 'How often a node writes down what tenants used; what it counted since is lost if it is killed',
+  }),
   WS_PING_INTERVAL_MS: milliseconds({ default: 25_000, desc: 'How often a socket is pinged' }),
   WS_PING_TIMEOUT_MS: milliseconds({ default: 20_000, desc: 'How long a socket may take to answer a ping' }),
   WS_CONNECT_TIMEOUT_MS: milliseconds({ default: 10_000, desc: 'How long a socket may take to authenticate' }),

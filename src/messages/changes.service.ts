@@ -5,6 +5,7 @@ import { ChatError } from '../contract/errors.js'
 import { readNumberedCursor, toNumberedPage, type PageDto } from '../contract/page.js'
 import type { MessageView } from '../contract/views.js'
 import { AccessService, standing, type Access } from '../rooms/access.service.js'
+import { StorageQuota } from '../usage/storage-quota.js'
 import { UsersService } from '../users/users.service.js'
 import { ChangesRepository } from './changes.repository.js'
 import type { NewChange, Patch } from './entries.js'
@@ -31,10 +32,12 @@ export class ChangesService {
     private readonly writer: LogWriter,
     private readonly access: AccessService,
     private readonly users: UsersService,
+    private readonly storage: StorageQuota,
   ) {}
 
   /** Changes what one said oneself. What says so already is not changed again, so an edit may be repeated. */
   async edit(actor: Actor, roomId: string, messageId: string, input: EditMessageDto): Promise<MessageView> {
+    this.storage.require(actor.tenantId)
     if (input.mentions?.length) await this.users.requireAll(actor, input.mentions)
     const patch = toPatch(input)
     return this.change(async () => {

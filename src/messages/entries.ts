@@ -73,3 +73,16 @@ export function keyOf(entry: Entry): string | null {
   const { tenantId, roomId, senderId, clientMessageId } = entry
   return clientMessageId === null ? null : `${tenantId}:${roomId}:${senderId}:${clientMessageId}`
 }
+
+/** How much more is kept by it: a message, or with an edit another version of one. Nobody knows what a deletion frees. */
+export function bytesOf(entry: Entry): number {
+  if (entry.kind === 'message') return sizeOf(entry.text, entry.fileUrl, entry.metadata)
+  if (entry.kind !== 'change' || entry.does !== 'edit') return 0
+  const { content, file_url, metadata } = entry.patch
+  return sizeOf(content, file_url, metadata)
+}
+
+const sizeOf = (text?: string | null, fileUrl?: string | null, metadata?: Metadata): number =>
+  Buffer.byteLength(text ?? '') +
+  Buffer.byteLength(fileUrl ?? '') +
+  (metadata ? Buffer.byteLength(JSON.stringify(metadata)) : 0)

@@ -92,6 +92,7 @@ export class MessagesController {
       'blocked',
       'room_archived',
       'message_deleted',
+      'quota_exceeded',
       'overloaded',
     ],
   })

@@ -5,6 +5,7 @@ import { ChatError } from '../contract/errors.js'
 import type { MessagePageView, MessageView } from '../contract/views.js'
 import { AccessService, type Access } from '../rooms/access.service.js'
 import { maxSlowModeS } from '../rooms/rooms.dto.js'
+import { StorageQuota } from '../usage/storage-quota.js'
 import { UsersService } from '../users/users.service.js'
 import type { NewMessage } from './entries.js'
 import { KnownRooms } from './known-rooms.js'
@@ -37,10 +38,12 @@ export class MessagesService {
     private readonly access: AccessService,
     private readonly users: UsersService,
     private readonly slowMode: SlowMode,
+    private readonly storage: StorageQuota,
   ) {}
 
   /** Stores a message, then tells the room. The backend's own are system messages. */
   async send(actor: Actor, roomId: string, input: SendMessageDto): Promise<Sent> {
+    this.storage.require(actor.tenantId)
     if (input.mentions?.length) await this.users.requireAll(actor, input.mentions)
     const { crowd, slow } = this.known.kindOf(actor.tenantId, roomId)
     const message = newMessage(actor, roomId, input, crowd)

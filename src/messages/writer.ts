@@ -4,10 +4,11 @@ import { EventBus } from '../contract/ports.js'
 import type { MessageView } from '../contract/views.js'
 import { isDuplicate } from '../infra/database/pg-error.js'
 import { Metrics } from '../infra/metrics.js'
+import { Meter } from '../usage/meter.js'
 import type { Patience } from './append.sql.js'
 import { ChangesRepository } from './changes.repository.js'
 import { CommitLane } from './commit-lane.js'
-import type { Entry, NewChange, NewMessage, NewReaction } from './entries.js'
+import { bytesOf, type Entry, type NewChange, type NewMessage, type NewReaction } from './entries.js'
 import { toMessageView, type MessageRow } from './messages.dto.js'
 import { MessagesRepository } from './messages.repository.js'
 import { ReactionsRepository, type ReactedRow } from './reactions.repository.js'
@@ -35,6 +36,7 @@ export class LogWriter {
     private readonly reactions: ReactionsRepository,
     private readonly bus: EventBus,
     private readonly metrics: Metrics,
+    private readonly meter: Meter,
   ) {}
 
   /** The message, new or changed, once it is on disk; null if it may not be stored, or a repeat is there already. */
@@ -57,8 +59,11 @@ export class LogWriter {
     })
   }
 
-  private stored({ kind, tenantId, roomId }: Entry, { event }: Done): void {
+  private stored(entry: Entry, { event }: Done): void {
+    const { kind, tenantId, roomId } = entry
     if (kind === 'message') this.metrics.messages.inc()
+    this.meter.stored(tenantId, kind === 'message' ? 1 : 0, bytesOf(entry))
+    if (kind === 'message' && entry.senderId) this.meter.active({ tenantId, userId: entry.senderId })
     if (event) this.bus.publish({ tenantId, roomId }, event)
   }
 

@@ -13,7 +13,7 @@ export interface Names {
 export const nameless: Names = { display_name: null, username: null, external_id: null, email: null, phone: null }
 
 /** In the order of the features, in which an export has them. What is erased may ask those before it: they go later. */
-const features = ['auth', 'friends', 'rooms', 'messages', 'presence', 'livestreams'] as const
+const features = ['auth', 'usage', 'friends', 'rooms', 'messages', 'presence', 'livestreams'] as const
 
 /** What one feature keeps about people, to be given to them and to be forgotten. */
 export interface PersonalRecords {

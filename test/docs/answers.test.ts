@@ -90,6 +90,7 @@ describe('the answers', () => {
     await call(operator, 'listTokenKeys', 200, { ids })
     await call(operator, 'deleteTokenKey', 204, { ids: { ...ids, token_key_id: keys[0].token_key_id } })
     await call(operator, 'readMetrics', 200)
+    await call(operator, 'readTenantUsage', 200, { ids, query: 'from=2026-11-01&to=2026-11-30' })
     await call(operator, 'deleteTenant', 204, { ids })
   })
 
@@ -99,6 +100,7 @@ describe('the answers', () => {
     await call(backend, 'createUser', 200, { body: { ...exampleOf('createUser'), metadata: ['a', 1, null] } })
     const ids = { user_id: user.user_id }
     await call(backend, 'listUsers', 200, { query: 'limit=1' })
+    await call(backend, 'readUsage', 200)
     await call(backend, 'listUsers', 200, { query: 'external_id=customer-42&status=active' })
     await call(ann.rest, 'getUser', 200, { ids })
     await call(backend, 'updateUser', 200, { ids, body: { ...exampleOf('updateUser'), role: 'moderator' } })

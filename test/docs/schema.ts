@@ -32,6 +32,7 @@ export type Seen = Set<string>
 const formats = new Map<string, (text: string) => boolean>([
   ['uuid', (text) => isUUID(text)],
   ['date-time', (text) => isRFC3339(text)],
+  ['date', (text) => isRFC3339(`${text}T00:00:00Z`)],
   ['email', (text) => isEmail(text, { require_tld: false })],
   ['uri', (text) => URL.canParse(text)],
 ])

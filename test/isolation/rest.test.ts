@@ -17,6 +17,7 @@ const limits = {
   ...Object.fromEntries(
     [
       ...['USER_BURST', 'USER_PER_SECOND', 'TENANT_BURST', 'TENANT_PER_SECOND', 'REGISTER_BURST'],
+      ...['USER_MESSAGE_BURST', 'TENANT_MESSAGE_BURST'],
       ...['LOGIN_BURST', 'LOGIN_ADDRESS_BURST', 'LOGIN_USER_BURST', 'ADDRESS_BURST'],
     ].map((name) => [`RATE_${name}`, '1000000']),
   ),

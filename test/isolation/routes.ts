@@ -37,7 +37,7 @@ export const ofNobody: ReadonlyMap<string, string> = new Map([
 const takesId = (name: string, schema: Schema): boolean =>
   schema.format === 'uuid' ||
   schema.items?.format === 'uuid' ||
-  /(^|_)(ids?|by|to|cursor|username|mentions)$/.test(name)
+  (schema.format !== 'date' && /(^|_)(ids?|by|to|cursor|username|mentions)$/.test(name))
 
 export async function documentedRoutes(service: Service): Promise<RouteInfo[]> {
   const { body: document } = await service.anyone.get('/docs-json')

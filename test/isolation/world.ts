@@ -1,3 +1,4 @@
+import { Recorder } from '../../src/usage/recorder.js'
 import { v7 as uuid } from 'uuid'
 import type { Rest } from '../support/rest.js'
 import { TestUser, type Service, type TestTenant } from '../support/service.js'
@@ -49,6 +50,8 @@ export async function makeWorld(service: Service, word: string, spares = 0): Pro
   await makeStreams(tenant, user, word, spares)
   const world = { tenant, word, user, other, admin, rooms }
   const cursors = await cursorsOf(world, messages[rooms.open]!)
+  // Or somebody else's look at their own usage would write this world's too.
+  await service.app.get(Recorder).write()
   const spare = { next: 0, of: spares }
   const handIn = (room: string): Hand => {
     const people = { tenant: tenant.tenantId, user: user.userId, other: other.userId, token: user.token }

@@ -1,4 +1,7 @@
-/** What a tenant may have in all: rooms. */
+/** What a tenant may have in all: rooms, and what its messages take. */
+import { Closing } from '../../src/usage/closing.js'
+import { Recorder } from '../../src/usage/recorder.js'
+import { isEvent } from '../support/plain.js'
 import { countOf, problem } from '../support/problems.js'
 import type { Answer } from '../support/rest.js'
 import { startService, type Service, type TestTenant, type TestUser } from '../support/service.js'
@@ -62,5 +65,84 @@ describe('rooms', () => {
     expect((await carol.rest.post('/room', {})).status).toBe(201)
     expect((await carol.rest.post('/room', {})).status).toBe(201)
     expect(await carol.at(other).rest.post('/room', {})).toMatchObject(full(1))
+  })
+})
+
+describe('storage', () => {
+  const most = 1_000
+  const write = (node = service) => node.app.get(Recorder).write()
+  const may = (bytes: number) => ({ limits: { tenant_storage_bytes: bytes } })
+  const noMore = problem(403, 'quota_exceeded', {
+    retryable: false,
+    detail: `The messages of a tenant may take ${most} bytes (tenant_storage_bytes).`,
+  })
+
+  async function full() {
+    const tenant = await service.tenant(may(most))
+    const ann = await tenant.user()
+    const room = await tenant.room([ann])
+    const first = await ann.send(room, 'x'.repeat(most - 10))
+    await write()
+    const send = (node = service) =>
+      ann.at(node).rest.post(`/room/${room}/message/send`, { text_message: 'ten bytes.' })
+    expect((await send()).status).toBe(201)
+    return { tenant, ann, room, first, send }
+  }
+
+  it('is refused when it is used up, by REST, by sockets, to edits and to the backend', async () => {
+    const { tenant, ann, room, first, send } = await full()
+    expect(await send()).toMatchObject(noMore)
+    const edit = { text_message: 'x' }
+    expect(await ann.rest.patch(`/room/${room}/message/${first.message_id}`, edit)).toMatchObject(noMore)
+    const internal = service.anyone.as({ 'x-internal-api-key': tenant.apiToken })
+    expect(await internal.post('/send-system-message', { roomId: room, message: 'Hi' })).toMatchObject(noMore)
+    const socket = await ann.socketIn(room)
+    const answer = await socket.ask('send_message', { room_id: room, text_message: 'Hi' })
+    expect(answer).toMatchObject({ ok: false, error: { code: 'quota_exceeded', retryable: false } })
+    const plain = await ann.plain('/chat/ws')
+    plain.send({ event: 'chat.message', data: { roomId: room, message: 'Hi' } })
+    const [told] = await plain.next(isEvent('error'))
+    expect(told.data).toMatchObject({ code: 'quota_exceeded' })
+    expect(await countOf(tenant, 'tb_messages')).toBe(2)
+  })
+
+  it('is known of by every node when it has written once', async () => {
+    const { send } = await full()
+    await write()
+    expect((await send(other)).status).toBe(201)
+    await write(other)
+    expect(await send(other)).toMatchObject(noMore)
+  })
+
+  it('is there again when the tenant may have more', async () => {
+    const { tenant, send } = await full()
+    expect(await send()).toMatchObject(noMore)
+    await service.operator.patch(`/admin/tenant/${tenant.tenantId}`, may(2 * most))
+    await write()
+    expect((await send()).status).toBe(201)
+  })
+
+  it('is there again when what was deleted is counted', async () => {
+    const { tenant, ann, room, first, send } = await full()
+    expect(await send()).toMatchObject(noMore)
+    await ann.rest.delete(`/room/${room}/message/${first.message_id}`)
+    await write()
+    await service.app.get(Closing).pass()
+    expect((await tenant.backend.get('/usage')).body.now).toMatchObject({ storage_bytes: 10 })
+    expect(await send()).toMatchObject(noMore)
+    await write()
+    expect((await send()).status).toBe(201)
+  })
+
+  it('counts edits with what they replaced, now and when it is counted anew', async () => {
+    const tenant = await service.tenant()
+    const ann = await tenant.user()
+    const room = await tenant.room([ann])
+    const { message_id } = await ann.send(room, '12345')
+    await ann.rest.patch(`/room/${room}/message/${message_id}`, { text_message: '1234567' })
+    const stored = async () => (await tenant.backend.get('/usage')).body.now.storage_bytes
+    expect(await stored()).toBe(12)
+    await service.app.get(Closing).pass()
+    expect(await stored()).toBe(12)
   })
 })

@@ -139,6 +139,8 @@ async function lively() {
     secret: 'x'.repeat(32),
     issuer: noId(),
   })
+  await ann.socket()
+  await tenant.backend.get('/usage')
   return { tenant, ann }
 }
 
@@ -158,6 +160,10 @@ describe('DELETE /admin/tenant/:tenant_id', () => {
     'token_issuers',
     'token_keys',
     'chat_threads',
+    'usage_days',
+    'usage_users',
+    'usage_nodes',
+    'usage_storage',
   ])
 
   describe('204', () => {

@@ -49,6 +49,7 @@ describe('GET /user/:user_id/export', () => {
       const theirs = await bob.send(room, 'Hi Ann')
       await ann.rest.put(`/room/${room}/message/${theirs.message_id}/reaction/${encodeURIComponent('👍')}`)
       await ann.rest.post('/friend', { friend_id: bob.userId })
+      const today = new Date().toISOString().slice(0, 10)
       for (const rest of [ann.rest, tenant.backend, admin.rest]) {
         const { status, headers, body } = await rest.get(`/user/${ann.userId}/export`)
         expect(status).toBe(200)
@@ -62,6 +63,7 @@ describe('GET /user/:user_id/export', () => {
           ],
           reactions: [{ message_id: theirs.message_id, emoji: '👍' }],
           passwords: [],
+          activity: [{ month: `${today.slice(0, 7)}-01`, days: [today] }],
         })
         expect(body.messages).toHaveLength(1)
         expect(JSON.stringify(body)).not.toContain('Hi Ann')

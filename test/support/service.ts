@@ -149,6 +149,7 @@ async function start(
     ADMIN_KEY: adminKey,
     RATE_LIMITS: 'off',
     PRESENCE_TICK_MS: '3600000',
+    USAGE_INTERVAL_MS: '3600000',
     DATABASE_URL: databaseUrl,
     DATABASE_POOL: '6',
     // Of a test's Redis nobody is to think on a busy machine that it is away.

@@ -11,6 +11,7 @@ import { EarlierNodes1764400000000 } from './migrations/0008-earlier-nodes.js'
 import { RowSecurity1764500000000 } from './migrations/0009-row-security.js'
 import { Livestreams1764700000000 } from './migrations/0011-livestreams.js'
 import { TokenKeys1764600000000 } from './migrations/0010-token-keys.js'
+import { Usage1764800000000 } from './migrations/0012-usage.js'
 import { prepareScope } from './scoped-query.js'
 
 /** `seq` and `rev` are numbers: 2^53 of them are enough for any room. */
@@ -28,6 +29,7 @@ export const migrations = [
   RowSecurity1764500000000,
   Livestreams1764700000000,
   TokenKeys1764600000000,
+  Usage1764800000000,
 ]
 
 /** How long the server may take to agree that a connection ends. */
