@@ -1,5 +1,8 @@
 /** What scripts/backup writes brings a deployment back on another server: nothing lost, and nothing told twice. */
+import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
+import { startEmbeddedPostgres } from '../../src/infra/database/embedded/index.js'
+import { rowsOf } from '../support/database.js'
 import { emptyFolder, endAll, killAll } from '../support/process.js'
 import { Rest } from '../support/rest.js'
 import { Node } from '../cluster/node.js'
@@ -8,6 +11,9 @@ import { debianPrograms, DebianPostgres, withPrograms } from './debian-postgres.
 
 const describeWithDebian = debianPrograms ? describe : describe.skip
 const whyNot = debianPrograms ? '' : ' (skipped: no pg_dump of PostgreSQL 15 or newer in /usr/lib/postgresql)'
+
+/** Each starts two PostgreSQL and a service. */
+jest.setTimeout(120_000)
 
 let here: DebianPostgres
 let there: DebianPostgres | undefined
@@ -99,4 +105,15 @@ describeWithDebian(`a backup${whyNot}`, () => {
     expect(await rows()).toBe('')
     expect(await rows({ PGOPTIONS: '-c parley.tenants=*' })).toContain('Ann')
   })
+})
+
+it('the folder of the embedded PostgreSQL, copied while it is stopped, is the same database', async () => {
+  const [folder, copy] = [emptyFolder(), emptyFolder()]
+  const first = await startEmbeddedPostgres(folder)
+  await rowsOf(first.url, 'CREATE TABLE kept AS SELECT 42 AS it')
+  await first.stop()
+  execFileSync('cp', ['-aL', `${folder}/.`, copy])
+  const second = await startEmbeddedPostgres(copy)
+  expect(await rowsOf(second.url, 'SELECT it FROM kept')).toEqual([{ it: 42 }])
+  await second.stop()
 })

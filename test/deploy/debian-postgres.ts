@@ -50,6 +50,7 @@ export class DebianPostgres {
     await until(
       () => existsSync(socketFile(folder)) && server.asks('SELECT 1').then(Boolean, () => false),
       'PostgreSQL',
+      30_000,
     )
     return server
   }
