@@ -47,10 +47,12 @@ export class Recheck implements OnModuleInit, OnModuleDestroy {
     if (this.isLooking) return
     this.isLooking = true
     const looks = this.looks()
+    const paceMs = this.config.RECHECK_INTERVAL_MS / 2 / looks.length
+    const beganMs = performance.now()
     let failed = 0
-    for (const look of looks) {
+    for (const [place, look] of looks.entries()) {
       if (!(await this.try(look))) failed++
-      await this.rest(this.config.RECHECK_INTERVAL_MS / 2 / looks.length)
+      await this.rest(beganMs + (place + 1) * paceMs - performance.now())
       if (this.end.signal.aborted) return
     }
     this.isFailing = failed > 0
@@ -97,7 +99,7 @@ export class Recheck implements OnModuleInit, OnModuleDestroy {
   }
 
   private async rest(ms: number): Promise<void> {
-    await setTimeout(ms, undefined, { ref: false, signal: this.end.signal }).catch(() => undefined)
+    await setTimeout(Math.max(0, ms), undefined, { ref: false, signal: this.end.signal }).catch(() => undefined)
   }
 }
 

@@ -30,10 +30,14 @@ export class OutsidersRepository {
   }
 }
 
-/** Members are left out, so that thousands are asked about and few are answered. */
+/** Members are left out: thousands are asked about, and few answered. Each is looked up: a join would go through all of them. */
 const outsiders = `
   SELECT i.place::int AS place, CASE WHEN r.chat_room_id IS NULL THEN 'gone' ELSE 'removed' END AS outside
   FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) WITH ORDINALITY AS i (tenant_id, room_id, user_id, place)
-  LEFT JOIN tb_user_room m ON m.tenant_id = i.tenant_id AND m.room_id = i.room_id AND m.user_id = i.user_id
-  LEFT JOIN tb_chat_rooms r ON m.user_id IS NULL AND r.tenant_id = i.tenant_id AND r.chat_room_id = i.room_id
+  LEFT JOIN LATERAL (
+    SELECT m.user_id FROM tb_user_room m
+    WHERE m.tenant_id = i.tenant_id AND m.room_id = i.room_id AND m.user_id = i.user_id OFFSET 0) m ON true
+  LEFT JOIN LATERAL (
+    SELECT r.chat_room_id, r.type FROM tb_chat_rooms r
+    WHERE m.user_id IS NULL AND r.tenant_id = i.tenant_id AND r.chat_room_id = i.room_id OFFSET 0) r ON true
   WHERE m.user_id IS NULL AND r.type IS DISTINCT FROM 'livestream'`

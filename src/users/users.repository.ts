@@ -188,12 +188,14 @@ const identity = (tokensSince: string): string => `
 
 const identifying = `SELECT ${identity('u.tokens_since')} AND u.user_id = $2`
 
-/** No more than that: there are thousands in one answer. */
+/** No more than that: there are thousands in one answer. Each is looked up: a join would go through all users. */
 const standing = `
   SELECT i.place::int AS place, u.flag_delete, u.token_epoch, EXISTS (
     SELECT FROM revoked_tokens r WHERE r.tenant_id = i.tenant_id AND r.token_id = i.token_id) AS is_revoked
   FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) WITH ORDINALITY AS i (tenant_id, user_id, token_id, place)
-  JOIN tb_users u ON u.tenant_id = i.tenant_id AND u.user_id = i.user_id`
+  JOIN LATERAL (
+    SELECT u.flag_delete, u.token_epoch FROM tb_users u
+    WHERE u.tenant_id = i.tenant_id AND u.user_id = i.user_id OFFSET 0) u ON true`
 
 /** Whoever had the id before is no matter but for the tokens of then. */
 const since = `greatest(u.tokens_since, (${erasureOf('u.tenant_id', 'u.external_id')}))`
