@@ -1,10 +1,11 @@
-/** A way to a server that can be cut, closed, or made to lose an answer. */
+/** A way to a server that can be cut, closed, made to swallow all, or to lose an answer. */
 import { createServer, connect, type NetConnectOpts, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
 
 export class TcpProxy {
   private armed: string | null = null
   private away = false
+  private silent = false
   private readonly sockets = new Set<Socket>()
 
   private constructor(
@@ -16,9 +17,11 @@ export class TcpProxy {
     const server = createServer()
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const proxy = new TcpProxy(server, (server.address() as { port: number }).port)
-    server.on('connection', (client: Socket) =>
-      proxy.away ? client.destroy() : proxy.serve(client, connect(upstream)),
-    )
+    server.on('connection', (client: Socket) => {
+      if (proxy.away) client.destroy()
+      else if (proxy.silent) proxy.swallow(client)
+      else proxy.serve(client, connect(upstream))
+    })
     return proxy
   }
 
@@ -41,13 +44,26 @@ export class TcpProxy {
     for (const socket of this.sockets) socket.destroy()
   }
 
+  /** Nothing passes on what is open, nor on what is opened now: also later. Nobody is told that. */
+  goSilent(): void {
+    this.silent = true
+    for (const socket of this.sockets) socket.pause()
+  }
+
   comeBack(): void {
     this.away = false
+    this.silent = false
   }
 
   async stop(): Promise<void> {
     this.goAway()
     await new Promise((resolve) => this.server.close(resolve))
+  }
+
+  private swallow(client: Socket): void {
+    this.sockets.add(client)
+    client.pause()
+    client.on('error', () => client.destroy()).on('close', () => this.sockets.delete(client))
   }
 
   private serve(client: Socket, server: Socket): void {

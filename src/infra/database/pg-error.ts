@@ -35,16 +35,16 @@ export const isUnavailable = (error: unknown): boolean => /^(0A000|58P01)$/.test
 export const isRaced = (error: unknown): boolean => /^(42710|23505|XX000)$/.test(pgError(error).code ?? '')
 
 /**
- * Classes of SQLSTATE that say "not now": connection, resources, operator's intervention, lost races, and a database that
- * is renamed or closed to connections.
+ * Classes of SQLSTATE that say "not now": connection, lost races, resources (a full disk too), operator's intervention, the
+ * system below, and a database that is renamed or closed to connections.
  */
-const passing = /^(08|53|57)|^(40001|40P01|55P03|25006|55000|3D000)$/
+const passing = /^(08|40|53|57|58)|^(55P03|25006|55000|3D000)$/
 const unreachable = /^(ECONN|EPIPE|ETIMEDOUT|ENOENT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN)/
-const gone = /^(08|57)|^(ECONN|EPIPE|ETIMEDOUT|ENOENT)/
+const gone = /^(08|53|57|58)|^(ECONN|EPIPE|ETIMEDOUT|ENOENT)/
 const lostConnection =
   /connection terminated|timeout exceeded when trying to connect|not queryable|Cannot use a pool|runner already released|query read timeout/i
 
-/** Was the connection lost, so that nobody knows whether the statement was committed? */
+/** Was the connection lost, so that nobody knows whether the statement was committed, or has the server no room for any? */
 export function isLost(error: unknown): boolean {
   const { code } = pgError(error)
   return code === undefined ? error instanceof Error && lostConnection.test(error.message) : gone.test(code)
