@@ -79,7 +79,7 @@ it('hung', async () => {
 })
 
 it('behind a network that swallows all, and never gives back what was open', async () => {
-  proxy.goSilent()
+  proxy.stall()
   await expectRefusals()
   proxy.comeBack()
   await expectServiceSoon()

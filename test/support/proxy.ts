@@ -1,11 +1,13 @@
-/** A way to a server that can be cut, closed, made to swallow all, or to lose an answer. */
+/** A way to a server that can be cut, closed, stalled, delayed, drained, or made to lose an answer. */
 import { createServer, connect, type NetConnectOpts, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
 
 export class TcpProxy {
   private armed: string | null = null
   private away = false
-  private silent = false
+  private draining = false
+  private stalled = false
+  private delayMs = 0
   private readonly sockets = new Set<Socket>()
 
   private constructor(
@@ -17,11 +19,9 @@ export class TcpProxy {
     const server = createServer()
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const proxy = new TcpProxy(server, (server.address() as { port: number }).port)
-    server.on('connection', (client: Socket) => {
-      if (proxy.away) client.destroy()
-      else if (proxy.silent) proxy.swallow(client)
-      else proxy.serve(client, connect(upstream))
-    })
+    server.on('connection', (client: Socket) =>
+      proxy.away || proxy.draining ? client.destroy() : proxy.serve(client, connect(upstream)),
+    )
     return proxy
   }
 
@@ -31,39 +31,53 @@ export class TcpProxy {
   }
 
   /** One of those that are open, in the middle of whatever it carries. False if there is none. */
-  cutOne(): boolean {
+  cutOne(random: () => number = Math.random): boolean {
     const sockets = [...this.sockets]
-    const cut = sockets[Math.floor(Math.random() * sockets.length)]
+    const cut = sockets[Math.floor(random() * sockets.length)]
     cut?.destroy()
     return cut !== undefined
+  }
+
+  /** All of those, in one moment. */
+  cutAll(): void {
+    for (const socket of this.sockets) socket.destroy()
+  }
+
+  /** What is open stays, and carries nothing until `goOn`. */
+  stall(): void {
+    this.stalled = true
+    for (const socket of this.sockets) socket.pause()
+  }
+
+  goOn(): void {
+    this.stalled = false
+    for (const socket of this.sockets) socket.resume()
+  }
+
+  /** Everything takes so much longer, each way, from now on. */
+  delay(ms: number): void {
+    this.delayMs = ms
+  }
+
+  /** Who is through stays, and nobody else comes, until `comeBack`. */
+  drain(): void {
+    this.draining = true
   }
 
   /** Nobody gets through, and who did is cut. */
   goAway(): void {
     this.away = true
-    for (const socket of this.sockets) socket.destroy()
+    this.cutAll()
   }
 
-  /** Nothing passes on what is open, nor on what is opened now: also later. Nobody is told that. */
-  goSilent(): void {
-    this.silent = true
-    for (const socket of this.sockets) socket.pause()
-  }
-
+  /** For whoever comes from now on. What was stalled carries nothing any more, of which nobody is told. */
   comeBack(): void {
-    this.away = false
-    this.silent = false
+    this.away = this.draining = this.stalled = false
   }
 
   async stop(): Promise<void> {
     this.goAway()
     await new Promise((resolve) => this.server.close(resolve))
-  }
-
-  private swallow(client: Socket): void {
-    this.sockets.add(client)
-    client.pause()
-    client.on('error', () => client.destroy()).on('close', () => this.sockets.delete(client))
   }
 
   private serve(client: Socket, server: Socket): void {
@@ -78,9 +92,15 @@ export class TcpProxy {
         this.armed = null
         losing = true
       }
-      server.write(part)
+      this.pass(part, server)
     })
-    server.on('data', (part: Buffer) => (losing ? end() : client.write(part)))
+    server.on('data', (part: Buffer) => (losing ? end() : this.pass(part, client)))
+    if (this.stalled) for (const socket of [client, server]) socket.pause()
+  }
+
+  private pass(part: Buffer, to: Socket): void {
+    if (this.delayMs) setTimeout(() => to.write(part), this.delayMs)
+    else to.write(part)
   }
 }
 

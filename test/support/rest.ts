@@ -12,6 +12,8 @@ export interface SendOptions {
   headers?: Record<string, string>
   /** Sent as it is, whatever it is. */
   raw?: string | Buffer
+  /** How long the answer is waited for; as long as it takes, unless it is said. */
+  timeoutMs?: number
 }
 
 /** A caller with its credentials, over real HTTP. */
@@ -33,12 +35,18 @@ export class Rest {
     this.send('PATCH', path, body, options)
   delete = (path: string, options?: SendOptions): Promise<Answer> => this.send('DELETE', path, undefined, options)
 
-  async send(method: string, path: string, body?: unknown, { headers, raw }: SendOptions = {}): Promise<Answer> {
+  async send(
+    method: string,
+    path: string,
+    body?: unknown,
+    { headers, raw, timeoutMs }: SendOptions = {},
+  ): Promise<Answer> {
     const json: Record<string, string> =
       body === undefined && raw === undefined ? {} : { 'content-type': 'application/json' }
     const response = await fetch(this.url + path, {
       method,
       headers: { ...this.headers, ...json, ...headers },
+      ...(timeoutMs && { signal: AbortSignal.timeout(timeoutMs) }),
       body: (raw as string | undefined) ?? (body === undefined ? null : JSON.stringify(body)),
     })
     const text = await response.text()

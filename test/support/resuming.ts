@@ -15,6 +15,18 @@ export interface Person {
 export interface Habits {
   /** How long it waits for an answer. */
   patienceMs?: number
+  transports?: string[]
+  /** How long it waits before it tries again to come in. */
+  pause?: () => Promise<void>
+  /** Who is told why a connection ended, or was not made. */
+  lost?: (reason: string) => void
+}
+
+const usual: Required<Habits> = {
+  patienceMs: 10_000,
+  transports: ['websocket'],
+  pause: () => setTimeout(20),
+  lost: () => undefined,
 }
 
 /** Listens to one room: when its connection ends by itself, it comes back by itself and resumes where it was. */
@@ -26,20 +38,29 @@ export class ResumingSocket {
   private connection: Promise<Socket> | null = null
   /** The one that has joined. */
   private live: Socket | null = null
-  private readonly patienceMs: number
+  private readonly habits: Required<Habits>
   stopped = false
 
   constructor(
     private readonly person: Person,
     private readonly heard: Heard[],
-    { patienceMs = 10_000 }: Habits,
+    habits: Habits,
   ) {
-    this.patienceMs = patienceMs
+    this.habits = { ...usual, ...habits }
+  }
+
+  get isLive(): boolean {
+    return this.live?.connected ?? false
+  }
+
+  /** Up to which message it has heard all. */
+  get position(): number {
+    return this.seq
   }
 
   /** As soon as it can. */
   async listen(): Promise<void> {
-    while (!this.stopped && !(await this.connected().catch(() => null))) await setTimeout(20)
+    while (!this.stopped && !(await this.connected().catch(() => null))) await this.habits.pause()
   }
 
   /** The reply; null if there was none. Throws if it may not come in. */
@@ -47,7 +68,7 @@ export class ResumingSocket {
     try {
       const socket = await this.connected()
       const asked = { room_id: this.person.roomId, ...input }
-      const reply: unknown = await socket.timeout(this.patienceMs).emitWithAck(event, asked)
+      const reply: unknown = await socket.timeout(this.habits.patienceMs).emitWithAck(event, asked)
       checkAcknowledgement(event, reply)
       return reply
     } catch (error) {
@@ -73,10 +94,11 @@ export class ResumingSocket {
 
   private async connect(): Promise<Socket> {
     const { url, token } = this.person
-    const options = { transports: ['websocket'], reconnection: false, forceNew: true, timeout: this.patienceMs }
+    const { transports, patienceMs: timeout } = this.habits
+    const options = { transports, reconnection: false, forceNew: true, timeout }
     const socket = io(url(), { ...options, auth: { token } })
     this.hearAll(socket)
-    socket.on('disconnect', () => this.replace(socket))
+    socket.on('disconnect', (reason) => this.replace(socket, reason))
     try {
       await opened(socket)
       await this.join(socket)
@@ -112,7 +134,7 @@ export class ResumingSocket {
     this.hear({ event: 'joining', connection: ++this.connections })
     const reply = await new Promise<any>((resolve, reject) => {
       const input = { room_id: this.person.roomId, after_seq: this.seq, after_rev: this.rev }
-      socket.timeout(this.patienceMs).emit('join_room', input, (error: Error | null, reply: any) => {
+      socket.timeout(this.habits.patienceMs).emit('join_room', input, (error: Error | null, reply: any) => {
         // Noted here, before whatever comes next: that is live.
         if (reply?.ok) this.hear({ event: 'joined', last_rev: reply.last_rev })
         if (error) reject(error)
@@ -123,8 +145,14 @@ export class ResumingSocket {
     if (!reply.complete) throw new Error('not all was told: come back for the rest')
   }
 
-  private replace(socket: Socket): void {
+  /** The connection breaks, and it comes back. */
+  cut(): void {
+    this.live?.disconnect()
+  }
+
+  private replace(socket: Socket, reason: string): void {
     if (this.live !== socket) return
+    if (!this.stopped) this.habits.lost(reason)
     this.connection = this.live = null
     void this.listen()
   }
