@@ -38,9 +38,9 @@ export class TcpProxy {
     return cut !== undefined
   }
 
-  /** All of those, in one moment. */
+  /** All of those, in one moment: both sides are told that nothing they sent may have come. */
   cutAll(): void {
-    for (const socket of this.sockets) socket.destroy()
+    for (const socket of this.sockets) socket.resetAndDestroy()
   }
 
   /** What is open stays, and carries nothing until `goOn`. */

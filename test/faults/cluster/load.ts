@@ -23,6 +23,8 @@ export interface Setting {
   /** Where clients find the service; asked again by each for every connection. */
   url: () => string
   databaseUrl: string
+  /** Of each client, where it connects; otherwise it is the same for all. */
+  wayOf?: () => () => string
 }
 
 export class Load {
@@ -40,10 +42,20 @@ export class Load {
   /** When everybody listens. */
   static async open(setting: Setting): Promise<Load> {
     const load = new Load(setting, await openTenant(setting.url(), setting.fault))
-    for (const [index, composition] of rooms.entries()) load.rooms.push(await load.room(index, composition))
+    for (const composition of rooms) await load.open(composition)
     load.voices.push(...load.rooms.flatMap(({ voices }) => voices))
     await Promise.all(load.voices.map((voice) => voice.listen()))
     return load
+  }
+
+  /** One room more, which is looked at in the end, too. */
+  async open(composition: Composition): Promise<FaultRoom> {
+    const { fault, ...setting } = this.setting
+    const name = `${this.rooms.length}`
+    const around = { ...setting, backend: this.backend, toll: this.toll, dice: new Dice(`${fault}, room ${name}`) }
+    const room = await FaultRoom.open(name, composition, around)
+    this.rooms.push(room)
+    return room
   }
 
   /** From now on everybody says something, again and again. */
@@ -62,7 +74,10 @@ export class Load {
   /** When everybody had a send acknowledged that began after this: how long that took. */
   async back(timeoutMs = 60_000): Promise<number> {
     const from = performance.now()
-    const isBack = () => this.toll.servedSince(from).size === this.voices.length
+    const isBack = () => {
+      const served = this.toll.servedSince(from)
+      return this.voices.every((voice) => served.has(voice))
+    }
     await Promise.race([
       until(isBack, 'everybody to be served', timeoutMs).catch(() => this.blame(from)),
       this.failure(),
@@ -99,7 +114,7 @@ export class Load {
     for (let n = 1; !this.over; n++) {
       await setTimeout(dice.between(pauseMs.from, pauseMs.to))
       if (this.over) return
-      await insist(voice, `${name}, ${n}`, () => false)
+      await insist(voice, `${name}, ${n}`)
       if (voice instanceof ChatVoice && voice.self.place.streamId === null) await this.change(voice, n)
     }
   }
@@ -112,11 +127,5 @@ export class Load {
     if (dice.next() < 0.2) await voice.react(said.message_id, dice.anyOf(['👍', '❤️', '🎉']))
     const own = recorder.log.sends.findLast(({ client_message_id }) => client_message_id === `${name}, ${n}`)?.answer
     if (own?.is === 'acknowledged' && dice.next() < 0.2) await voice.edit(own.message_id, `${name}, ${n}, corrected`)
-  }
-
-  private room(index: number, composition: Composition): Promise<FaultRoom> {
-    const { fault, url, databaseUrl } = this.setting
-    const dice = new Dice(`${fault}, room ${index}`)
-    return FaultRoom.open(`${index}`, composition, { backend: this.backend, toll: this.toll, url, databaseUrl, dice })
   }
 }

@@ -13,8 +13,8 @@ import type { Row } from './toll.js'
 export interface Stage {
   cluster: Cluster
   load: Load
-  /** Between clients and nginx. */
-  front: TcpProxy
+  /** Between clients and nginx, or each of the nodes. */
+  fronts: TcpProxy[]
   dice: Dice
   /** This many in each `npm test`, and that many in the long form. */
   inForm: (short: number, long: number) => number
@@ -24,7 +24,13 @@ export interface Fault {
   /** As the issue has them. */
   number: number
   name: string
-  plan?: Plan
+  plan?: () => Plan
+  /** What the plan has made, when the cluster has ended. */
+  clear?: () => void
+  /** Clients connect to the nodes themselves, to one after the other, by ways that can be cut. */
+  direct?: boolean
+  /** Before the first message is sent. */
+  prepare?: (stage: Stage) => Promise<void>
   /** Is every change told to who listens? Not where an answer of the database can be lost, or what the bus says. */
   everyRevLive?: boolean
   /** Does it, and says what was measured beside what is measured of all. When it returns, nothing is wrong any more. */
@@ -45,11 +51,12 @@ export function proveAlone(fault: Fault): void {
   test(
     reason ? `${name} (not here: ${reason})` : name,
     async () => {
-      const cluster = await Cluster.start({ tampered: true, ...fault.plan })
+      const cluster = await Cluster.start({ tampered: true, ...fault.plan?.() })
       try {
         await prove(fault, cluster)
       } finally {
         await cluster.stop()
+        fault.clear?.()
       }
     },
     300_000,
@@ -60,23 +67,38 @@ export function proveAlone(fault: Fault): void {
 export async function prove(fault: Fault, cluster: Cluster): Promise<void> {
   const label = `${String(fault.number).padStart(2, '0')} ${fault.name}`
   process.stdout.write(`${label}: SEED=${seed}\n`)
-  const front = await TcpProxy.start({ host: '127.0.0.1', port: Number(new URL(cluster.url).port) })
-  const url = () => `http://127.0.0.1:${front.port}`
-  const load = await Load.open({ fault: label, url, databaseUrl: cluster.postgres.url })
+  const addresses = fault.direct ? cluster.nodes.map((node) => node.url) : [cluster.url]
+  const fronts = await Promise.all(addresses.map(frontOf))
+  const wayOf = (): (() => string) => {
+    let next = 0
+    return () => `http://127.0.0.1:${fronts[next++ % fronts.length]!.port}`
+  }
+  const setting = { fault: label, url: wayOf(), wayOf, databaseUrl: cluster.postgres.url }
+  const load = await Load.open(setting)
   try {
-    load.start()
-    await load.more(100)
-    const inForm = (short: number, long: number): number => (isLong ? long : short)
-    const more = await fault.inflict({ cluster, load, front, dice: new Dice(label), inForm })
-    const backMs = await load.back()
-    await load.stop()
-    const wholeMs = await wholeAgain(load, fault.everyRevLive ?? false)
-    report(load.toll.row(label, backMs, wholeMs, more))
+    await underLoad(fault, { cluster, load, fronts, dice: new Dice(label), inForm }, label)
   } finally {
     await load.leave()
-    await front.stop()
+    await Promise.all(fronts.map((front) => front.stop()))
   }
 }
+
+async function underLoad(fault: Fault, stage: Stage, label: string): Promise<void> {
+  const { load } = stage
+  await fault.prepare?.(stage)
+  load.start()
+  await load.more(100)
+  const more = await fault.inflict(stage)
+  const backMs = await load.back()
+  await load.stop()
+  const wholeMs = await wholeAgain(load, fault.everyRevLive ?? false)
+  report(load.toll.row(label, backMs, wholeMs, more))
+}
+
+const frontOf = (url: string): Promise<TcpProxy> =>
+  TcpProxy.start({ host: '127.0.0.1', port: Number(new URL(url).port) })
+
+const inForm = (short: number, long: number): number => (isLong ? long : short)
 
 /** Within ten quiet seconds everybody has heard all, and in the long form it is still so at their end. */
 async function wholeAgain(load: Load, everyRevLive: boolean): Promise<number> {

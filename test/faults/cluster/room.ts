@@ -35,6 +35,7 @@ export interface Surroundings {
   backend: Rest
   toll: Toll
   url: () => string
+  wayOf?: () => () => string
   databaseUrl: string
   dice: Dice
 }
@@ -73,9 +74,12 @@ export class FaultRoom {
   }
 
   /** One more who is to hear all, if they come before the first message. */
-  async add(wire: Wire, url = this.around.url): Promise<Voice> {
+  async add(wire: Wire, url?: () => string): Promise<Voice> {
     const name = `${this.name}.${this.voices.length}`
-    const voice = voiceOf[wire]({ ...this.self(name, await person(this.around.backend, name)), url })
+    const { backend } = this.around
+    const who = await person(backend, name)
+    if (!this.place.streamId) await made(backend.post(`/room/${this.place.roomId}/member`, { user_ids: [who.userId] }))
+    const voice = voiceOf[wire]({ ...this.self(name, who), ...(url && { url }) })
     this.voices.push(voice)
     return voice
   }
@@ -93,7 +97,8 @@ export class FaultRoom {
   }
 
   self(name: string, { userId, token }: Pick<Self, 'userId' | 'token'>): Self {
-    const { url, toll } = this.around
+    const { toll, wayOf } = this.around
+    const url = wayOf?.() ?? this.around.url
     const dice = new Dice(`${seed} ${name}`)
     return { name, userId, token, place: this.place, url, recorder: this.recorder, toll, dice }
   }

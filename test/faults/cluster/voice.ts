@@ -53,13 +53,19 @@ export const patienceMs = 6000
 /** Before a connection is tried again: not all at once. */
 export const pause = ({ dice }: Self): Promise<void> => setTimeout(dice.between(100, 400))
 
+/** Once. */
+export async function attempt(voice: Voice, clientMessageId: string): Promise<Outcome> {
+  const began = performance.now()
+  const outcome = await voice.attempt(clientMessageId)
+  voice.self.toll.attempted(voice, began, outcome)
+  return outcome
+}
+
 /** Again and again until it is acknowledged, or all is over. Throws when it is refused for good. */
-export async function insist(voice: Voice, clientMessageId: string, isOver: () => boolean): Promise<boolean> {
-  const { toll, dice } = voice.self
+export async function insist(voice: Voice, clientMessageId: string, isOver = () => false): Promise<boolean> {
+  const { dice } = voice.self
   while (!isOver()) {
-    const began = performance.now()
-    const outcome = await voice.attempt(clientMessageId)
-    toll.attempted(voice, began, outcome)
+    const outcome = await attempt(voice, clientMessageId)
     if (outcome.is === 'acknowledged') return true
     if (outcome.is === 'refused' && !outcome.retryable) throw new Error(`${voice.wire} refused: ${outcome.code}`)
     const waitMs = outcome.is === 'refused' ? Math.min(outcome.retryAfterMs, 400) : 100

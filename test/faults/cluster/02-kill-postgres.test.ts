@@ -1,0 +1,4 @@
+import { killPostgres } from './faults/kill-postgres.js'
+import { proveAlone } from './prove.js'
+
+proveAlone(killPostgres)

@@ -1,0 +1,4 @@
+import { fireOften } from './faults/fire-often.js'
+import { proveAlone } from './prove.js'
+
+proveAlone(fireOften)

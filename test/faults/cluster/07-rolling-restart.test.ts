@@ -1,0 +1,4 @@
+import { rollingRestart } from './faults/rolling-restart.js'
+import { proveAlone } from './prove.js'
+
+proveAlone(rollingRestart)
