@@ -16,6 +16,7 @@ import { RedisHealth } from './redis/health.redis.js'
 import { RedisNodes } from './redis/nodes.redis.js'
 import { RedisRateLimiter } from './redis/rate-limiter.redis.js'
 import { Redis } from './redis/redis.js'
+import { RedisSeating } from './redis/seating.redis.js'
 import { MemorySeating } from './seating.memory.js'
 import { Vitals } from './vitals.js'
 
@@ -35,7 +36,7 @@ const several: Provider[] = [
   { provide: BusHealth, useClass: RedisHealth },
   { provide: Nodes, useClass: RedisNodes },
   { provide: RateLimiter, useClass: RedisRateLimiter },
-  { provide: Seating, useClass: MemorySeating },
+  { provide: Seating, useClass: RedisSeating },
   { provide: PresenceStore, useClass: MemoryPresence },
 ]
 
