@@ -160,14 +160,51 @@ export interface Turn extends PersonKey {
 export abstract class PresenceStore {
   /** Takes what the node saw since it asked last. Answers whose turn it is, by that or by the time: each at one node only. */
   abstract settle(sightings: readonly Sighting[], nowMs: number): Promise<Turn[]>
-  /** Which of them are there, in their order. */
+  /** These were written as gone. Answers who of them has come back meanwhile, if that was written before. */
+  abstract confirm(gone: readonly Turn[]): Promise<Turn[]>
+  /** Which of them are there, in their order. Throws if that is not known for certain. */
   abstract there(people: readonly PersonKey[]): Promise<boolean[]>
+  /** So many people of the tenant have a socket. */
+  abstract count(tenantId: string): Promise<number>
+  /** Does it know of everybody who is there, at whatever node? */
+  abstract readonly isCertain: boolean
+  /** Does it outlive this node, so that others tell when its people do not come back? */
+  abstract readonly isShared: boolean
+  /** Called when it has lost who was about to leave: whoever is written as online, and is not there, has gone. */
+  abstract onLost(listener: () => void): void
 }
 
-/** Who has a socket at this node. Answered by `gateway`, asked by features, which know no transport. */
-export abstract class Connected {
-  /** So many people of the tenant; a guest is none. */
-  abstract count(tenantId: string): number
+/** What people are in. Of viewers only the number counts: nobody is told who comes or goes. */
+export type GroupKind = 'online' | 'viewers' | 'listeners' | 'ephemeral'
+
+/** Of a tenant: a livestream's viewers, who listens to a room, an ephemeral room. */
+export interface GroupKey {
+  tenantId: string
+  kind: GroupKind
+  name: string
+}
+
+/** Somebody who came into a group, or went, wherever that was. */
+export interface Passage {
+  group: GroupKey
+  userId: string
+  isIn: boolean
+  /** When they were seen. */
+  atMs: number
+  /** How many people are in the group now. */
+  count: number
+}
+
+/** Who is in what, at whatever node: people, however many sockets they have, and on however many nodes. */
+export abstract class Roster {
+  /** They are in the group at this node. Said again it changes nothing. */
+  abstract enter(group: GroupKey, userId: string): void
+  /** At this node they are no more. */
+  abstract leave(group: GroupKey, userId: string): void
+  /** Each coming and going is told at one node only, as soon as it is certain. */
+  abstract onPassage(kind: GroupKind, listener: (passage: Passage) => void): void
+  /** How many people are in each, in their order: at all nodes, or at this one as long as the others cannot be asked. */
+  abstract counts(groups: readonly GroupKey[]): Promise<number[]>
 }
 
 /** The nodes of the deployment. */

@@ -53,6 +53,6 @@ export class SystemMessageView {
 }
 
 export class StatsView {
-  @ApiProperty({ type: 'integer', example: 42, description: 'People of the tenant who have a socket at this node' })
+  @ApiProperty({ type: 'integer', example: 42, description: 'People of the tenant who have a socket' })
   connectedUsers: number
 }

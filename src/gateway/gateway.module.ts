@@ -1,7 +1,6 @@
-import { Global, Module } from '@nestjs/common'
+import { Module } from '@nestjs/common'
 import { AuthModule } from '../auth/auth.module.js'
 import { LivestreamsModule } from '../livestreams/livestreams.module.js'
-import { Connected } from '../contract/ports.js'
 import { MessagesModule } from '../messages/messages.module.js'
 import { PresenceModule } from '../presence/presence.module.js'
 import { RoomsModule } from '../rooms/rooms.module.js'
@@ -31,8 +30,6 @@ import { WsServer } from './ws.server.js'
 import { SessionsService } from './sessions.service.js'
 import { SocketIoGateway } from './socketio.gateway.js'
 
-/** Global for the sake of its port, which `presence` asks without knowing who answers. */
-@Global()
 @Module({
   imports: [AuthModule, RoomsModule, MessagesModule, PresenceModule, LivestreamsModule],
   controllers: [AsyncApiController],
@@ -60,8 +57,6 @@ import { SocketIoGateway } from './socketio.gateway.js'
     StreamsService,
     Viewers,
     WsServer,
-    { provide: Connected, useClass: ConnectedPeople },
   ],
-  exports: [Connected],
 })
 export class GatewayModule {}

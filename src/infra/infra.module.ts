@@ -1,6 +1,6 @@
 import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common'
 import { TypeOrmModule } from '@nestjs/typeorm'
-import { BusHealth, EventBus, Nodes, PresenceStore, RateLimiter, Seating } from '../contract/ports.js'
+import { BusHealth, EventBus, Nodes, PresenceStore, RateLimiter, Roster, Seating } from '../contract/ports.js'
 import { NoBus } from './bus-health.memory.js'
 import { MemoryBus } from './bus.memory.js'
 import { Config } from './config.js'
@@ -14,9 +14,12 @@ import { MemoryRateLimiter } from './rate-limiter.memory.js'
 import { RedisBus } from './redis/bus.redis.js'
 import { RedisHealth } from './redis/health.redis.js'
 import { RedisNodes } from './redis/nodes.redis.js'
+import { RedisPresence } from './redis/presence.redis.js'
 import { RedisRateLimiter } from './redis/rate-limiter.redis.js'
 import { Redis } from './redis/redis.js'
+import { RedisRoster } from './redis/roster.redis.js'
 import { RedisSeating } from './redis/seating.redis.js'
+import { MemoryRoster } from './roster.memory.js'
 import { MemorySeating } from './seating.memory.js'
 import { Vitals } from './vitals.js'
 
@@ -27,6 +30,7 @@ const single: Provider[] = [
   { provide: RateLimiter, useClass: MemoryRateLimiter },
   { provide: Seating, useClass: MemorySeating },
   { provide: PresenceStore, useClass: MemoryPresence },
+  { provide: Roster, useClass: MemoryRoster },
 ]
 
 /** With a Redis between them. */
@@ -34,11 +38,16 @@ const several: Provider[] = [
   Redis,
   { provide: EventBus, useClass: RedisBus },
   { provide: BusHealth, useClass: RedisHealth },
-  { provide: Nodes, useClass: RedisNodes },
+  RedisNodes,
+  { provide: Nodes, useExisting: RedisNodes },
   { provide: RateLimiter, useClass: RedisRateLimiter },
   { provide: Seating, useClass: RedisSeating },
-  { provide: PresenceStore, useClass: MemoryPresence },
+  RedisRoster,
+  { provide: Roster, useExisting: RedisRoster },
+  { provide: PresenceStore, useClass: RedisPresence },
 ]
+
+const ports = [EventBus, BusHealth, Nodes, RateLimiter, Seating, PresenceStore, Roster]
 
 /** The outside, for everybody: settings, database, and what answers the core's ports. */
 @Global()
@@ -56,7 +65,7 @@ export class InfraModule {
         Lifecycle,
         Vitals,
       ],
-      exports: [Config, EventBus, BusHealth, Nodes, RateLimiter, Seating, PresenceStore, Database, Metrics, Lifecycle],
+      exports: [...ports, Config, Database, Metrics, Lifecycle],
     }
   }
 }

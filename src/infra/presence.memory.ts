@@ -7,6 +7,8 @@ import { PresenceStore, type PersonKey, type Sighting, type Turn } from '../cont
  */
 @Injectable()
 export class MemoryPresence extends PresenceStore {
+  readonly isCertain = true
+  readonly isShared = false
   private readonly connected = new Map<string, Set<string>>()
   private readonly leaving = new Map<string, Sighting>()
 
@@ -24,6 +26,17 @@ export class MemoryPresence extends PresenceStore {
   async there(people: readonly PersonKey[]): Promise<boolean[]> {
     return people.map((person) => this.isThere(person))
   }
+
+  /** What was settled meanwhile is a turn of its own. */
+  async confirm(): Promise<Turn[]> {
+    return []
+  }
+
+  async count(tenantId: string): Promise<number> {
+    return this.connected.get(tenantId)?.size ?? 0
+  }
+
+  onLost(): void {}
 
   /** Were they not there until now, and are they? */
   private take(sighting: Sighting): boolean {

@@ -20,7 +20,9 @@ export class Attendance implements OnModuleInit, OnModuleDestroy {
   private readonly turns = new Map<string, Turn>()
   /** Written, and visible to others. */
   private readonly untold = new Map<string, StatusRow>()
-  private readonly startedMs = Date.now()
+  /** Written as gone: whether somebody came back meanwhile is asked after that. */
+  private gone: Turn[] = []
+  private rightFromMs: number
   private timer: NodeJS.Timeout
   private tail: Promise<unknown> = Promise.resolve()
   /** The pass that has not begun. */
@@ -37,14 +39,20 @@ export class Attendance implements OnModuleInit, OnModuleDestroy {
   ) {}
 
   onModuleInit(): void {
+    this.store.onLost(() => this.doubt())
+    this.doubt()
     this.bus.subscribe((publication) => this.hear(publication))
     this.timer = setInterval(() => void this.tick(), this.config.PRESENCE_TICK_MS).unref()
   }
 
-  /** Everybody stays online: they are about to come back, here or elsewhere. Who does not was seen until now. */
+  /**
+   * Everybody stays online: they are about to come back, here or elsewhere. Who does not was seen until now, as other nodes
+   * find out, if there are any.
+   */
   async onModuleDestroy(): Promise<void> {
     clearInterval(this.timer)
-    await this.inTurn(() => this.presence.seeAll()).catch((error: unknown) => this.logger.warn(error))
+    const end = (): Promise<void> => (this.store.isShared ? this.write() : this.presence.seeAll())
+    await this.inTurn(end).catch((error: unknown) => this.logger.warn(error))
   }
 
   /** The person has a socket at this node. */
@@ -60,6 +68,12 @@ export class Attendance implements OnModuleInit, OnModuleDestroy {
   /** Who was just seen is written before anybody asks. */
   async know(person: PersonKey): Promise<void> {
     if (this.sightings.has(person) || this.turns.has(keyOf(person))) await this.settle()
+  }
+
+  /** So many people of the tenant have a socket, at whatever node. */
+  async count(tenantId: string): Promise<number> {
+    await this.inTurn(() => this.look())
+    return this.store.count(tenantId)
   }
 
   /** All that was seen until now is settled, written and told: in one pass for all who ask before it begins. */
@@ -103,25 +117,51 @@ export class Attendance implements OnModuleInit, OnModuleDestroy {
     for (const row of rows) this.untold.delete(idOf(row))
   }
 
-  private async write(): Promise<void> {
+  private async look(): Promise<void> {
     const seen = this.sightings.all()
-    const turns = await this.store.settle(seen, Date.now())
-    for (const turn of turns) this.turns.set(keyOf(turn), turn)
+    this.take(await this.store.settle(seen, Date.now()))
     this.sightings.forget(seen)
+  }
+
+  private async write(): Promise<void> {
+    await this.look()
     if (!this.isRight) await this.putRight()
+    await this.writeAll()
+    const { gone } = this
+    this.gone = []
+    const back = await this.store.confirm(gone)
+    this.take(back)
+    if (back.length) await this.writeAll()
+  }
+
+  private take(turns: Turn[]): void {
+    for (const turn of turns) this.turns.set(keyOf(turn), turn)
+  }
+
+  private async writeAll(): Promise<void> {
     for (const some of pieces([...this.turns.values()])) await this.writeSome(some)
   }
 
   private async writeSome(turns: Turn[]): Promise<void> {
     for (const { turn, changed, waits } of await this.presence.write(turns)) {
       if (!waits) this.turns.delete(keyOf(turn))
+      if (!waits && !turn.isOnline) this.gone.push(turn)
       if (changed && !changed.invisible) this.untold.set(idOf(changed), changed)
     }
   }
 
-  /** Once, when everybody has had the time to come back: who is written as online, and is not there, has gone. */
+  private doubt(): void {
+    this.isRight = false
+    this.rightFromMs = performance.now() + this.config.PRESENCE_GRACE_MS
+  }
+
+  /**
+   * Once, when everybody has had the time to come back: who is written as online, and is not there at any node, has gone.
+   * Once more, when it is lost who was there.
+   */
   private async putRight(): Promise<void> {
-    if (Date.now() < this.startedMs + this.config.PRESENCE_GRACE_MS) return
+    if (performance.now() < this.rightFromMs || !this.store.isCertain) return
+    const { rightFromMs } = this
     let people: PersonKey[] = []
     do {
       people = await this.presence.online(people.at(-1), atOnce)
@@ -132,7 +172,7 @@ export class Attendance implements OnModuleInit, OnModuleDestroy {
         if (!isSeen) this.turns.set(keyOf(turn), turn)
       }
     } while (people.length)
-    this.isRight = true
+    this.isRight = rightFromMs === this.rightFromMs
   }
 
   private inTurn<T>(work: () => Promise<T>): Promise<T> {

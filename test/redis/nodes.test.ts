@@ -14,7 +14,7 @@ whereRedisIs('nodes', () => {
   })
 
   afterEach(async () => {
-    for (const { redis } of members) redis.destroy()
+    for (const member of members) member.die()
     await server.kill()
   })
 

@@ -1,7 +1,11 @@
 /** Nodes on one Redis without a service around them: each with a connection of its own. */
+import type { Passage } from '../../src/contract/ports.js'
 import { loadConfig } from '../../src/infra/config.js'
+import { Lifecycle } from '../../src/infra/lifecycle.js'
 import { RedisNodes } from '../../src/infra/redis/nodes.redis.js'
+import { RedisPresence } from '../../src/infra/redis/presence.redis.js'
 import { Redis } from '../../src/infra/redis/redis.js'
+import { RedisRoster } from '../../src/infra/redis/roster.redis.js'
 import type { RedisServer } from './redis.js'
 import { until } from './until.js'
 
@@ -12,10 +16,18 @@ export class Member {
   readonly gone: string[] = []
   readonly forgotten: string[] = []
 
+  /** What it was told of who listens, as `+ann` and `-ann`. */
+  readonly passages: string[] = []
+  readonly presence: RedisPresence
+
   private constructor(
     readonly redis: Redis,
     readonly nodes: RedisNodes,
+    readonly roster: RedisRoster,
+    private readonly lifecycle: Lifecycle,
   ) {
+    this.presence = new RedisPresence(roster, nodes)
+    roster.onPassage('listeners', ({ isIn, userId }: Passage) => this.passages.push(`${isIn ? '+' : '-'}${userId}`))
     nodes.onGone((id) => this.gone.push(id))
     nodes.onForgotten((why) => this.forgotten.push(why))
   }
@@ -26,8 +38,11 @@ export class Member {
       false,
     )
     const redis = new Redis(config)
-    const member = new Member(redis, new RedisNodes(redis, config))
+    const nodes = new RedisNodes(redis, config)
+    const lifecycle = new Lifecycle()
+    const member = new Member(redis, nodes, new RedisRoster(redis, nodes, lifecycle, config), lifecycle)
     member.nodes.onModuleInit()
+    member.roster.onModuleInit()
     redis.onModuleInit()
     await member.up()
     await until(() => server.command('ZSCORE', redis.key('nodes', 'leases'), member.nodes.id), 'the first beat')
@@ -40,11 +55,14 @@ export class Member {
 
   /** In order. */
   end(): Promise<void> {
+    this.lifecycle.draining = true
+    this.roster.onModuleDestroy()
     return this.redis.onApplicationShutdown()
   }
 
   /** Without a word: it reaches Redis no more. */
   die(): void {
+    this.roster.onModuleDestroy()
     this.redis.destroy()
   }
 }

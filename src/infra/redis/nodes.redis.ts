@@ -9,8 +9,8 @@ const beatsInLease = 5
 
 /**
  * Prolongs a lease, by the clock of Redis. Nobody's lease is over before a whole one has passed since Redis was last found
- * empty, or silent for so long that nobody could prolong theirs. Answers when that was, the present time, whether this
- * node's own was still known, and whose are.
+ * empty, or silent for so long that nobody could prolong theirs. Answers whether that is over, whether this node's own was
+ * still known, what names the time since Redis was empty, and whose leases are known.
  */
 const beating = new Script(`
   local time = redis.call('TIME')
@@ -23,7 +23,9 @@ const beating = new Script(`
   redis.call('ZADD', KEYS[1], now + lease, ARGV[1])
   redis.call('PEXPIRE', KEYS[1], lease * 20)
   redis.call('SET', KEYS[2], string.format('%d', since), 'PX', lease * 20)
-  return { now > since + lease and 1 or 0, known and 1 or 0, redis.call('ZRANGE', KEYS[1], 0, -1) }`)
+  redis.call('SET', KEYS[3], ARGV[3], 'NX')
+  redis.call('PEXPIRE', KEYS[3], lease * 20)
+  return { now > since + lease and 1 or 0, known and 1 or 0, redis.call('GET', KEYS[3]), redis.call('ZRANGE', KEYS[1], 0, -1) }`)
 
 /** The nodes by their leases in Redis, which each prolongs as long as it lives. */
 @Injectable()
@@ -37,7 +39,7 @@ export class RedisNodes extends Nodes implements OnModuleInit {
   /** Could those die whose lease is over? */
   private isJudging = false
   private isRestored = true
-  private hasBeaten = false
+  private era: string | null = null
   private beating: Promise<void> | null = null
   private timer: NodeJS.Timeout
 
@@ -70,32 +72,44 @@ export class RedisNodes extends Nodes implements OnModuleInit {
     return this.isJudging && !this.known.has(nodeId)
   }
 
-  private look(): void {
-    if (!this.redis.isUp) return
-    this.beating ??= this.beat()
-      .catch((error: unknown) => {
-        if (!(error instanceof RedisAway)) this.logger.warn(error)
-      })
-      .finally(() => (this.beating = null))
+  /** Is it known of each other node whether it is alive? */
+  get isCertain(): boolean {
+    return this.isJudging
   }
 
-  private get keys(): [leases: string, since: string] {
-    return [this.redis.key('nodes', 'leases'), this.redis.key('nodes', 'since')]
+  /** Finds out now what would be found out by the next beat. */
+  check(): Promise<void> {
+    this.beating ??= this.beat().finally(() => (this.beating = null))
+    return this.beating
+  }
+
+  private look(): void {
+    if (!this.redis.isUp) return
+    this.check().catch((error: unknown) => {
+      if (!(error instanceof RedisAway)) this.logger.warn(error)
+    })
+  }
+
+  private get keys(): [leases: string, since: string, era: string] {
+    const key = (what: string): string => this.redis.key('nodes', what)
+    return [key('leases'), key('since'), key('era')]
   }
 
   private async beat(): Promise<void> {
-    const reply = await this.redis.run(beating, this.keys, [this.id, this.config.NODE_LEASE_MS])
-    const [isJudging, isKnown, ids] = reply as [number, number, string[]]
+    const reply = await this.redis.run(beating, this.keys, [this.id, this.config.NODE_LEASE_MS, uuid()])
+    const [isJudging, isKnown, era, ids] = reply as [number, number, string, string[]]
+    const before = this.era
     this.isJudging = isJudging === 1
-    if (!isKnown && this.hasBeaten) this.forgotten(this.isJudging ? 'lapsed' : 'emptied')
+    this.era = era
+    if (before !== null && before !== era) this.forgotten('emptied')
+    else if (before !== null && !isKnown) this.forgotten('lapsed')
     else if (this.isJudging) this.isRestored = true
-    this.hasBeaten = true
     this.judge(ids)
   }
 
   private forgotten(why: Forgotten): void {
     this.logger.warn(why === 'lapsed' ? 'This node was taken for dead: it is not.' : 'Redis has lost what it knew.')
-    this.isRestored = why === 'lapsed'
+    if (why === 'emptied') this.isRestored = false
     for (const listener of this.forgottenListeners) listener(why)
   }
 
@@ -113,7 +127,7 @@ export class RedisNodes extends Nodes implements OnModuleInit {
 
   private async leave(): Promise<void> {
     clearInterval(this.timer)
-    await this.beating
+    await this.beating?.catch(() => undefined)
     if (this.redis.isUp) await this.redis.command(this.keys[0], 'ZREM', this.id)
   }
 }
