@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common'
 import type { Publication } from '../contract/events.js'
-import { EventBus, type PersonKey } from '../contract/ports.js'
+import { EventBus, Roster, type GroupKey, type Passage } from '../contract/ports.js'
 import { MessagesService, type Sent } from '../messages/messages.service.js'
 import type { EnterRoomDto, LeaveRoomDto, SendToRoomDto } from './commands.dto.js'
 import type { Connection } from './connection.js'
@@ -9,9 +9,7 @@ import { Hub } from './hub.js'
 import { JoiningService } from './joining.service.js'
 import { WatchingService } from './watching.service.js'
 
-type Told = 'listener.joined' | 'listener.left'
-
-/** Stored rooms for sockets of whose coming and going the others are told: as people, however many sockets they have. */
+/** Stored rooms for sockets of whose coming and going the others are told: as people, wherever their sockets are. */
 @Injectable()
 export class EnteringService implements OnModuleInit {
   /** A room that its socket was put out of may still stand here: the hub knows better. */
@@ -22,11 +20,13 @@ export class EnteringService implements OnModuleInit {
     private readonly joining: JoiningService,
     private readonly watching: WatchingService,
     private readonly messages: MessagesService,
+    private readonly roster: Roster,
     private readonly bus: EventBus,
   ) {}
 
   onModuleInit(): void {
     this.bus.subscribe((publication) => this.hear(publication))
+    this.roster.onPassage('listeners', (passage) => this.publish(passage))
   }
 
   /** `room.joined` comes first, then what was missed, and from then on all that happens. */
@@ -77,12 +77,14 @@ export class EnteringService implements OnModuleInit {
       return this.hub.write([connection], { type: 'listener.left', room_id: roomId, user_id: userId })
     }
     this.entered.set(connection, (this.entered.get(connection) ?? new Set()).add(roomId))
-    this.tell(connection, roomId, 'listener.joined')
+    this.roster.enter(listenersOf(tenantId, roomId), userId)
   }
 
   private gone(connection: Connection, roomId: string): void {
     this.entered.get(connection)?.delete(roomId)
-    this.tell(connection, roomId, 'listener.left')
+    const { tenantId, userId } = connection.session.actor
+    if (this.hub.other(connection, (other) => this.isIn(other, roomId))) return
+    this.roster.leave(listenersOf(tenantId, roomId), userId)
   }
 
   /** Removed, or gone by themselves on another way: each socket of theirs hears that it hears no more. */
@@ -92,18 +94,15 @@ export class EnteringService implements OnModuleInit {
     const all = [...this.hub.connectionsOf(tenantId, userId)]
     const out = all.filter((connection) => this.entered.get(connection)?.delete(event.room_id))
     this.hub.write(out, { type: 'listener.left', room_id: event.room_id, user_id: userId })
-    if (out.length) this.publish(audience, event.room_id, 'listener.left')
-  }
-
-  /** Unless another socket of theirs is in the room. */
-  private tell(connection: Connection, roomId: string, type: Told): void {
-    if (this.hub.other(connection, (other) => this.isIn(other, roomId))) return
-    this.publish(connection.session.actor, roomId, type)
+    if (out.length) this.roster.leave(listenersOf(tenantId, event.room_id), userId)
   }
 
   /** Of a crowd nobody hears who comes and who goes. */
-  private publish({ tenantId, userId }: PersonKey, roomId: string, type: Told): void {
-    if (this.hub.countListeners({ tenantId, roomId }) > maxToldOfPeople) return
-    this.bus.publish({ tenantId, roomId, except: new Set([userId]) }, { type, room_id: roomId, user_id: userId })
+  private publish({ group: { tenantId, name: room_id }, userId: user_id, isIn, count }: Passage): void {
+    if (Math.max(count, this.hub.countListeners({ tenantId, roomId: room_id })) > maxToldOfPeople) return
+    const type = isIn ? 'listener.joined' : 'listener.left'
+    this.bus.publish({ tenantId, roomId: room_id, except: new Set([user_id]) }, { type, room_id, user_id })
   }
 }
+
+const listenersOf = (tenantId: string, name: string): GroupKey => ({ tenantId, kind: 'listeners', name })

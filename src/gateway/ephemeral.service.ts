@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common'
 import { ChatError } from '../contract/errors.js'
-import { EventBus } from '../contract/ports.js'
+import { EventBus, Roster, type GroupKey, type Passage } from '../contract/ports.js'
 import { ephemeralTopic, nameOfTopic } from '../contract/room-names.js'
 import type { Telling } from '../presence/typing-pace.js'
 import { TypingRound } from '../presence/typing-round.js'
@@ -21,10 +21,12 @@ export class EphemeralService implements OnModuleInit, OnModuleDestroy {
 
   constructor(
     private readonly hub: Hub,
+    private readonly roster: Roster,
     private readonly bus: EventBus,
   ) {}
 
   onModuleInit(): void {
+    this.roster.onPassage('ephemeral', (passage) => this.tellOf(passage))
     this.typing.start()
   }
 
@@ -32,21 +34,23 @@ export class EphemeralService implements OnModuleInit, OnModuleDestroy {
     this.typing.stop()
   }
 
-  /** Told to the others once a person, by however many sockets they come. */
+  /** Told to the others once a person, by however many sockets they come, and at however many nodes. */
   enter(connection: Connection, { name }: EphemeralDto): object {
     const topic = ephemeralTopic(name)
     const wasIn = this.hub.isListening(connection, topic)
     if (!wasIn) this.requireFewer(connection)
     this.hub.listen(connection, topic)
     this.hub.write([connection], { type: 'ephemeral.joined', name })
-    if (!wasIn) this.tellOf(connection, name, 'ephemeral.entered')
+    if (!wasIn) this.roster.enter(groupOf(connection, name), connection.session.actor.userId)
     return {}
   }
 
   exit(connection: Connection, { name }: EphemeralDto): object {
     const topic = ephemeralTopic(name)
     this.typing.leave(connection.id, topic)
-    if (this.hub.unlisten(connection, topic)) this.tellOf(connection, name, 'ephemeral.left')
+    const isLast =
+      this.hub.unlisten(connection, topic) && !this.hub.other(connection, (other) => this.hub.isListening(other, topic))
+    if (isLast) this.roster.leave(groupOf(connection, name), connection.session.actor.userId)
     return {}
   }
 
@@ -104,12 +108,11 @@ export class EphemeralService implements OnModuleInit, OnModuleDestroy {
     return this.hub.listenersOf(tenantId, topic).size > maxToldOfPeople
   }
 
-  /** Unless another socket of theirs is in the room. Of a crowd nobody hears who comes and who goes. */
-  private tellOf(connection: Connection, name: string, type: 'ephemeral.entered' | 'ephemeral.left'): void {
-    const { tenantId, userId } = connection.session.actor
+  /** Of a crowd nobody hears who comes and who goes. */
+  private tellOf({ group: { tenantId, name }, userId, isIn, count }: Passage): void {
     const topic = ephemeralTopic(name)
-    if (this.isCrowd(tenantId, topic) || this.hub.other(connection, (other) => this.hub.isListening(other, topic)))
-      return
+    if (this.isCrowd(tenantId, topic) || count > maxToldOfPeople) return
+    const type = isIn ? 'ephemeral.entered' : 'ephemeral.left'
     this.bus.publish({ tenantId, topic, except: new Set([userId]) }, { type, name, user_id: userId })
   }
 
@@ -119,3 +122,9 @@ export class EphemeralService implements OnModuleInit, OnModuleDestroy {
     this.bus.publish({ tenantId, topic }, event)
   }
 }
+
+const groupOf = ({ session }: Connection, name: string): GroupKey => ({
+  tenantId: session.actor.tenantId,
+  kind: 'ephemeral',
+  name,
+})

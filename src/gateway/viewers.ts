@@ -1,49 +1,112 @@
-import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common'
-import { EventBus } from '../contract/ports.js'
+import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common'
+import { Roster, type GroupKey } from '../contract/ports.js'
 import { Hub, type OpenRoom } from './hub.js'
 
 const lookMs = 250
-/** No room is told more often. */
+/** No room is told more often, and how many watch at other nodes is not asked more often. */
 const pauseMs = 1000
 
+/** A stream's room, as its listeners here were told of it. */
+interface Watched {
+  readonly group: GroupKey
+  room: OpenRoom
+  /** Who watches at this node, as the roster knows it. */
+  people: Set<string>
+  /** Which of the room's comings and goings that was. */
+  changes: number
+  /** Whoever came after they were told does not know the count, be it the same. */
+  isNew: boolean
+  count: number
+  toldMs: number
+}
+
 /**
- * Tells a stream's room how many people watch it. They are counted anew each time, so that no count can drift: after
- * every coming and going, at most once a second, and the last one is always right.
+ * Tells a stream's room how many people watch it, at whatever node. Each node says who watches at itself, and tells its own
+ * how many that makes: after every coming and going, at most once a second, and the last one is always right. Who watches
+ * here is found anew each time, so that no count can drift.
  */
 @Injectable()
 export class Viewers implements OnModuleInit, OnModuleDestroy {
-  /** Which of a room's comings and goings were told. */
-  private readonly told = new WeakMap<OpenRoom, number>()
-  /** When each room was told, as long as it is too early to tell it again, whoever is still there. */
-  private readonly recent = new Map<string, number>()
+  private readonly logger = new Logger('viewers')
+  private readonly watched = new Map<string, Watched>()
   private timer: NodeJS.Timeout
+  private isLooking = false
+  private askedMs = -Infinity
 
   constructor(
     private readonly hub: Hub,
-    private readonly bus: EventBus,
+    private readonly roster: Roster,
   ) {}
 
   onModuleInit(): void {
-    this.timer = setInterval(() => this.look(performance.now()), lookMs).unref()
+    this.timer = setInterval(() => void this.look(performance.now()), lookMs).unref()
   }
 
   onModuleDestroy(): void {
     clearInterval(this.timer)
   }
 
-  private look(nowMs: number): void {
-    for (const [key, atMs] of this.recent) if (nowMs - atMs >= pauseMs) this.recent.delete(key)
-    for (const room of this.hub.openRooms()) if (room.channel.stream) this.tell(room, nowMs)
+  private async look(nowMs: number): Promise<void> {
+    if (this.isLooking) return
+    this.isLooking = true
+    await this.tellAll(this.find(nowMs), nowMs).catch((error: unknown) => this.logger.warn(error))
+    this.isLooking = false
   }
 
-  private tell(room: OpenRoom, nowMs: number): void {
-    const { tenantId, roomId, channel } = room
-    const key = `${tenantId}:${roomId}`
-    if (this.told.get(room) === channel.changes || this.recent.has(key)) return
-    this.told.set(room, channel.changes)
-    this.recent.set(key, nowMs)
+  /** Those of whom there may be something to be told. */
+  private find(nowMs: number): Watched[] {
+    const streams = new Map<string, OpenRoom>()
+    for (const room of this.hub.openRooms()) if (room.channel.stream) streams.set(keyOf(room), room)
+    for (const [key, room] of streams) this.open(key, room)
+    const isTime = nowMs - this.askedMs >= pauseMs
+    if (isTime) this.askedMs = nowMs
+    const due: Watched[] = []
+    for (const [key, watched] of this.watched) {
+      if (nowMs - watched.toldMs < pauseMs) continue
+      if (!streams.has(key)) this.close(key, watched)
+      else if (this.recount(watched) || isTime) due.push(watched)
+    }
+    return due
+  }
+
+  private open(key: string, room: OpenRoom): void {
+    const watched = this.watched.get(key)
+    if (watched?.room === room) return
+    const group: GroupKey = { tenantId: room.tenantId, kind: 'viewers', name: room.roomId }
+    const { people = new Set<string>(), toldMs = -Infinity } = watched ?? {}
+    this.watched.set(key, { group, room, people, changes: -1, isNew: true, count: -1, toldMs })
+  }
+
+  /** Not before the pause is over, so that a room that opens again is not told more often. */
+  private close(key: string, { group, people }: Watched): void {
+    this.watched.delete(key)
+    for (const userId of people) this.roster.leave(group, userId)
+  }
+
+  /** False if nobody has come or gone here. */
+  private recount(watched: Watched): boolean {
+    const { channel } = watched.room
+    if (watched.changes === channel.changes) return watched.isNew
     const people = new Set<string>()
     for (const { session } of channel.listeners.keys()) people.add(session.actor.userId)
-    this.bus.publish({ tenantId, roomId }, { type: 'viewers', room_id: roomId, count: people.size })
+    for (const userId of people) if (!watched.people.has(userId)) this.roster.enter(watched.group, userId)
+    for (const userId of watched.people) if (!people.has(userId)) this.roster.leave(watched.group, userId)
+    Object.assign(watched, { people, changes: channel.changes, isNew: true })
+    return true
+  }
+
+  /** One question for all of them. */
+  private async tellAll(due: Watched[], nowMs: number): Promise<void> {
+    if (!due.length) return
+    const counts = await this.roster.counts(due.map(({ group }) => group))
+    for (const [at, watched] of due.entries()) this.tell(watched, counts[at]!, nowMs)
+  }
+
+  private tell(watched: Watched, count: number, nowMs: number): void {
+    if (!watched.isNew && watched.count === count) return
+    Object.assign(watched, { count, isNew: false, toldMs: nowMs })
+    watched.room.channel.accept({ type: 'viewers', room_id: watched.room.roomId, count })
   }
 }
+
+const keyOf = ({ tenantId, roomId }: OpenRoom): string => `${tenantId}:${roomId}`
