@@ -228,7 +228,8 @@ export class RedisRoster extends Roster implements OnModuleInit, OnModuleDestroy
     this.take(said, answer)
   }
 
-  private get mayEnd(): boolean {
+  /** False for a moment after Redis came back: first each node says who has come meanwhile. */
+  get mayEnd(): boolean {
     return performance.now() >= this.endsFromMs
   }
 
