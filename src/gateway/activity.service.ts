@@ -1,7 +1,7 @@
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common'
 import type { Person } from '../contract/actor.js'
 import type { Publication } from '../contract/events.js'
-import { EventBus, type RoomKey } from '../contract/ports.js'
+import { EventBus, MessageLog, type Place, type RoomKey } from '../contract/ports.js'
 import { RoomsService } from '../rooms/rooms.service.js'
 import type { Connection } from './connection.js'
 import { Hub } from './hub.js'
@@ -23,6 +23,8 @@ interface Present {
   left: Set<string> | null
 }
 
+/** Rooms that are asked about in one query. */
+const atOnce = 1000
 const pauseMs = 1000
 const lookMs = 250
 
@@ -39,11 +41,13 @@ export class ActivityService implements OnModuleInit, OnModuleDestroy {
   constructor(
     private readonly hub: Hub,
     private readonly roomsService: RoomsService,
+    private readonly log: MessageLog,
     private readonly bus: EventBus,
   ) {}
 
   onModuleInit(): void {
     this.bus.subscribe((publication) => this.hear(publication))
+    this.bus.onMissed((places) => this.missed(places))
     this.timer = setInterval(() => this.look(), lookMs).unref()
   }
 
@@ -81,25 +85,28 @@ export class ActivityService implements OnModuleInit, OnModuleDestroy {
       if (!room) return
       if (event.type === 'message.created' && !event.again) this.happened(room, event.message.seq)
       if (event.type === 'room.deleted') this.end(room)
+    } else if (event.type === 'room.moved') {
+      const room = this.rooms.get(keyOf(tenantId, event.room_id))
+      if (room) this.happened(room, event.last_seq)
     } else if ('userId' in audience) {
-      if (event.type === 'room.added') this.enter(tenantId, audience.userId, event.room.room_id)
+      if (event.type === 'room.added') this.enter(tenantId, audience.userId, event.room.room_id, event.room.last_seq)
       if (event.type === 'room.removed' && !event.hidden) this.leave(tenantId, audience.userId, event.room_id)
     }
   }
 
   private async enterAll(actor: Person, present: Present): Promise<void> {
     const { tenantId, userId } = actor
-    const roomIds = await this.roomsService.idsOf(actor)
+    const lastSeqs = await this.roomsService.lastSeqsOf(actor)
     if (this.present.get(keyOf(tenantId, userId)) !== present) return
-    for (const roomId of roomIds) if (!present.left?.has(roomId)) this.enter(tenantId, userId, roomId)
+    for (const [roomId, seq] of lastSeqs) if (!present.left?.has(roomId)) this.enter(tenantId, userId, roomId, seq)
     present.left = null
   }
 
-  private enter(tenantId: string, userId: string, roomId: string): void {
+  private enter(tenantId: string, userId: string, roomId: string, lastSeq: number): void {
     const present = this.present.get(keyOf(tenantId, userId))
     if (!present) return
     const key = keyOf(tenantId, roomId)
-    const room = this.rooms.get(key) ?? { tenantId, roomId, userIds: new Set(), toldAtMs: 0, lastSeq: 0, dueSeq: null }
+    const room = this.rooms.get(key) ?? { tenantId, roomId, userIds: new Set(), toldAtMs: 0, lastSeq, dueSeq: null }
     this.rooms.set(key, room)
     room.userIds.add(userId)
     present.rooms.add(room)
@@ -114,6 +121,24 @@ export class ActivityService implements OnModuleInit, OnModuleDestroy {
     present?.rooms.delete(room)
     room.userIds.delete(userId)
     if (!room.userIds.size) this.rooms.delete(keyOf(tenantId, roomId))
+  }
+
+  /** Nobody told of rooms that nobody here listens to: the log says which of them went on meanwhile. */
+  private missed(places: readonly Place[] | null): void {
+    const tenants = new Set(places?.flatMap((place) => ('roomId' in place || 'topic' in place ? [] : place.tenantId)))
+    if (places && !tenants.size) return
+    const rooms = [...this.rooms.values()].filter(({ tenantId }) => !places || tenants.has(tenantId))
+    this.lookAt(rooms).catch((error: unknown) => this.logger.warn(error))
+  }
+
+  private async lookAt(rooms: MembersHere[]): Promise<void> {
+    for (let from = 0; from < rooms.length; from += atOnce) {
+      const some = rooms.slice(from, from + atOnce)
+      for (const [index, head] of (await this.log.heads(some)).entries()) {
+        if (head) this.happened(some[index]!, head.seq)
+        else this.end(some[index]!)
+      }
+    }
   }
 
   /** Once at once, then at most once a second, and the last one always. */

@@ -116,10 +116,10 @@ export class EphemeralService implements OnModuleInit, OnModuleDestroy {
     this.bus.publish({ tenantId, topic, except: new Set([userId]) }, { type, name, user_id: userId })
   }
 
-  private tellTyping({ tenantId, roomId: topic, userId, name: user_name, isTyping }: Telling): void {
+  private tellTyping({ tenantId, roomId: topic, userId, name: user_name, isTyping, again }: Telling): void {
     const name = nameOfTopic(topic)!
     const event = { type: 'ephemeral.typing', name, user_id: userId, user_name, is_typing: isTyping } as const
-    this.bus.publish({ tenantId, topic }, event)
+    this.bus.publish({ tenantId, topic }, { ...event, ...(again && { again }) })
   }
 }
 

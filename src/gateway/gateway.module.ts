@@ -10,7 +10,6 @@ import { ActivityService } from './activity.service.js'
 import { ComingsService } from './comings.service.js'
 import { Core } from './commands.js'
 import { Departures } from './departures.service.js'
-import { ConnectedPeople } from './connected.js'
 import { Dispatcher } from './dispatcher.js'
 import { EndingService } from './ending.service.js'
 import { EnteringService } from './entering.service.js'
@@ -18,6 +17,7 @@ import { EphemeralService } from './ephemeral.service.js'
 import { EvictingService } from './evicting.service.js'
 import { Expiry } from './expiry.js'
 import { Heads } from './heads.js'
+import { Healing } from './healing.js'
 import { Hub } from './hub.js'
 import { WatchingService } from './watching.service.js'
 import { JoiningService } from './joining.service.js'
@@ -25,6 +25,8 @@ import { Lingering } from './lingering.js'
 import { Recheck } from './recheck.js'
 import { StreamsService } from './streams.service.js'
 import { Viewers } from './viewers.js'
+import { Moves } from './moves.js'
+import { RemoteTyping } from './remote-typing.js'
 import { OpeningService } from './opening.service.js'
 import { WsServer } from './ws.server.js'
 import { SessionsService } from './sessions.service.js'
@@ -46,10 +48,13 @@ import { SocketIoGateway } from './socketio.gateway.js'
     ActivityService,
     ComingsService,
     SessionsService,
+    Healing,
     Heads,
     Recheck,
     EvictingService,
     EndingService,
+    Moves,
+    RemoteTyping,
     Expiry,
     Lingering,
     Departures,

@@ -1,19 +1,13 @@
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common'
 import type { Position } from '../contract/events.js'
-import { MessageLog } from '../contract/ports.js'
 import type { HeadView } from '../contract/views.js'
 import type { Connection } from './connection.js'
+import { Healing } from './healing.js'
 import { Hub, type OpenRoom } from './hub.js'
 
-export const glanceMs = 15_000
+const tellMs = 15_000
 
-/** Rooms that are asked about in one query. */
-const atOnce = 1000
-
-/**
- * A regular glance at where the rooms stand in the log, which knows of messages whose event was lost. What was not told
- * is read and told; then the clients are told where their rooms stand, so that they know whether they have all.
- */
+/** Tells the clients now and then where their rooms stand, so that they know whether they have all. */
 @Injectable()
 export class Heads implements OnModuleInit, OnModuleDestroy {
   private readonly logger = new Logger('heads')
@@ -24,37 +18,28 @@ export class Heads implements OnModuleInit, OnModuleDestroy {
 
   constructor(
     private readonly hub: Hub,
-    private readonly log: MessageLog,
+    private readonly healing: Healing,
   ) {}
 
   onModuleInit(): void {
-    this.timer = setInterval(() => void this.glance(), glanceMs).unref()
+    this.timer = setInterval(() => void this.glance(), tellMs).unref()
   }
 
   onModuleDestroy(): void {
     clearInterval(this.timer)
   }
 
+  /** What they have not heard until now they hear before. */
   async glance(): Promise<void> {
     if (this.glancing) return
     this.glancing = true
     try {
-      const rooms = [...this.hub.openRooms()]
-      for (let from = 0; from < rooms.length; from += atOnce) await this.heal(rooms.slice(from, from + atOnce))
-      this.tell(rooms)
+      await this.healing.glance()
+      this.tell([...this.hub.openRooms()])
     } catch (error) {
       this.logger.warn(error)
     }
     this.glancing = false
-  }
-
-  private async heal(rooms: OpenRoom[]): Promise<void> {
-    const heads = await this.log.heads(rooms)
-    const behind = rooms.filter(({ channel }, index) => {
-      const [at, head] = [channel.position, heads[index]]
-      return at && head && (at.seq < head.seq || at.rev < head.rev)
-    })
-    await Promise.all(behind.map(({ channel }) => channel.catchUp()))
   }
 
   private tell(rooms: OpenRoom[]): void {

@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common'
 import { ChatError } from '../contract/errors.js'
 import type { Audience, ChatEvent, Position, Publication } from '../contract/events.js'
-import { EventBus, MessageLog, type RoomKey } from '../contract/ports.js'
+import { EventBus, MessageLog, type Place, type RoomKey } from '../contract/ports.js'
 import { Metrics } from '../infra/metrics.js'
 import type { Connection } from './connection.js'
 import type { Dialect, Stream } from './dialects/dialect.js'
@@ -85,8 +85,8 @@ export class Hub implements OnModuleInit {
     return this.rooms.values()
   }
 
-  openRoom({ tenantId, roomId }: RoomKey): OpenRoom | undefined {
-    return this.rooms.get(keyOf(tenantId, roomId))
+  openRoom(place: Place): OpenRoom | undefined {
+    return 'roomId' in place ? this.rooms.get(keyOf(place.tenantId, place.roomId)) : undefined
   }
 
   /** From now on nothing of the room is lost to the connection; it is held until `release`. */
@@ -211,6 +211,7 @@ export class Hub implements OnModuleInit {
     const channel = new RoomChannel({
       write: (listeners, event, stream) => this.tell(listeners, event, stream),
       readAfter: (position) => this.log.after({ tenantId, roomId }, position),
+      healed: (count) => this.metrics.healed.inc(count),
     })
     const room = { tenantId, roomId, channel }
     this.rooms.set(key, room)

@@ -23,11 +23,12 @@ function makeRoom(stored: Position = { seq: 20, rev: 0 }, kept: number[] = []) {
     ['a', []],
     ['b', []],
   ])
-  const room = { stored, fails: false, reads: 0 }
+  const room = { stored, fails: false, reads: 0, healed: 0 }
   const channel = new RoomChannel({
     write(listeners, event) {
       for (const [connection] of listeners) told.get((connection as Named).name)!.push(nameOf(event))
     },
+    healed: (count) => (room.healed += count),
     async readAfter({ seq, rev }) {
       room.reads++
       if (room.fails) throw new Error('the log is away')

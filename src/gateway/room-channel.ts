@@ -23,6 +23,8 @@ interface Outlets {
   write(listeners: Listeners, event: ChatEvent, stream: Stream | null): void
   /** What the log has after a position, or its first piece; null if the room is no more. */
   readAfter(position: Position): Promise<Missed | null>
+  /** So many events were told that nobody had told of in time. */
+  healed(count: number): void
 }
 
 const maxHeld = 200
@@ -222,8 +224,7 @@ export class RoomChannel {
     do {
       if (this.pending.length === maxPending) this.pending = []
       missed = await this.read(this.at!)
-      for (const event of missed?.events ?? []) this.tell(event)
-      if (missed) this.at = { ...missed.position }
+      if (missed) this.heal(missed)
       isAll = !missed || (missed.complete && this.pending.length < maxPending)
     } while (!isAll)
     const { pending } = this
@@ -232,6 +233,12 @@ export class RoomChannel {
     this.reading = null
     if (missed) for (const event of pending) this.accept(event)
     return missed !== null
+  }
+
+  private heal({ events, position }: Missed): void {
+    for (const event of events) this.tell(event)
+    this.outlets.healed(events.length)
+    this.at = { ...position }
   }
 
   /** Tells one connection the next piece of what the log has; null if there is nobody to tell. */

@@ -75,6 +75,10 @@ export const variables = {
     50,
     10_000,
   )({ default: 500, desc: 'How long Redis may take to answer until the service goes on without it' }),
+  LOG_GLANCE_MS: milliseconds({
+    default: 5000,
+    desc: 'How often the open rooms are looked at in the log, for messages that nobody told of',
+  }),
   ADMIN_KEY: key({ default: '', desc: 'The operator’s key for /admin and /metrics, 32 characters or more' }),
   DEFAULT_TENANT: tenantId({
     default: '',

@@ -9,13 +9,23 @@ export interface Telling {
   readonly name: string
   readonly except: ReadonlySet<string>
   readonly isTyping: boolean
+  /** They go on: clients know it, other nodes would forget it. */
+  readonly again?: boolean
 }
 
 const restMs = 1000
+const renewMs = 10_000
+
+interface Last {
+  told: Telling
+  restsUntilMs: number
+  renewAtMs: number
+  next: Telling | null
+}
 
 /** One typist in one room is told of once a second, however often that turns, and what is told last is so. */
 export class TypingPace {
-  private readonly last = new Map<string, { told: Telling; restsUntilMs: number; next: Telling | null }>()
+  private readonly last = new Map<string, Last>()
 
   /** What is to be told now; null if that waits, or is told already. Of an end hears who heard of the beginning. */
   take(telling: Telling, nowMs: number): Telling | null {
@@ -37,8 +47,15 @@ export class TypingPace {
     return due
   }
 
+  /** Who goes on typing, once every ten seconds. */
+  renewals(nowMs: number): Telling[] {
+    const going = [...this.last.values()].filter(({ told, renewAtMs }) => told.isTyping && renewAtMs <= nowMs)
+    for (const one of going) one.renewAtMs = nowMs + renewMs
+    return going.map(({ told }) => ({ ...told, again: true }))
+  }
+
   private tell(told: Telling, nowMs: number): Telling {
-    this.last.set(keyOf(told), { told, restsUntilMs: nowMs + restMs, next: null })
+    this.last.set(keyOf(told), { told, restsUntilMs: nowMs + restMs, renewAtMs: nowMs + renewMs, next: null })
     return told
   }
 }

@@ -54,6 +54,7 @@ export class TypingRound {
   private look(nowMs: number): void {
     for (const typist of this.typists.overdue(nowMs)) this.end(typist)
     for (const telling of this.pace.due(nowMs)) this.publish(telling)
+    for (const telling of this.pace.renewals(nowMs)) this.publish(telling)
   }
 
   private tell({ tenantId, roomId, userId, told }: Typist, isTyping: boolean): void {

@@ -97,7 +97,7 @@ export class TypingService implements OnModuleInit, OnModuleDestroy {
     this.round.begin(typist, { displayName: display_name, name, except: new Set(blocked) })
   }
 
-  private publish({ tenantId, roomId, userId, displayName, name, except, isTyping }: Telling): void {
+  private publish({ tenantId, roomId, userId, displayName, name, except, isTyping, again }: Telling): void {
     const event = {
       type: 'typing',
       room_id: roomId,
@@ -105,6 +105,7 @@ export class TypingService implements OnModuleInit, OnModuleDestroy {
       display_name: displayName,
       name,
       is_typing: isTyping,
+      ...(again && { again }),
     } as const
     this.bus.publish({ tenantId, roomId, except }, event)
   }

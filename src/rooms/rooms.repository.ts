@@ -71,6 +71,18 @@ export class RoomsRepository {
     return rows.map((row) => row.room_id)
   }
 
+  /** The rooms of a member, with the newest `seq` of each. */
+  async lastSeqsOf(tenantId: string, userId: string): Promise<Map<string, number>> {
+    const rows = await this.database.of(tenantId).prepared<{ room_id: string; last_seq: number }>(
+      'last_seqs_of',
+      `SELECT m.room_id, r.last_seq
+       FROM tb_user_room m JOIN tb_chat_rooms r ON r.tenant_id = m.tenant_id AND r.chat_room_id = m.room_id
+       WHERE m.tenant_id = $1 AND m.user_id = $2`,
+      [tenantId, userId],
+    )
+    return new Map(rows.map(({ room_id, last_seq }) => [room_id, last_seq]))
+  }
+
   /** A private room that this member had hidden is shown again. False if they saw it. */
   async unhide(tenantId: string, roomId: string, userId: string): Promise<boolean> {
     const [hidden] = await this.database

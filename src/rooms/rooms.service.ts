@@ -62,6 +62,11 @@ export class RoomsService {
     return this.rooms.idsOf(tenantId, userId)
   }
 
+  /** All rooms that the person is a member of, by id, with the newest `seq` of each. */
+  lastSeqsOf({ tenantId, userId }: Person): Promise<Map<string, number>> {
+    return this.rooms.lastSeqsOf(tenantId, userId)
+  }
+
   async get(actor: Actor, roomId: string): Promise<MyRoomView> {
     const access = await this.access.require(actor, roomId, 'room.read')
     return this.mine(actor, access)

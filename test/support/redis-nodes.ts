@@ -55,7 +55,7 @@ export class Member {
 
   /** In order. */
   end(): Promise<void> {
-    this.lifecycle.draining = true
+    this.lifecycle.phase = 'draining'
     this.roster.onModuleDestroy()
     return this.redis.onApplicationShutdown()
   }

@@ -51,7 +51,10 @@ export class RedisServer {
 
   /** A command by its client for the shell. */
   command(...words: string[]): string {
-    return spawnSync('redis-cli', ['-p', String(this.port), ...words], { encoding: 'utf8' }).stdout.trim()
+    return spawnSync('redis-cli', ['-p', String(this.port), ...words], {
+      encoding: 'utf8',
+      timeout: 5000,
+    }).stdout.trim()
   }
 }
 

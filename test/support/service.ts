@@ -45,7 +45,7 @@ export class Service {
     return socket
   }
 
-  /** Another node on the same database: to be stopped before this one. No bus is between them. */
+  /** Another node on the same database: to be stopped before this one. No bus is between them, unless REDIS_URL is one. */
   another(settings: Record<string, string> = {}): Promise<Service> {
     return start(this.databaseUrl, async () => undefined, settings)
   }
@@ -133,7 +133,7 @@ export class TestUser {
   }
 }
 
-/** Settings are those of the environment. Limits are off, and presence waits, unless a test is about them. */
+/** Settings are those of the environment. Limits are off, and presence and healing wait, unless a test is about them. */
 export async function startService(settings: Record<string, string> = {}): Promise<Service> {
   const { url, drop } = await freshDatabase()
   return start(url, drop, settings)
@@ -150,6 +150,7 @@ async function start(
     RATE_LIMITS: 'off',
     PRESENCE_TICK_MS: '3600000',
     USAGE_INTERVAL_MS: '3600000',
+    LOG_GLANCE_MS: '3600000',
     DATABASE_URL: databaseUrl,
     DATABASE_POOL: '6',
     // Of a test's Redis nobody is to think on a busy machine that it is away.

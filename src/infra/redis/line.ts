@@ -73,7 +73,7 @@ export class Line {
       const ended = new Promise<void>((resolve) => void client.on('error', resolve).on('end', resolve))
       const asking = this.keepAsking(client)
       await Promise.race([client.connect().catch(() => undefined), ended])
-      if (client.isReady) {
+      if (client.isReady && !this.isClosed) {
         tries = 0
         this.begin(client)
         await ended

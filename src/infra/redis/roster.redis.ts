@@ -163,7 +163,7 @@ export class RedisRoster extends Roster implements OnModuleInit, OnModuleDestroy
 
   /** When this node ends, the others say that of its people who did not come back to one of them. */
   private async pass(): Promise<void> {
-    if (!this.redis.isUp || this.lifecycle.draining) return
+    if (!this.redis.isUp || this.lifecycle.isLeaving) return
     await this.beKnown()
     if (this.again) await this.sayAgain(this.again)
     const groups = [...this.groups.values()]
@@ -260,7 +260,7 @@ export class RedisRoster extends Roster implements OnModuleInit, OnModuleDestroy
 
   /** After nodes that are no more, and after this one's own names of before. */
   private async clearUp(): Promise<void> {
-    if (!this.redis.isUp || this.again || this.lifecycle.draining || !this.isRegistered) return
+    if (!this.redis.isUp || this.again || this.lifecycle.isLeaving || !this.isRegistered) return
     const isOver = (nodeId: string, name: string): boolean =>
       nodeId === this.nodes.id ? !this.again && name !== this.name : this.nodes.isGone(nodeId)
     await this.reaper
