@@ -11,23 +11,24 @@ export type TurnsAway = (request: IncomingMessage) => Problem | null
 
 /** Engine.IO knows 400 and 403 alone. To be called when it listens to the server. */
 export function turnAway(server: Server, refusalOf: TurnsAway): void {
-  guard(server, 'request', refusalOf, (answer: ServerResponse, problem) => refuseByAnswer(answer, problem))
-  guard(server, 'upgrade', refusalOf, (socket: Duplex, problem) => {
+  guard(server, 'request', refusalOf, (answer, problem) => refuseByAnswer(answer as ServerResponse, problem))
+  guard(server, 'upgrade', refusalOf, (to, problem) => {
+    const socket = to as Duplex
     socket.on('error', () => undefined)
     refuseByStatus(socket, problem)
   })
 }
 
-function guard<To>(
+function guard(
   server: Server,
   event: 'request' | 'upgrade',
   refusalOf: TurnsAway,
-  refuse: (to: To, problem: Problem) => void,
+  refuse: (to: unknown, problem: Problem) => void,
 ): void {
   const listeners = server.listeners(event) as Listener[]
   server.removeAllListeners(event)
   server.on(event, (...args: unknown[]) => {
-    const [request, to] = args as [IncomingMessage, To]
+    const [request, to] = args as [IncomingMessage, unknown]
     const problem = refusalOf(request)
     if (problem) return refuse(to, problem)
     for (const listener of listeners) listener.apply(server, args)

@@ -100,7 +100,9 @@ function isStore(make: () => Promise<PresenceStore>): void {
   })
 }
 
-describe('memory', () => isStore(async () => new MemoryPresence()))
+describe('memory', () => {
+  isStore(async () => new MemoryPresence())
+})
 
 whereRedisIs('Redis', () => {
   let server: RedisServer

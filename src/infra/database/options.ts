@@ -46,10 +46,10 @@ class Client extends pg.Client {
   }
 
   /** Whoever ends a connection waits for it: a server that is silent does not agree. */
-  override end(...args: unknown[]): Promise<void> {
+  override end(...args: [] | [callback: (error: Error) => void]): Promise<void> {
     const { stream } = (this as unknown as { connection: { stream: { destroy(): void } } }).connection
     setTimeout(() => stream.destroy(), agreeMs).unref()
-    return (super.end as (...args: unknown[]) => Promise<void>)(...args)
+    return super.end(...(args as []))
   }
 }
 

@@ -31,7 +31,7 @@ export const cutClients: Fault = {
     const count = ({ self }: Voice) => (heard[self.name] ?? told[self.name])!.length
     await until(() => absent.every((voice) => count(voice) > missed), 'all that was missed', 60_000)
     const tookMs = performance.now() - began
-    await Promise.all([stage.load.more(50)])
+    await stage.load.more(50)
     return `${missed} missed and told in ${(tookMs / 1000).toFixed(1)} s`
   },
 }
