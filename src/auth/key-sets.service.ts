@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common'
 import { Config } from '../infra/config.js'
 import { guardedFetch } from '../infra/guarded-fetch.js'
+import { MostRecent } from '../infra/most-recent.js'
 import { KeySet } from './key-set.js'
 
 const bounds = { timeoutMs: 5000, maxBytes: 65_536 }
@@ -10,19 +11,13 @@ const most = 1000
 @Injectable()
 export class KeySetsService {
   private readonly logger = new Logger('KeySets')
-  /** What was used last comes last. */
-  private readonly sets = new Map<string, KeySet>()
+  private readonly sets = new MostRecent<KeySet>(most)
 
   constructor(private readonly config: Config) {}
 
   of(tokenKeyId: string, url: string): KeySet {
     const set = this.sets.get(tokenKeyId) ?? new KeySet(() => this.ask(tokenKeyId, url))
-    this.sets.delete(tokenKeyId)
     this.sets.set(tokenKeyId, set)
-    for (const [oldest] of this.sets) {
-      if (this.sets.size <= most) break
-      this.sets.delete(oldest)
-    }
     return set
   }
 

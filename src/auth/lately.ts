@@ -1,19 +1,22 @@
+import { MostRecent } from '../infra/most-recent.js'
+
 /** Keys that were seen lately, up to so many: of more, those are forgotten that were not seen for longest. */
 export class Lately {
-  /** What was seen last comes last. */
-  private readonly seenMs = new Map<string, number>()
+  private readonly seenMs: MostRecent<number>
 
   constructor(
     private readonly lastsMs: number,
-    private readonly most: number,
-  ) {}
+    most: number,
+  ) {
+    this.seenMs = new MostRecent(most)
+  }
 
   see(key: string, nowMs = Date.now()): void {
-    this.seenMs.delete(key)
     this.seenMs.set(key, nowMs)
-    for (const [oldest, atMs] of this.seenMs) {
-      if (this.seenMs.size <= this.most && atMs + this.lastsMs > nowMs) break
-      this.seenMs.delete(oldest)
+    for (let oldest = this.seenMs.oldest; oldest; oldest = this.seenMs.oldest) {
+      const [first, atMs] = oldest
+      if (atMs + this.lastsMs > nowMs) break
+      this.seenMs.delete(first)
     }
   }
 

@@ -1,3 +1,5 @@
+import { MostRecent } from '../infra/most-recent.js'
+
 /** What is asked of a room before something is sent to it: nothing, as of most, or one of these. */
 export interface Kind {
   /** Its senders have no memberships. */
@@ -12,10 +14,11 @@ const plain: Kind = { crowd: false, slow: false }
  * was sent as to another kind of room, and says so.
  */
 export class KnownRooms {
-  /** What was seen last comes last. */
-  private readonly kinds = new Map<string, Kind>()
+  private readonly kinds: MostRecent<Kind>
 
-  constructor(private readonly most: number) {}
+  constructor(most: number) {
+    this.kinds = new MostRecent(most)
+  }
 
   kindOf(tenantId: string, roomId: string): Kind {
     return this.kinds.get(`${tenantId}:${roomId}`) ?? plain
@@ -23,9 +26,7 @@ export class KnownRooms {
 
   see(tenantId: string, roomId: string, kind: Kind): void {
     const key = `${tenantId}:${roomId}`
-    this.kinds.delete(key)
-    if (!kind.crowd && !kind.slow) return
-    this.kinds.set(key, kind)
-    if (this.kinds.size > this.most) this.kinds.delete(this.kinds.keys().next().value!)
+    if (kind.crowd || kind.slow) this.kinds.set(key, kind)
+    else this.kinds.delete(key)
   }
 }
