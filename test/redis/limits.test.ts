@@ -1,8 +1,10 @@
 /** Two nodes on one Redis: what somebody may do, they may do on both together. */
+import { Seating } from '../../src/contract/ports.js'
 import { Redis } from '../../src/infra/redis/redis.js'
 import { Node } from '../cluster/node.js'
 import { statusesOf } from '../support/problems.js'
 import { endAll } from '../support/process.js'
+import { RawSocket, tcp, upgradeRequest } from '../support/raw.js'
 import { RedisServer, whereRedisIs } from '../support/redis.js'
 import { startService, type Service, type TestTenant, type TestUser } from '../support/service.js'
 import { connect, type TestSocket } from '../support/sockets.js'
@@ -176,6 +178,34 @@ whereRedisIs('two nodes on one Redis', () => {
       await until(() => heldBy(ann).length === 2, 'what each node says again')
       await areUp()
       expect(await openAt(ann, 6)).toHaveLength(2)
+    })
+
+    const leavers: Record<string, (user: TestUser) => Promise<() => void>> = {
+      'by Socket.IO': async ({ token }) => {
+        const socket = await RawSocket.open(nodes[0]!.url)
+        socket.send(`40${JSON.stringify({ token })}`)
+        return () => socket.ws.terminate()
+      },
+      'by a plain WebSocket': async ({ token }) => {
+        const socket = await tcp(nodes[0]!.url)
+        socket.write(upgradeRequest(`/ws?token=${token}`))
+        return () => socket.destroy()
+      },
+    }
+
+    it.each(Object.entries(leavers))('of who is gone while Redis is asked are free again: %s', async (_, come) => {
+      const ann = await (await tenantOf({ user_sockets: 4 })).user()
+      const asked = jest.spyOn(nodes[0]!.app.get(Seating), 'take')
+      redis.hang()
+      const gone = await Promise.all([1, 2, 3].map(() => come(ann)))
+      await until(() => asked.mock.calls.length === 3, 'their seats to be asked for')
+      for (const go of gone) go()
+      redis.goOn()
+      await Promise.all(asked.mock.results.map(({ value }) => value as unknown))
+      asked.mockRestore()
+      await until(() => heldBy(ann).length === 0, 'their seats to be given back')
+      await areUp()
+      expect(await openAt(ann, 8)).toHaveLength(4)
     })
 
     it('of a node that dies without a word are free again', async () => {
