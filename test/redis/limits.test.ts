@@ -189,17 +189,22 @@ whereRedisIs('two nodes on one Redis', () => {
       'by a plain WebSocket': async ({ token }) => {
         const socket = await tcp(nodes[0]!.url)
         socket.write(upgradeRequest(`/ws?token=${token}`))
-        return () => socket.destroy()
+        return () => socket.resetAndDestroy()
       },
     }
+
+    const connections = (): Promise<number> =>
+      new Promise((resolve) => nodes[0]!.app.getHttpServer().getConnections((_, count) => resolve(count)))
 
     it.each(Object.entries(leavers))('of who is gone while Redis is asked are free again: %s', async (_, come) => {
       const ann = await (await tenantOf({ user_sockets: 4 })).user()
       const asked = jest.spyOn(nodes[0]!.app.get(Seating), 'take')
+      const before = await connections()
       redis.hang()
       const gone = await Promise.all([1, 2, 3].map(() => come(ann)))
       await until(() => asked.mock.calls.length === 3, 'their seats to be asked for')
       for (const go of gone) go()
+      await until(async () => (await connections()) <= before, 'the end to be heard')
       redis.goOn()
       await Promise.all(asked.mock.results.map(({ value }) => value as unknown))
       asked.mockRestore()
