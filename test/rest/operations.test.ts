@@ -1,4 +1,6 @@
 /** What whoever runs the service looks at: health, figures, headers and documents. */
+import type { BusHealth } from '../../src/contract/ports.js'
+import { HealthController } from '../../src/http/health.controller.js'
 import { Lifecycle } from '../../src/infra/lifecycle.js'
 import { addressLimitsOn, itAsksForTheOperator, itIsLimitedByAddress, problem } from '../support/problems.js'
 import { startService, type Service, type TestTenant } from '../support/service.js'
@@ -35,6 +37,17 @@ describe('GET /health/ready', () => {
     it('says to anybody that traffic may come', async () => {
       const answer = await service.anyone.get('/health/ready')
       expect(answer).toMatchObject({ status: 200, body: { status: 'ok', database: 'up' } })
+      expect(answer.body).not.toHaveProperty('redis')
+    })
+
+    it.each([
+      ['up', 'ok'],
+      ['down', 'degraded'],
+    ])('says how Redis is where there is one: %s, and then the service is %s', async (redis, status) => {
+      const { bus } = service.app.get(HealthController) as unknown as { bus: BusHealth }
+      const state = jest.replaceProperty(bus, 'state', redis as BusHealth['state'])
+      const answer = await service.anyone.get('/health/ready').finally(() => state.restore())
+      expect(answer).toMatchObject({ status: 200, body: { status, database: 'up', redis } })
     })
   })
 
@@ -76,6 +89,16 @@ describe('GET /metrics', () => {
       expect(headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8')
       expect(body).toMatch(/^# HELP parley_http_request_seconds /m)
       expect(body).toMatch(/^# TYPE parley_messages_stored_total counter$/m)
+    })
+
+    it('says how the process and its connections are', async () => {
+      const text = await read()
+      expect(figure(text, 'parley_draining')).toBe(0)
+      expect(figure(text, 'parley_database_pool_total')).toBeGreaterThan(0)
+      for (const name of ['idle', 'waiting'])
+        expect(text).toMatch(new RegExp(`^parley_database_pool_${name} \\d+$`, 'm'))
+      expect(text).not.toContain('parley_redis_up')
+      await draining(async () => expect(figure(await read(), 'parley_draining')).toBe(1))
     })
 
     it('counts requests by method, route and status', async () => {
