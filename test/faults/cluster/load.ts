@@ -94,7 +94,8 @@ export class Load {
   /** Nobody listens any more. */
   async leave(): Promise<void> {
     this.over = true
-    await Promise.all(this.voices.map((voice) => voice.stop()))
+    const all = [...this.voices, ...this.rooms.flatMap(({ voices }) => voices)]
+    await Promise.all(all.map((voice) => voice.stop()))
   }
 
   private blame(from: number): never {
