@@ -25,9 +25,9 @@ export class RestVoice implements Voice {
     this.stopped = true
   }
 
-  async attempt(client_message_id: string): Promise<Outcome> {
-    const answered = this.self.recorder.send(this.self.userId, client_message_id, client_message_id)
-    const input = { text_message: client_message_id, client_message_id }
+  async attempt(client_message_id: string, text_message = client_message_id): Promise<Outcome> {
+    const answered = this.self.recorder.send(this.self.userId, client_message_id, text_message)
+    const input = { text_message, client_message_id }
     const answer = await this.ask((rest, room) => rest.post(`${room}/message/send`, input, { timeoutMs: patienceMs }))
     if (!answer) return unanswered
     if (answer.status >= 300) return refusal(answer.body, answered)
