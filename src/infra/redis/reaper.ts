@@ -1,4 +1,5 @@
 import type { GroupKey } from '../../contract/ports.js'
+import { together } from './many.js'
 import { Shelf, type Answer } from './shelf.js'
 
 /** Takes away what was said under names that are over: one node does it, and if that one dies, another goes on. */
@@ -31,7 +32,7 @@ export class Reaper {
       for (;;) {
         const groups = await this.shelf.some(name)
         if (!groups.length) break
-        for (const group of groups) await this.reap(group, name, adopt)
+        await together(groups.map((group) => () => this.reap(group, name, adopt)))
         await this.shelf.strike(name, groups)
       }
       await this.shelf.forget(nodeId, name)

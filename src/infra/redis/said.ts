@@ -34,6 +34,15 @@ export class Said {
     return this.here.size + this.heard.size + this.changes.size === 0 && this.dueMs === null
   }
 
+  /** Is anything to be said? */
+  get isPending(): boolean {
+    return this.changes.size > 0
+  }
+
+  get isDue(): boolean {
+    return this.dueMs !== null && this.dueMs <= performance.now()
+  }
+
   /** Of somebody who came and went before anything was said nothing is. */
   add(what: What, userId: string, lastsMs: number, atMs = Date.now()): void {
     if (what === 'in') this.here.add(userId)
