@@ -1,5 +1,6 @@
 import { ChatError } from '../contract/errors.js'
 import { networkOf } from '../infra/client-address.js'
+import { FairLine } from '../infra/fair-line.js'
 
 /** Who may wait: of one address, of one tenant, and of all. */
 const [maxOfAddress, maxOfTenant, maxOfAll] = [10, 50, 1000]
@@ -18,36 +19,26 @@ interface Waiter {
 
 /** Who waits for a turn: tenants take turns, so that the many of one keep nobody else waiting. */
 export class FairQueue {
-  /** Whose turn is next comes first. */
-  private readonly tenants = new Map<string, Waiter[]>()
+  private readonly line = new FairLine<Waiter>()
   private readonly addresses = new Map<string, number>()
-  private size = 0
 
   /** Until it is their turn. Throws `overloaded` at once when too many wait. */
   wait({ tenantId, address }: Asker): Promise<void> {
     const from = address === null ? null : networkOf(address)
-    const ofTenant = this.tenants.get(tenantId) ?? []
     const ofAddress = from === null ? 0 : (this.addresses.get(from) ?? 0)
-    if (this.size >= maxOfAll || ofTenant.length >= maxOfTenant || ofAddress >= maxOfAddress) {
+    if (this.line.size >= maxOfAll || this.line.sizeOf(tenantId) >= maxOfTenant || ofAddress >= maxOfAddress) {
       throw new ChatError('overloaded', 'Too many passwords are waiting to be checked.', { retryAfterMs: 1000 })
     }
-    this.size++
     if (from !== null) this.addresses.set(from, ofAddress + 1)
-    this.tenants.set(tenantId, ofTenant)
-    return new Promise((go) => ofTenant.push({ from, go }))
+    return new Promise((go) => this.line.push(tenantId, { from, go }))
   }
 
   /** Lets the next one go. False if nobody waits. */
   next(): boolean {
-    const [first] = this.tenants
+    const first = this.line.shift()
     if (!first) return false
-    const [tenantId, waiters] = first
-    const { from, go } = waiters.shift()!
-    this.tenants.delete(tenantId)
-    if (waiters.length) this.tenants.set(tenantId, waiters)
-    this.size--
-    if (from !== null) this.leave(from)
-    go()
+    if (first.from !== null) this.leave(first.from)
+    first.go()
     return true
   }
 

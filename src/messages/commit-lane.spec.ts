@@ -106,11 +106,38 @@ describe('the commit lane', () => {
     expect(rows.map(Boolean)).toEqual([true, true, true, false, true, true, true])
   })
 
-  it('refuses at once what is more than may wait', async () => {
+  it('refuses at once what is more than may wait of a tenant, and what is more than may wait of all', async () => {
     const { lane } = makeLog()
-    const all = Array.from({ length: 10_001 }, (_, n) => lane.store(message(`${n}`)))
-    const refusal = (): unknown => lane.store(message('too much'))
-    expect(refusal).toThrow(ChatError)
+    const store = (tenantId: string, text = 'x') => lane.store({ ...message(text), tenantId })
+    const many = (tenantId: string, count: number) => Array.from({ length: count }, () => store(tenantId))
+    const all = many('a', 5001)
+    expect(() => store('a')).toThrow(ChatError)
+    all.push(...many('b', 4999), store('c'))
+    expect(() => store('c')).toThrow(ChatError)
     expect((await Promise.all(all)).filter(Boolean)).toHaveLength(10_001)
+  })
+})
+
+describe('where there are several tenants', () => {
+  const of = (tenantId: string, text: string): NewMessage => ({ ...message(text), tenantId })
+  const flood = (count: number): NewMessage[] => Array.from({ length: count }, (_, n) => of('a', `a${n}`))
+
+  it('they take turns: nobody waits for the many of another', async () => {
+    const { lane, commits } = makeLog()
+    const entries = [...flood(5), of('b', 'b0'), of('c', 'c0'), of('b', 'b1')]
+    await Promise.all(entries.map((entry) => lane.store(entry)))
+    expect(commits).toEqual([['a0'], ['a1', 'b0', 'c0', 'a2', 'b1', 'a3', 'a4']])
+  })
+
+  it('a commit takes fewer of each, until it has been one tenant’s alone for long', async () => {
+    const { lane, commits } = makeLog()
+    await Promise.all([...flood(2500), of('b', 'b0')].map((entry) => lane.store(entry)))
+    const sizes = commits.map(({ length }) => length)
+    expect(sizes.slice(0, 4)).toEqual([1, 1000, 20, 20])
+    expect(commits[1]!.slice(0, 3)).toEqual(['a1', 'b0', 'a2'])
+    for (let n = 0; n < 500; n++) await lane.store(of('a', 'alone'))
+    commits.length = 0
+    await Promise.all(flood(1500).map((entry) => lane.store(entry)))
+    expect(commits.map(({ length }) => length)).toEqual([1000, 500])
   })
 })

@@ -1,6 +1,6 @@
 /** Two nodes on one Redis: who is there, who watches and who listens is known of both, and right again whatever dies. */
 import { Redis } from '../../src/infra/redis/redis.js'
-import { Node } from '../faults/node.js'
+import { Node } from '../cluster/node.js'
 import { PlainSocket } from '../support/plain.js'
 import { befriend } from '../support/presence.js'
 import { endAll } from '../support/process.js'

@@ -24,12 +24,14 @@ afterAll(async () => {
   await service.stop()
 })
 
-/** What the lane holds, and the one that is on its way. */
-const full = 10_001
+/** What the lane holds of one tenant, and the one that is on its way. */
+const full = 5001
 
 it('what is more than the queue holds is refused, by whatever way; the rest is stored when it can be', async () => {
   const { message_id } = await ann.send(room_id, 'first', { client_message_id: 'first' })
   const [socket, anns] = [await ann.socket(), await ann.socket()]
+  const bob = await (await service.tenant()).user()
+  const bobs = await bob.tenant.room([bob])
   await client.query('BEGIN')
   await client.query('LOCK TABLE tb_messages IN EXCLUSIVE MODE')
   const messages = service.app.get(MessagesService)
@@ -52,7 +54,9 @@ it('what is more than the queue holds is refused, by whatever way; the rest is s
   // Whoever only reads feels nothing of it.
   expect(await anns.ask('join_room', { room_id, after_seq: 0 })).toMatchObject({ ok: true, last_seq: 1 })
 
+  const ofAnother = bob.send(bobs, 'waits with the others')
   await client.query('COMMIT')
+  expect(await ofAnother).toMatchObject({ seq: 1 })
   const stored = await Promise.all(waiting)
   expect(stored.map(({ message }) => message.seq)).toEqual(stored.map((_, index) => index + 2))
   expect(await countOf(tenant, 'tb_messages')).toBe(full + 1)

@@ -2,6 +2,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common'
 import pg, { type Pool, type QueryConfig, type QueryResult, type QueryResultRow } from 'pg'
 import { DataSource, type EntityManager } from 'typeorm'
 import { ChatError } from '../../contract/errors.js'
+import { PoolTurns } from './pool-turns.js'
 import { Pulse } from './pulse.js'
 import { entering, ScopedQuery } from './scoped-query.js'
 
@@ -38,9 +39,11 @@ export class Database implements OnApplicationShutdown {
   /** Connections that nobody who waits for a lock can take: the log goes on whatever stands still. */
   private readonly swift: Pool
   private readonly pulse: Pulse
+  private readonly turns: PoolTurns
 
   constructor(private readonly source: DataSource) {
     this.pool = (source.driver as unknown as { master: Pool }).master
+    this.turns = new PoolTurns(this.pool.options.max)
     this.swift = new pg.Pool({ ...this.pool.options, max: swiftConnections })
     this.swift.on('error', () => undefined)
     this.pulse = new Pulse(this.pool.options, () => [this.pool, this.swift].forEach(cutAll))
@@ -78,14 +81,16 @@ export class Database implements OnApplicationShutdown {
   }
 
   private scope(tenants: string): Scoped {
-    const { pool, swift, source, pulse } = this
+    const { pool, swift, source, pulse, turns } = this
     const ask = <Row>(of: Pool, config: Config): Promise<Row[]> => pulse.during(() => run<Row>(of, tenants, config))
+    const inTurn = <Row>(config: Config): Promise<Row[]> => turns.take(tenants, () => ask<Row>(pool, config))
+    const begin = <T>(work: () => Promise<T>): Promise<T> => turns.take(tenants, () => pulse.during(work))
     return {
-      query: (text, values = []) => ask(pool, { text, values }),
-      prepared: (name, text, values) => ask(pool, { name, text, values }),
+      query: (text, values = []) => inTurn({ text, values }),
+      prepared: (name, text, values) => inTurn({ name, text, values }),
       swiftly: (name, text, values) => ask(swift, { name, text, values, query_timeout: swiftMs }),
       transaction: (work) =>
-        pulse.during(() =>
+        begin(() =>
           source.transaction(async (manager) => {
             const tx = runner(manager)
             await tx.query(entering, [tenants])

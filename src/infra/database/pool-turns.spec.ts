@@ -1,0 +1,79 @@
+import { PoolTurns } from './pool-turns.js'
+
+let began: string[]
+let ends: Map<string, () => void>
+let turns: PoolTurns
+
+beforeEach(() => {
+  began = []
+  ends = new Map()
+  turns = new PoolTurns(10)
+})
+
+/** Work that goes on until its end is called. */
+const begin = (owner: string, name: string): Promise<void> =>
+  turns.take(owner, () => {
+    began.push(name)
+    return new Promise((resolve) => ends.set(name, resolve))
+  })
+
+const many = (owner: string, count: number): Promise<void>[] =>
+  Array.from({ length: count }, (_, n) => begin(owner, `${owner}${n}`))
+
+const settled = (): Promise<unknown> => new Promise((resolve) => setImmediate(resolve))
+
+const end = async (name: string): Promise<void> => {
+  ends.get(name)!()
+  await settled()
+}
+
+it('one tenant has a share of the connections, and the rest are there for others at once', async () => {
+  void many('a', 100)
+  expect(began).toHaveLength(7)
+  void many('b', 3)
+  expect(began.slice(7)).toEqual(['b0', 'b1', 'b2'])
+})
+
+it('when all are taken the tenants that wait take turns', async () => {
+  void many('a', 20)
+  void many('b', 4)
+  void many('c', 2)
+  await end('b0')
+  await end('b1')
+  await end('a0')
+  expect(began.slice(10)).toEqual(['b3', 'c0', 'a7'])
+  await end('c0')
+  expect(began.at(-1)).toBe('c1')
+})
+
+it('who is done makes place for the next, whatever became of it', async () => {
+  const failing = turns.take('a', () => Promise.reject(new Error('no')))
+  await expect(failing).rejects.toThrow('no')
+  const works = many('a', 9)
+  for (let n = 0; n < 9; n++) await end(`a${n}`)
+  await Promise.all(works)
+  expect(began).toEqual(Array.from({ length: 9 }, (_, n) => `a${n}`))
+})
+
+it('refuses at once what is more than may wait of a tenant, and nobody else’s', () => {
+  void many('a', 2007)
+  const refused = turns.take('a', () => Promise.resolve())
+  void begin('b', 'b0')
+  expect(began.at(-1)).toBe('b0')
+  return expect(refused).rejects.toMatchObject({ code: 'overloaded' })
+})
+
+describe('when none is free for long', () => {
+  beforeEach(() => void jest.useFakeTimers({ doNotFake: ['setImmediate'] }))
+  afterEach(() => void jest.useRealTimers())
+
+  it('who waits fails as the pool itself does, and is not let in later', async () => {
+    const works = many('a', 8)
+    const failed = works[7]!.catch((error: Error) => error.message)
+    jest.advanceTimersByTime(5000)
+    expect(await failed).toBe('timeout exceeded when trying to connect')
+    void begin('a', 'late')
+    await end('a0')
+    expect(began.slice(7)).toEqual(['late'])
+  })
+})
