@@ -61,8 +61,9 @@ async function dropPolicies(connectionString) {
 }
 
 /** A tenant, and a user with a token for each client. */
-export async function setUpUsers(url, adminKey, { clients }) {
-  const tenant = await post(`${url}/admin/tenant`, { authorization: `Bearer ${adminKey}` }, { name: 'bench', limits })
+export async function setUpUsers(url, adminKey, { clients, limits: own = limits }) {
+  const named = { name: 'bench', limits: own }
+  const tenant = await post(`${url}/admin/tenant`, { authorization: `Bearer ${adminKey}` }, named)
   const headers = { clientKey: tenant.api_token }
   const users = await atOnce(20, clients, async (n) => {
     const { user_id } = await post(`${url}/user`, headers, { external_id: `user-${n}`, display_name: `User ${n}` })
@@ -72,7 +73,7 @@ export async function setUpUsers(url, adminKey, { clients }) {
   return { headers, users }
 }
 
-async function setUpRooms(url, adminKey, workload) {
+export async function setUpRooms(url, adminKey, workload) {
   const { headers, users } = await setUpUsers(url, adminKey, workload)
   const members = membersOf(workload)
   const made = await atOnce(20, workload.rooms, async (n) => {
