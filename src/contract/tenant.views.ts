@@ -15,9 +15,9 @@ export class LimitsView {
   user_burst?: number
   @Limit(50, 'What one user may send every second after that')
   user_per_second?: number
-  @Limit(5000, 'What the whole tenant may send at once')
+  @Limit(2000, 'What the whole tenant may send at once')
   tenant_burst?: number
-  @Limit(2000, 'What the whole tenant may send every second after that')
+  @Limit(1000, 'What the whole tenant may send every second after that')
   tenant_per_second?: number
   @Limit(250, 'Events that one socket may send at once')
   socket_burst?: number
@@ -27,9 +27,9 @@ export class LimitsView {
   user_message_burst?: number
   @Limit(40, 'Messages that one user may send every second after that')
   user_message_per_second?: number
-  @Limit(5000, 'Messages that the whole tenant may send at once, those of its backend included')
+  @Limit(1000, 'Messages that the whole tenant may send at once, those of its backend included')
   tenant_message_burst?: number
-  @Limit(1000, 'Messages that the whole tenant may send every second after that')
+  @Limit(500, 'Messages that the whole tenant may send every second after that')
   tenant_message_per_second?: number
   @Limit(1000, 'Rooms that one user may join at once, resuming in them included')
   user_join_burst?: number

@@ -108,7 +108,7 @@ describe('a backend', () => {
     const { backend } = await service.tenant()
     const answers = await burst(userBurst * 5, () => backend.get('/user'))
     expect(withStatus(200, answers)).toHaveLength(userBurst * 5)
-    expect(answers[0]!.headers.get('ratelimit-policy')).toBe('"tenant";q=5000;w=3')
+    expect(answers[0]!.headers.get('ratelimit-policy')).toBe('"tenant";q=2000;w=2')
   })
 
   it('is limited by its tenant, not by its address', async () => {

@@ -57,7 +57,7 @@ describe('GET /usage', () => {
       expect(items.at(-1)).toEqual({ day: today(), messages: 2, bytes, peak_connections: 0, active_users: 1 })
       expect(months.at(-1)).toEqual({ month: `${today().slice(0, 7)}-01`, monthly_active_users: 1 })
       expect(now).toEqual({ connections: 0, rooms: 1, storage_bytes: bytes })
-      expect(limits).toMatchObject({ user_burst: 300, tenant_message_per_second: 1000, tenant_sockets: 100_000 })
+      expect(limits).toMatchObject({ user_burst: 300, tenant_message_per_second: 500, tenant_sockets: 100_000 })
       expect(limits).toMatchObject({ tenant_rooms: 1000, tenant_storage_bytes: 1_000_000_000 })
     })
 
