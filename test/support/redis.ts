@@ -14,10 +14,13 @@ if (!isHere) process.stderr.write('skipped: redis-server is not installed (apt-g
 export class RedisServer {
   private child: ChildProcess
 
-  private constructor(readonly port: number) {}
+  private constructor(
+    readonly port: number,
+    private readonly settings: Record<string, string>,
+  ) {}
 
-  static async start(): Promise<RedisServer> {
-    const server = new RedisServer(await freePort())
+  static async start(settings: Record<string, string> = {}): Promise<RedisServer> {
+    const server = new RedisServer(await freePort(), settings)
     await server.start()
     return server
   }
@@ -29,7 +32,10 @@ export class RedisServer {
   /** With nothing in it. */
   async start(): Promise<void> {
     const settings = { port: this.port, bind: '127.0.0.1', save: '', appendonly: 'no', 'protected-mode': 'no' }
-    const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)])
+    const args = Object.entries({ ...settings, ...this.settings }).flatMap(([name, value]) => [
+      `--${name}`,
+      String(value),
+    ])
     this.child = spawn('redis-server', args, { cwd: '/', stdio: 'ignore' })
     await until(() => answers(this.port), 'redis-server to answer')
   }
@@ -58,7 +64,7 @@ export class RedisServer {
   }
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
