@@ -146,4 +146,18 @@ whereRedisIs('the bus over Redis', () => {
     expect((await heardBy(b, 1)).map(({ event }) => event)).toEqual([removed('late')])
     b.bus.unlisten({ tenantId: otherTenant })
   })
+
+  it('what Redis does not take in time is dropped, and all look for it when it answers again', async () => {
+    await hear(b, room)
+    b.missed.splice(0)
+    server.hang()
+    const event: ChatEvent = { type: 'ephemeral.entered', name: 'x'.repeat(1000), user_id: 'u' }
+    for (let count = 0; count < 20_000; count++) a.bus.publish(room, event)
+    expect(a.heard).toHaveLength(20_000)
+    // Of twenty megabytes eight are on their way.
+    expect((await a.metrics.dropped.get()).values[0]!.value).toBeGreaterThan(10_000)
+    server.goOn()
+    await until(() => b.missed.includes(null), 'all to be called', 10_000)
+    b.bus.unlisten(room)
+  })
 })

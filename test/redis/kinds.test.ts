@@ -3,6 +3,7 @@ import { Logger } from '@nestjs/common'
 import type { ChatEvent } from '../../src/contract/events.js'
 import { RedisCluster, asOld } from '../support/redis-cluster.js'
 import { RedisServer, whereRedisIs } from '../support/redis.js'
+import { startService } from '../support/service.js'
 import { until } from '../support/until.js'
 import { redisBus, type BusOfNode } from './buses.js'
 
@@ -64,6 +65,21 @@ whereRedisIs('a cluster', () => {
     await until(() => b.heard.some(({ event }) => event.type === 'room.removed' && event.room_id === 'meanwhile'), 'it')
     await until(() => new Set(b.missed.map((place) => JSON.stringify(place))).size > rooms.length, 'all to be heard')
     await expectHeard(a, b, 'cut')
+  })
+
+  it('whole nodes talk over it', async () => {
+    const here = await startService({ REDIS_URL: cluster.url })
+    const there = await here.another({ REDIS_URL: cluster.url })
+    const tenant = await here.tenant()
+    const [ann, bob] = [await tenant.user(), await tenant.user()]
+    const roomId = await tenant.room([ann, bob])
+    const socket = await bob.at(there).socketIn(roomId)
+    expect((await ann.rest.get(`/user/${bob.userId}/status`)).status).toBe(200)
+    await ann.send(roomId, 'over a cluster')
+    expect(await socket.next('new_message')).toMatchObject([{ text_message: 'over a cluster' }])
+    expect((await tenant.backend.patch(`/user/${bob.userId}`, { status: 'not_active' })).status).toBe(200)
+    await socket.disconnected()
+    for (const node of [there, here]) await node.stop()
   })
 
   it('a slot that moves is heard where it is then', async () => {
