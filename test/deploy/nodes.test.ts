@@ -122,7 +122,7 @@ describeWithNginx(nginxProgram ? name : `${name} (nginx is not installed here)`,
       await until(() => engine.transport.name === 'websocket', 'the upgrade')
     }
     const added = (await counts()).map((count, index) => count - spread[index]!)
-    expect(added.sort()).toEqual([0, 8])
+    expect(added.sort((a, b) => a - b)).toEqual([0, 8])
   })
 
   it('lets nobody notice that one node is ended and started again, and then the other', async () => {

@@ -1,9 +1,9 @@
 /** What whoever runs the service looks at: health, figures, headers and documents. */
-import type { BusHealth } from '../../src/contract/ports.js'
-import { HealthController } from '../../src/http/health.controller.js'
 import { Lifecycle } from '../../src/infra/lifecycle.js'
 import { addressLimitsOn, itAsksForTheOperator, itIsLimitedByAddress, problem } from '../support/problems.js'
+import { redisIsHere, RedisServer } from '../support/redis.js'
 import { startService, type Service, type TestTenant } from '../support/service.js'
+import { until } from '../support/until.js'
 
 let service: Service
 let tenant: TestTenant
@@ -40,14 +40,23 @@ describe('GET /health/ready', () => {
       expect(answer.body).not.toHaveProperty('redis')
     })
 
-    it.each([
-      ['up', 'ok'],
-      ['down', 'degraded'],
-    ])('says how Redis is where there is one: %s, and then the service is %s', async (redis, status) => {
-      const { bus } = service.app.get(HealthController) as unknown as { bus: BusHealth }
-      const state = jest.replaceProperty(bus, 'state', redis as BusHealth['state'])
-      const answer = await service.anyone.get('/health/ready').finally(() => state.restore())
-      expect(answer).toMatchObject({ status: 200, body: { status, database: 'up', redis } })
+    it('says that a node of several goes on without Redis, and whether it is there', async () => {
+      const redis = redisIsHere ? await RedisServer.start() : null
+      const node = await service.another({ REDIS_URL: redis?.url ?? 'redis://127.0.0.1:1' })
+      const ready = () => node.anyone.get('/health/ready')
+      try {
+        if (redis) await until(async () => (await ready()).body.status === 'ok', 'it to be ready')
+        if (redis) expect((await ready()).body).toEqual({ status: 'ok', database: 'up', redis: 'up' })
+        await redis?.kill()
+        await until(async () => (await ready()).body.status === 'degraded', 'Redis to be missed')
+        expect(await ready()).toMatchObject({
+          status: 200,
+          body: { status: 'degraded', database: 'up', redis: 'down' },
+        })
+      } finally {
+        await node.stop()
+        await redis?.kill()
+      }
     })
   })
 

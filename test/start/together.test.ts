@@ -1,6 +1,6 @@
 /** Nodes that start together on an empty database, as a deployment does: the schema is made once, by one of them. */
 import { migrations } from '../../src/infra/database/options.js'
-import { freshDatabase, rowsOf } from '../support/database.js'
+import { emptyDatabase, rowsOf } from '../support/database.js'
 import { endAll, ServiceProcess } from '../support/process.js'
 import { adminKey, Rest } from '../support/rest.js'
 
@@ -9,7 +9,7 @@ const many = 4
 afterAll(() => endAll())
 
 it(`${many} nodes start at once, and each serves what another made`, async () => {
-  const database = await freshDatabase()
+  const database = await emptyDatabase()
   const settings = { DATABASE_URL: database.url, ADMIN_KEY: adminKey, RATE_LIMITS: 'off' }
   const nodes = Array.from({ length: many }, () => new ServiceProcess(settings))
   const urls = await Promise.all(nodes.map((node) => node.url()))

@@ -5,11 +5,11 @@ import { createServer, type AddressInfo } from 'node:net'
 import { connect } from 'node:net'
 import { until } from './until.js'
 
-const isHere = spawnSync('redis-server', ['--version']).status === 0
+export const redisIsHere = spawnSync('redis-server', ['--version']).status === 0
 
 /** For tests that need one. */
-export const whereRedisIs = isHere ? describe : describe.skip
-if (!isHere) process.stderr.write('skipped: redis-server is not installed (apt-get install redis-server)\n')
+export const whereRedisIs = redisIsHere ? describe : describe.skip
+if (!redisIsHere) process.stderr.write('skipped: redis-server is not installed (apt-get install redis-server)\n')
 
 export class RedisServer {
   private child: ChildProcess
