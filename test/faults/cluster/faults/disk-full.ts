@@ -1,6 +1,6 @@
 /** The disk under PostgreSQL is full, and then it is not. */
 import { execFileSync } from 'node:child_process'
-import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, openSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { emptyFolder } from '../../../support/process.js'
@@ -59,8 +59,7 @@ function fill(file: string): void {
 }
 
 function mount(): string {
-  const folder = join(emptyFolder(), 'disk')
-  mkdirSync(folder)
+  const folder = emptyFolder()
   execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${sizeMb}m,mode=0755`, 'tmpfs', folder], { stdio: 'pipe' })
   return folder
 }

@@ -11,7 +11,7 @@ const talkers = 8
 export const floodByTenant: Fault = {
   number: 12,
   name: 'a flood by one tenant',
-  plan: () => ({ settings: { RATE_LIMITS: 'on', RATE_TENANT_PER_SECOND: '300', RATE_TENANT_BURST: '1000' } }),
+  plan: () => ({ settings: { RATE_LIMITS: 'on', RATE_TENANT_PER_SECOND: '200', RATE_TENANT_BURST: '600' } }),
   async inflict(stage) {
     const { load, inForm } = stage
     const began = performance.now()
@@ -48,6 +48,7 @@ async function flood({ cluster, fronts }: Stage, ms: number): Promise<{ asked: n
       socket.send({ type: 'send_message', data: { content: 'More' } })
       counts.asked++
     }
+    counts.refused += socket.frames.filter(({ type }) => type === 'error').length
     socket.close()
   }
   await Promise.all([...Array.from({ length: lanes }, lane), ...Array.from({ length: talkers }, talk)])
