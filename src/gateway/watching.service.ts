@@ -92,7 +92,7 @@ export class WatchingService {
 
   /** Tells what the log has after a position, however much it is; null if the connection does not listen any more. */
   private async replay(telling: Telling, from: Position): Promise<Position | null> {
-    const { subscription, roomId, atOnce } = telling
+    const { subscription, roomId, atOnce, newest } = telling
     let missed = await this.read(telling, from)
     this.tell(telling, joinedEvent(telling))
     const said: ChatEvent[] = []
@@ -107,7 +107,8 @@ export class WatchingService {
       if (missed.complete) break
       missed = await this.read(telling, missed.position)
     }
-    if (atOnce) this.tell(telling, historyEvent(roomId, said))
+    // Whoever is new is shown no more than the newest, however much was said while it was read.
+    if (atOnce) this.tell(telling, historyEvent(roomId, said, subscription.before ? Infinity : newest))
     return missed.position
   }
 
@@ -134,8 +135,8 @@ const joinedEvent = ({ roomId, streamKey }: Telling): ChatEvent => ({
   ...(streamKey !== undefined && { stream_key: streamKey }),
 })
 
-const historyEvent = (room_id: string, said: ChatEvent[]): ChatEvent => ({
+const historyEvent = (room_id: string, said: ChatEvent[], newest: number): ChatEvent => ({
   type: 'room.history',
   room_id,
-  messages: said.flatMap((event) => (event.type === 'message.created' ? [event.message] : [])),
+  messages: said.flatMap((event) => (event.type === 'message.created' ? [event.message] : [])).slice(-newest),
 })
