@@ -34,22 +34,24 @@ async function flood({ cluster, fronts }: Stage, ms: number): Promise<{ asked: n
   const counts = { asked: 0, refused: 0 }
   const endMs = performance.now() + ms
   const rest = new Rest(url, backend.headers)
+  const isOver = () => performance.now() > endMs
   const lane = async (): Promise<void> => {
-    while (performance.now() < endMs) {
+    while (!isOver()) {
       const { status } = await rest.post(`/room/${room_id}/message/send`, { text_message: 'More' })
       counts.asked++
       if (status === 429) counts.refused++
     }
   }
+  /** Until it is cut for it; then it comes again. */
   const talk = async (): Promise<void> => {
-    const socket = await PlainSocket.open(url, `/ws/${room_id}/${userId}?token=${token}`)
-    for (; performance.now() < endMs; await setTimeout(10)) {
-      if (socket.ws.readyState !== socket.ws.OPEN) return
+    const socket = await PlainSocket.open(url, `/ws/${room_id}/${userId}?token=${token}`).catch(() => null)
+    for (; socket?.ws.readyState === 1 && !isOver(); await setTimeout(10)) {
       socket.send({ type: 'send_message', data: { content: 'More' } })
       counts.asked++
     }
-    counts.refused += socket.frames.filter(({ type }) => type === 'error').length
-    socket.close()
+    counts.refused += socket?.frames.filter(({ type }) => type === 'error').length ?? 1
+    socket?.close()
+    if (!isOver()) await setTimeout(200).then(talk)
   }
   await Promise.all([...Array.from({ length: lanes }, lane), ...Array.from({ length: talkers }, talk)])
   return counts
