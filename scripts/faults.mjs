@@ -9,7 +9,7 @@ import { join } from 'node:path'
 register('./typescript-hooks.mjs', import.meta.url)
 const { asLines } = await import('../test/faults/cluster/table.ts')
 
-const jest = createRequire(import.meta.url).resolve('jest/bin/jest.js')
+const jest = createRequire(import.meta.url).resolve('jest/bin/jest')
 const SEED = process.env.SEED ?? String(Math.floor(Math.random() * 2 ** 31))
 const folder = mkdtempSync(join(tmpdir(), 'parley-faults-'))
 const FAULTS_TABLE = join(folder, 'rows')

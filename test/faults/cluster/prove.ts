@@ -87,7 +87,7 @@ async function underLoad(fault: Fault, stage: Stage, label: string): Promise<voi
   const { load } = stage
   await fault.prepare?.(stage)
   load.start()
-  await load.more(100)
+  await load.more(inForm(40, 100))
   const more = await fault.inflict(stage)
   const backMs = await load.back()
   await load.stop()

@@ -8,7 +8,7 @@ import type { Fault, Stage } from '../prove.js'
 import { person } from '../room.js'
 
 /** Together more than the buffers between the service and who does not read hold. */
-const large = { text: '😀'.repeat(9000), count: 500 }
+const large = { text: '😀'.repeat(9000), count: 300 }
 
 /** A pong that nobody asked for, which is heard as any other: a final frame, masked, of no bytes. */
 const pong = Buffer.from([0x8a, 0x80, 0, 0, 0, 0])
