@@ -1,5 +1,5 @@
 /** So many questions wait for an answer at a time: what is asked by others is not to wait behind all of them. */
-const atATime = 16
+const atATime = 4
 
 export function* inPieces<T>(items: readonly T[], most: number): Generator<T[]> {
   for (let from = 0; from < items.length; from += most) yield items.slice(from, from + most)

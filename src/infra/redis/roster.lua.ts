@@ -46,7 +46,7 @@ export const saying = new Script(`${common}
   function says.say(who)
     local places = redis.call('HGET', KEYS[1], who)
     if not places or not has(places) then redis.call('HSET', KEYS[1], who, places and places .. ',' .. name or name) end
-    stay(who)
+    if not places then stay(who) end
     return places
   end
   says['in'] = function(who, at) if not says.say(who) then turn(1, who, at) end end
