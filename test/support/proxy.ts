@@ -9,6 +9,8 @@ export class TcpProxy {
   private stalled = false
   private delayMs = 0
   private readonly sockets = new Set<Socket>()
+  /** What waits to be written, by where to. */
+  private readonly late = new WeakMap<Socket, Buffer[]>()
 
   private constructor(
     private readonly server: Server,
@@ -99,8 +101,12 @@ export class TcpProxy {
   }
 
   private pass(part: Buffer, to: Socket): void {
-    if (this.delayMs) setTimeout(() => to.write(part), this.delayMs)
-    else to.write(part)
+    const late = this.late.get(to) ?? []
+    if (!this.delayMs && !late.length) return void to.write(part)
+    // In its order, also when the delay becomes another one: each moment takes the first that waits.
+    late.push(part)
+    this.late.set(to, late)
+    setTimeout(() => to.write(late.shift()!), this.delayMs)
   }
 }
 
