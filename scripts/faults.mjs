@@ -1,5 +1,5 @@
-// npm run test:faults: the faults of test/faults in their long form, one after the other, and a table of what was measured.
-// All of them, or those that are named: npm run test:faults -- 04 kill. SEED=… repeats the random choices of a run.
+// npm run test:faults: the twelve faults in their long form, one after the other, and a table of what was measured. Or those
+// of test/faults that are named: npm run test:faults -- 04 poison. SEED=… repeats the random choices of a run.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire, register } from 'node:module'
@@ -21,7 +21,7 @@ const named = process.argv
   .map((name) => `test/faults/.*${/^\d+$/.test(name) ? `/${name.padStart(2, '0')}-` : name}`)
 // Of the twelve `npm test` runs only the short form, in a file of its own.
 const ignored = ['--testPathIgnorePatterns', '/node_modules/', 'test/faults/cluster/short']
-const args = ['--runInBand', ...ignored, '--testPathPatterns', ...(named.length ? named : ['test/faults'])]
+const args = ['--runInBand', ...ignored, '--testPathPatterns', ...(named.length ? named : ['test/faults/cluster/'])]
 
 console.log(`SEED=${SEED}`)
 const env = { ...process.env, FAULTS: 'long', SEED, FAULTS_TABLE }

@@ -25,8 +25,8 @@ export interface Fault {
   number: number
   name: string
   plan?: () => Plan
-  /** What the plan has made, when the cluster has ended. */
-  clear?: () => void
+  /** What was made for it, when the cluster has ended. */
+  clear?: () => unknown
   /** Clients connect to the nodes themselves, to one after the other, by ways that can be cut. */
   direct?: boolean
   /** Before the first message is sent. */
@@ -56,7 +56,7 @@ export function proveAlone(fault: Fault): void {
         await prove(fault, cluster)
       } finally {
         await cluster.stop()
-        fault.clear?.()
+        await fault.clear?.()
       }
     },
     300_000,

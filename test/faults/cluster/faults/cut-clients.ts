@@ -15,6 +15,7 @@ export const cutClients: Fault = {
   number: 5,
   name: 'clients cut at random, one away for long',
   direct: true,
+  clear: () => away.stop(),
   async prepare({ cluster, load }) {
     away = await TcpProxy.start({ host: '127.0.0.1', port: Number(new URL(cluster.nodes[1]!.url).port) })
     const url = () => `http://127.0.0.1:${away.port}`
