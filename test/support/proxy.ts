@@ -42,7 +42,8 @@ export class TcpProxy {
 
   /** All of those, in one moment: both sides are told that nothing they sent may have come. */
   cutAll(): void {
-    for (const socket of this.sockets) socket.resetAndDestroy()
+    // A Unix socket has no reset.
+    for (const socket of this.sockets) void (socket.remoteAddress ? socket.resetAndDestroy() : socket.destroy())
   }
 
   /** What is open stays, and carries nothing until `goOn`. */
