@@ -1,13 +1,14 @@
 /** Two nodes on one PostgreSQL and one Redis, behind nginx: what docker-compose-production.yml starts, as processes here. */
-import { freePort, nginxProgram, startProxy, type Proxy } from '../deploy/nginx.js'
+import { nginxProgram, startProxy, type Proxy } from '../deploy/nginx.js'
+import { freePort } from '../support/ports.js'
 import { OwnPostgres } from '../support/postgres.js'
 import { databaseProxy, TcpProxy } from '../support/proxy.js'
 import { emptyFolder } from '../support/process.js'
+import { redisIsHere, RedisServer } from '../support/redis.js'
 import { Node } from './node.js'
-import { Redis, redisProgram } from './redis.js'
 
 /** What is not installed here, each with the name of Debian's package. */
-export const lacking = (): string[] => [...(redisProgram ? [] : ['redis-server']), ...(nginxProgram ? [] : ['nginx'])]
+export const lacking = (): string[] => [...(redisIsHere ? [] : ['redis-server']), ...(nginxProgram ? [] : ['nginx'])]
 
 export interface Plan {
   nodes?: number
@@ -40,13 +41,13 @@ export class Cluster {
   private constructor(
     private readonly plan: Plan,
     readonly postgres: OwnPostgres,
-    readonly redis: Redis,
+    readonly redis: RedisServer,
   ) {}
 
   /** When all of it answers. */
   static async start(plan: Plan = {}): Promise<Cluster> {
     const { folder = emptyFolder(), detached = false } = plan
-    const [postgres, redis] = await Promise.all([OwnPostgres.start(folder), Redis.start({ detached })])
+    const [postgres, redis] = await Promise.all([OwnPostgres.start(folder), RedisServer.start({}, { detached })])
     const cluster = new Cluster(plan, postgres, redis)
     try {
       await cluster.begin()

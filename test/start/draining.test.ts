@@ -1,9 +1,9 @@
 /** SIGTERM and SIGINT: what was asked is answered, nothing hangs, and clients come back by themselves. */
-import { createServer } from 'node:net'
 import { Client } from 'pg'
 import { io } from 'socket.io-client'
 import { freshDatabase, rowsOf } from '../support/database.js'
 import { PlainSocket } from '../support/plain.js'
+import { freePort } from '../support/ports.js'
 import { endAll, killAll, ServiceProcess } from '../support/process.js'
 import { RawSocket, tcp, upgradeRequest } from '../support/raw.js'
 import { adminKey, Rest } from '../support/rest.js'
@@ -149,7 +149,7 @@ describe('nobody keeps it from ending', () => {
 
 describe('clients', () => {
   it('reconnect by themselves when it is back, as after any loss of the network', async () => {
-    const PORT = await freePort()
+    const PORT = String(await freePort())
     await start({ PORT })
     const socket = io(url, { transports: ['websocket'], auth: { token }, reconnectionDelay: 50, forceNew: true })
     await new Promise<void>((resolve) => socket.once('connect', resolve))
@@ -164,11 +164,3 @@ describe('clients', () => {
     expect(await service.kill('SIGTERM')).toEqual({ code: 0, signal: null })
   })
 })
-
-async function freePort(): Promise<string> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise((resolve) => server.close(resolve))
-  return String(port)
-}

@@ -5,7 +5,8 @@ import { connect, createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Transform } from 'node:stream'
-import { freePort, RedisServer } from './redis.js'
+import { freePort } from './ports.js'
+import { RedisServer } from './redis.js'
 import { until } from './until.js'
 
 export class RedisCluster {

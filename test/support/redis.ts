@@ -1,15 +1,17 @@
 /** A real Redis of a test's own, which can be hung, killed and started again. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer, type AddressInfo } from 'node:net'
 import { connect } from 'node:net'
+import { freePort } from './ports.js'
 import { until } from './until.js'
 
 export const redisIsHere = spawnSync('redis-server', ['--version']).status === 0
 
 /** For tests that need one. */
-export const whereRedisIs = redisIsHere ? describe : describe.skip
-if (!redisIsHere) process.stderr.write('skipped: redis-server is not installed (apt-get install redis-server)\n')
+export function whereRedisIs(name: string, tests: () => void): void {
+  if (redisIsHere) describe(name, tests)
+  else describe.skip(`${name} (skipped: redis-server is not installed)`, tests)
+}
 
 export class RedisServer {
   private child: ChildProcess
@@ -17,10 +19,12 @@ export class RedisServer {
   private constructor(
     readonly port: number,
     private readonly settings: Record<string, string>,
+    private readonly detached: boolean,
   ) {}
 
-  static async start(settings: Record<string, string> = {}): Promise<RedisServer> {
-    const server = new RedisServer(await freePort(), settings)
+  /** `detached`: not ended by the terminal's Ctrl-C together with who started it. */
+  static async start(settings: Record<string, string> = {}, { detached = false } = {}): Promise<RedisServer> {
+    const server = new RedisServer(await freePort(), settings, detached)
     await server.start()
     return server
   }
@@ -36,16 +40,12 @@ export class RedisServer {
       `--${name}`,
       String(value),
     ])
-    this.child = spawn('redis-server', args, { cwd: '/', stdio: 'ignore' })
+    this.child = spawn('redis-server', args, { cwd: '/', stdio: 'ignore', detached: this.detached })
     await until(() => answers(this.port), 'redis-server to answer')
   }
 
-  async kill(): Promise<void> {
-    if (this.child.exitCode !== null || this.child.signalCode !== null) return
-    const ended = once(this.child, 'exit')
-    this.child.kill('SIGKILL')
-    await ended
-  }
+  kill = (): Promise<void> => this.end('SIGKILL')
+  stop = (): Promise<void> => this.end('SIGTERM')
 
   hang(): void {
     this.child.kill('SIGSTOP')
@@ -55,6 +55,14 @@ export class RedisServer {
     this.child.kill('SIGCONT')
   }
 
+  private async end(signal: NodeJS.Signals): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return
+    const ended = once(this.child, 'exit')
+    this.child.kill(signal)
+    this.goOn()
+    await ended
+  }
+
   /** A command by its client for the shell. */
   command(...words: string[]): string {
     return spawnSync('redis-cli', ['-p', String(this.port), ...words], {
@@ -62,15 +70,6 @@ export class RedisServer {
       timeout: 5000,
     }).stdout.trim()
   }
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 const answers = (port: number): Promise<boolean> =>

@@ -1,7 +1,7 @@
 /** The short form of five faults, one after the other on one cluster: `npm run test:faults` has all of them, and longer. */
 import { Cluster } from '../../cluster/cluster.js'
-import { redisProgram } from '../../cluster/redis.js'
 import { endAll } from '../../support/process.js'
+import { whereRedisIs } from '../../support/redis.js'
 import { fireOften } from './faults/fire-often.js'
 import { killNode } from './faults/kill-node.js'
 import { killPostgres } from './faults/kill-postgres.js'
@@ -10,10 +10,8 @@ import { redisAway } from './faults/redis-away.js'
 import { prove } from './prove.js'
 
 const faults = [killNode, killPostgres, redisAway, fireOften, neverReads]
-const describeWithRedis = redisProgram ? describe : describe.skip
-const name = 'two nodes under load'
 
-describeWithRedis(redisProgram ? name : `${name} (redis-server is not installed here)`, () => {
+whereRedisIs('two nodes under load', () => {
   let cluster: Cluster
 
   beforeAll(async () => {

@@ -15,12 +15,12 @@ export const redisAway: Fault = {
     const acknowledged = await hung(stage, inForm(3000, 20_000))
     await redis.kill()
     await load.back()
-    await redis.restart()
+    await redis.start()
     await load.more(50)
-    await redis.ask('FLUSHALL')
+    redis.command('FLUSHALL')
     await load.more(50)
     for (let time = 0; time < inForm(2, 4); time++) {
-      await redis.ask('CLIENT', 'KILL', 'TYPE', 'pubsub')
+      redis.command('CLIENT', 'KILL', 'TYPE', 'pubsub')
       await setTimeout(inForm(500, 3000))
     }
     await oneWayStalls(stage)
@@ -41,7 +41,7 @@ async function hung(stage: Stage, ms: number): Promise<number> {
   for (const node of cluster.nodes) await heardAt(node, stage)
   await setTimeout(Math.max(0, endsMs - performance.now()))
   const acknowledged = load.toll.acknowledged.length - before
-  cluster.redis.wake()
+  cluster.redis.goOn()
   await load.back()
   return acknowledged
 }
