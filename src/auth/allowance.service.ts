@@ -156,8 +156,14 @@ export function requireAllowed(spent: Spent | null): void {
   if (spent && !spent.allowed) throw tooMany(reason(spent), spent.retryAfterMs)
 }
 
-const tooMany = (detail: string, retryAfterMs: number): ChatError =>
-  new ChatError('rate_limited', detail, { retryAfterMs })
+/** Made for each event of a flood: where that was says nothing, and is dear to find out. */
+function tooMany(detail: string, retryAfterMs: number): ChatError {
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = 0
+  const error = new ChatError('rate_limited', detail, { retryAfterMs })
+  Error.stackTraceLimit = stackTraceLimit
+  return error
+}
 
 const words: Record<Counted, (count: number) => string> = {
   request: (count) => `send ${count}`,

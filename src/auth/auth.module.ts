@@ -6,6 +6,7 @@ import { AccountsController } from './accounts.controller.js'
 import { AccountsRecords } from './accounts.records.js'
 import { AccountsRepository } from './accounts.repository.js'
 import { AccountsService } from './accounts.service.js'
+import { AdmissionService } from './admission.service.js'
 import { AllowanceService } from './allowance.service.js'
 import { AttemptsService } from './attempts.service.js'
 import { AuthController } from './auth.controller.js'
@@ -25,6 +26,7 @@ import { TokensService } from './tokens.service.js'
   controllers: [AccountsController, AuthController],
   providers: [
     AuthService,
+    AdmissionService,
     GroundsService,
     StandingService,
     ByKeyService,
@@ -40,6 +42,6 @@ import { TokensService } from './tokens.service.js'
     Passwords,
     RevokedHousekeeping,
   ],
-  exports: [AuthService, AllowanceService],
+  exports: [AuthService, AdmissionService, AllowanceService],
 })
 export class AuthModule {}

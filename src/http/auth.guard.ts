@@ -1,7 +1,7 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common'
 import { Reflector } from '@nestjs/core'
+import { AdmissionService, type Caller } from '../auth/admission.service.js'
 import { AllowanceService, isGuess, policyOf, requireAllowed, type Spent } from '../auth/allowance.service.js'
-import { AuthService } from '../auth/auth.service.js'
 import { ChatError } from '../contract/errors.js'
 import type { Counted, Credentials, Session } from '../contract/session.js'
 import { Config } from '../infra/config.js'
@@ -16,7 +16,7 @@ import { bearerOf, credentialsOf, internalKeyOf, type ChatReply, type ChatReques
 export class AuthGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
-    private readonly auth: AuthService,
+    private readonly admission: AdmissionService,
     private readonly allowances: AllowanceService,
     private readonly meter: Meter,
     private readonly config: Config,
@@ -54,19 +54,19 @@ export class AuthGuard implements CanActivate {
     access: Access,
     counts?: Counted,
   ): Promise<boolean> {
-    const session = await this.authenticate(request, reply, access)
+    const { session, spent } = await this.ask(request, reply, access)
     request.session = session
     if (session.actor.kind === 'user') this.meter.active(session.actor)
     narrowCors(request, reply, session.allowedOrigins, this.config)
-    refuse(reply, await this.allowances.spend(session, 'request'))
+    refuse(reply, spent)
     requireKind(session, access)
     if (counts) refuse(reply, await this.allowances.spend(session, counts))
     return true
   }
 
-  private async authenticate(request: ChatRequest, reply: ChatReply, access: Access): Promise<Session> {
+  private async ask(request: ChatRequest, reply: ChatReply, access: Access): Promise<Caller> {
     try {
-      return await this.auth.authenticate(shownTo(access, request))
+      return await this.admission.ask(shownTo(access, request))
     } catch (error) {
       if (isGuess(error)) await this.countFailure(request, reply)
       throw error

@@ -23,6 +23,9 @@ export interface TenantState {
 
 @Injectable()
 export class TenantsService {
+  /** How often one was changed here: what was known of any before may not be so any more. */
+  changes = 0
+
   constructor(
     private readonly tenants: TenantsRepository,
     private readonly bus: EventBus,
@@ -46,6 +49,7 @@ export class TenantsService {
 
   async update(_: Operator, tenantId: string, input: UpdateTenantDto): Promise<TenantView> {
     const row = await this.tenants.update(tenantId, { ...input })
+    this.changes++
     if (input.status === 'suspended') this.endSessions(tenantId, 'The tenant was suspended.')
     if (input.guests === false) this.endGuests(tenantId)
     return toTenantView(row)
