@@ -3,6 +3,7 @@ import { v7 as uuid } from 'uuid'
 import type { Person } from '../contract/actor.js'
 import { ChatError, type ErrorCode } from '../contract/errors.js'
 import type { Session } from '../contract/session.js'
+import { Brake } from './brake.js'
 import type { Connection, Frame } from './connection.js'
 import { chatDialect } from './dialects/chat.dialect.js'
 import { liveDialect } from './dialects/live.dialect.js'
@@ -44,6 +45,7 @@ export class SocketIoConnection implements Connection {
   /** What came, and is not yet an event's: Socket.IO tells of an event a little later than of its text. */
   private cameBytes = 0
   private held: Readable | null = null
+  private readonly brake = new Brake({ stop: () => this.stop(), goOn: () => this.goOn() })
 
   constructor(
     private readonly socket: Socket,
@@ -52,8 +54,9 @@ export class SocketIoConnection implements Connection {
     readonly address: string,
   ) {
     this.inbox = new Inbox(this, dispatcher, {
-      hold: () => this.hold(),
-      release: () => this.release(),
+      hold: () => this.brake.hold(),
+      release: () => this.brake.release(),
+      refused: (code) => this.brake.refused(code),
       cut: () => this.outbox.cut(),
     })
     this.outbox = new SocketIoOutbox(socket, () => this.inbox.close())
@@ -101,14 +104,14 @@ export class SocketIoConnection implements Connection {
   }
 
   /** By long-polling there is nothing that could be left unread. */
-  private hold(): boolean {
+  private stop(): boolean {
     const { name, socket } = (this.socket.conn as unknown as Engine).transport
     this.held = name === 'websocket' && socket ? socket : null
     this.held?.pause()
     return this.held !== null
   }
 
-  private release(): void {
+  private goOn(): void {
     this.held?.resume()
     this.held = null
   }
