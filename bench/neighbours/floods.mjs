@@ -15,7 +15,7 @@ export const floods = [
     name: 'within',
     title: 'Within its limits: what the limits of the deployment let through of messages, and reads beside that',
     limits: {},
-    pace: { say: 600, send: 100, read: 200, search: 50, join: 50 },
+    pace: { say: 350, send: 50, read: 200, search: 50, join: 50 },
     atMost: 2,
   },
   {
