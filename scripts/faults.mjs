@@ -21,12 +21,23 @@ const named = process.argv
   .map((name) => `test/faults/.*${/^\d+$/.test(name) ? `/${name.padStart(2, '0')}-` : name}`)
 // Of the twelve `npm test` runs only the short form, in a file of its own.
 const ignored = ['--testPathIgnorePatterns', '/node_modules/', 'test/faults/cluster/short']
-const args = ['--runInBand', ...ignored, '--testPathPatterns', ...(named.length ? named : ['test/faults/cluster/'])]
+// Where one failed, its clients come back for ever.
+const args = [
+  '--runInBand',
+  '--forceExit',
+  ...ignored,
+  '--testPathPatterns',
+  ...(named.length ? named : ['test/faults/cluster/']),
+]
 
 console.log(`SEED=${SEED}`)
 const env = { ...process.env, FAULTS: 'long', SEED, FAULTS_TABLE }
 const { status } = spawnSync(process.execPath, [jest, ...args], { stdio: 'inherit', env })
-const rows = readFileSync(FAULTS_TABLE, 'utf8').split('\n').filter(Boolean)
+const rows = readFileSync(FAULTS_TABLE, 'utf8')
+  .split('\n')
+  .filter(Boolean)
+  .map((row) => JSON.parse(row))
 rmSync(folder, { recursive: true })
-if (rows.length) console.log(['', ...asLines(rows.map((row) => JSON.parse(row))), '', `SEED=${SEED}`].join('\n'))
+if (rows.length)
+  console.log(['', ...asLines(rows.sort((a, b) => a.fault.localeCompare(b.fault))), '', `SEED=${SEED}`].join('\n'))
 process.exit(status ?? 1)

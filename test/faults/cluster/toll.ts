@@ -27,7 +27,6 @@ export class Toll {
   readonly attempts: Attempt[] = []
   /** Why connections ended, each as its wire says it. */
   readonly cuts: { wire: string; reason: string; atMs: number }[] = []
-  readonly beganMs = performance.now()
 
   attempted(voice: Voice, beganMs: number, outcome: Outcome): void {
     this.attempts.push({ voice, beganMs, endedMs: performance.now(), outcome })
@@ -47,7 +46,7 @@ export class Toll {
 
   /** The longest time in which nobody's send was acknowledged. */
   get longestSilenceMs(): number {
-    let [longest, last] = [0, this.beganMs]
+    let [longest, last] = [0, Math.min(...this.attempts.map(({ beganMs }) => beganMs))]
     for (const { endedMs } of this.acknowledged) {
       longest = Math.max(longest, endedMs - last)
       last = endedMs
