@@ -37,8 +37,6 @@ export class ChangesService {
 
   /** Changes what one said oneself. What says so already is not changed again, so an edit may be repeated. */
   async edit(actor: Actor, roomId: string, messageId: string, input: EditMessageDto): Promise<MessageView> {
-    this.storage.require(actor.tenantId)
-    if (input.mentions?.length) await this.users.requireAll(actor, input.mentions)
     const patch = toPatch(input)
     return this.change(async () => {
       const access = await this.access.require(actor, roomId, 'message.edit')
@@ -46,7 +44,10 @@ export class ChangesService {
       if (!isAuthor(actor, row)) throw new ChatError('forbidden', 'Only its author edits a message.')
       if (row.deleted_at) throw new ChatError('message_deleted', 'The message was deleted.')
       if (access.room.archived) throw new ChatError('room_archived', 'Nobody edits in an archived room.')
-      return isPatched(row, patch) ? toMessageView(row) : newChange(actor, access, row, patch, 'edit')
+      if (isPatched(row, patch)) return toMessageView(row)
+      this.storage.require(actor.tenantId)
+      if (patch.mentions?.length) await this.users.requireAll(actor, patch.mentions)
+      return newChange(actor, access, row, patch, 'edit')
     }, actor)
   }
 

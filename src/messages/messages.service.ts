@@ -43,10 +43,14 @@ export class MessagesService {
 
   /** Stores a message, then tells the room. The backend's own are system messages. */
   async send(actor: Actor, roomId: string, input: SendMessageDto): Promise<Sent> {
-    this.storage.require(actor.tenantId)
-    if (input.mentions?.length) await this.users.requireAll(actor, input.mentions)
     const { crowd, slow } = this.known.kindOf(actor.tenantId, roomId)
     const message = newMessage(actor, roomId, input, crowd)
+    try {
+      this.storage.require(actor.tenantId)
+      if (message.mentions.length) await this.users.requireAll(actor, message.mentions)
+    } catch (refusal) {
+      return this.orSentBefore(actor, message, refusal)
+    }
     const stored = slow ? null : await this.writer.store(message)
     return stored ? { message: stored, duplicate: false } : this.judge(actor, message, slow)
   }
@@ -103,16 +107,29 @@ export class MessagesService {
    * The log only said that it did not: asking when it matters is cheaper than asking always. `isNew`: nobody asked the log.
    */
   private async judge(actor: Actor, message: NewMessage, isNew: boolean): Promise<Sent> {
-    const access = await this.access.require(actor, message.roomId, 'message.send')
-    await this.users.requireActive(actor)
-    const row = message.clientMessageId === null ? null : await this.messages.findSent(message)
-    if (row) return this.again(actor, message, toMessageView(row))
+    const { access, sent } = await this.sentBefore(actor, message)
+    if (sent) return sent
     if (access.room.archived) throw new ChatError('room_archived', 'Nobody sends to an archived room.')
     if (message.replyTo && !(await this.messages.find(actor.tenantId, message.roomId, message.replyTo))) {
       throw new ChatError('message_not_found', 'reply_to names no message of this room.')
     }
     if (isNew || !isFor(access, message)) return this.storeAs(actor, access, message)
     throw new ChatError('unavailable', 'The room changed just now; try again.', { retryAfterMs: 100 })
+  }
+
+  /** What would be refused now may have been stored before: then it is that message, whatever has changed since. */
+  private async orSentBefore(actor: Actor, message: NewMessage, refusal: unknown): Promise<Sent> {
+    if (message.clientMessageId === null) throw refusal
+    const { sent } = await this.sentBefore(actor, message)
+    if (sent) return sent
+    throw refusal
+  }
+
+  private async sentBefore(actor: Actor, message: NewMessage): Promise<{ access: Access; sent: Sent | null }> {
+    const access = await this.access.require(actor, message.roomId, 'message.send')
+    await this.users.requireActive(actor)
+    const row = message.clientMessageId === null ? null : await this.messages.findSent(message)
+    return { access, sent: row && (await this.again(actor, message, toMessageView(row))) }
   }
 
   /** As the room's kind and its slow mode want it. */

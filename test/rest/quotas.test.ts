@@ -60,6 +60,15 @@ describe('rooms', () => {
     expect((await ann.rest.post('/api/chat/thread', { stream_id: 'two' })).status).toBe(201)
   })
 
+  it('that were made before there was no more place are answered to the same request', async () => {
+    const carol = await (await service.tenant({ limits: { tenant_rooms: 1 } })).user()
+    const make = (key: string) => carol.rest.post('/room', {}, { headers: { 'idempotency-key': key } })
+    const [first, other, again] = [await make('one'), await make('two'), await make('one')]
+    expect([first.status, again.status]).toEqual([201, 201])
+    expect(again.body).toEqual(first.body)
+    expect(other).toMatchObject(full(1))
+  })
+
   it('are any number without a limit, and as many as the deployment says if the tenant has none of its own', async () => {
     const carol = await (await service.tenant()).user()
     expect((await carol.rest.post('/room', {})).status).toBe(201)
@@ -104,6 +113,29 @@ describe('storage', () => {
     const [told] = await plain.next(isEvent('error'))
     expect(told.data).toMatchObject({ code: 'quota_exceeded' })
     expect(await countOf(tenant, 'tb_messages')).toBe(2)
+  })
+
+  it('is not refused to what was stored before it was used up, sent again', async () => {
+    const tenant = await service.tenant(may(most))
+    const ann = await tenant.user()
+    const room = await tenant.room([ann])
+    const path = `/room/${room}/message`
+    const body = { text_message: 'x'.repeat(2 * most), client_message_id: 'one' }
+    const first = await ann.rest.post(`${path}/send`, body)
+    const edited = await ann.rest.patch(`${path}/${first.body.message_id}`, { text_message: 'y' })
+    expect([first.status, edited.status]).toEqual([201, 200])
+    await write()
+    expect(await ann.rest.post(`${path}/send`, { ...body, client_message_id: 'two' })).toMatchObject(noMore)
+    expect(await ann.rest.post(`${path}/send`, body)).toMatchObject({ status: 200, body: edited.body })
+    const socket = await ann.socketIn(room)
+    const answer = await socket.ask('send_message', { room_id: room, ...body })
+    expect(answer).toMatchObject({ ok: true, duplicate: true, message: { message_id: first.body.message_id } })
+    expect(await ann.rest.patch(`${path}/${first.body.message_id}`, { text_message: 'y' })).toMatchObject({
+      status: 200,
+      body: edited.body,
+    })
+    expect(await ann.rest.patch(`${path}/${first.body.message_id}`, { text_message: 'z' })).toMatchObject(noMore)
+    expect(await countOf(tenant, 'tb_messages')).toBe(1)
   })
 
   it('is known of by every node when it has written once', async () => {
