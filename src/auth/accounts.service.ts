@@ -64,7 +64,7 @@ export class AccountsService {
     const identity = await this.identify(tenantId, account.user_id)
     if (identity.status !== 'active') throw new ChatError('user_locked', 'The user is locked.')
     if (identity.tokenEpoch !== account.token_epoch) throw loginFailed()
-    this.attempts.succeeded(tenantId, [username, account.user_id], guest.address)
+    await this.attempts.succeeded(tenantId, [username, account.user_id], guest.address)
     const answer = await this.loggedIn(identity)
     this.bus.publish({ tenantId, userId: account.user_id }, { type: 'user.logged_in' })
     return answer

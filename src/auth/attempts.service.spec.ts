@@ -1,11 +1,12 @@
 import { loadConfig } from '../infra/config.js'
+import { MemoryKnownPlaces } from '../infra/known-places.memory.js'
 import { MemoryRateLimiter } from '../infra/rate-limiter.memory.js'
 import { AttemptsService } from './attempts.service.js'
 
 it('keeps nothing of names that somebody makes up who may try none', async () => {
   const limiter = new MemoryRateLimiter()
   const env = { ADMIN_KEY: 'a'.repeat(32), DATABASE_URL: 'postgres://localhost/none', RATE_LOGIN_ADDRESS_BURST: '5' }
-  const attempts = new AttemptsService(limiter, loadConfig(env, false))
+  const attempts = new AttemptsService(limiter, new MemoryKnownPlaces(), loadConfig(env, false))
   const keys = (): number => (Reflect.get(limiter, 'fullAtMs') as Map<string, number>).size
   const refused: unknown[] = []
   for (let n = 0; n < 100; n++) {

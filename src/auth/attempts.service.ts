@@ -1,11 +1,8 @@
 import { Injectable } from '@nestjs/common'
 import { ChatError } from '../contract/errors.js'
-import { RateLimiter, type Allowance } from '../contract/ports.js'
+import { KnownPlaces, RateLimiter, type Allowance } from '../contract/ports.js'
 import { networkOf } from '../infra/client-address.js'
 import { Config } from '../infra/config.js'
-import { Lately } from './lately.js'
-
-const dayMs = 86_400_000
 
 interface Bucket {
   key: string
@@ -21,11 +18,9 @@ interface Bucket {
  */
 @Injectable()
 export class AttemptsService {
-  /** Where users logged in from. */
-  private readonly known = new Lately(30 * dayMs, 100_000)
-
   constructor(
     private readonly limiter: RateLimiter,
+    private readonly known: KnownPlaces,
     private readonly config: Config,
   ) {}
 
@@ -39,14 +34,14 @@ export class AttemptsService {
     const ofAddress = this.ofAddress(networkOf(address, 48))
     // Nothing is kept by what names somebody makes up who may try none.
     await this.requireLeft(ofAddress)
-    const isKnown = this.known.has(pairKey(address, user))
+    const isKnown = await this.known.has(pairKey(address, user))
     await this.spend([this.ofPair(address, user), ofAddress, ...(isKnown ? [] : [this.ofUser(user)])])
   }
 
   /** They had the right password, whichever of these they were called by. */
-  succeeded(tenantId: string, names: string[], address: string | null): void {
+  async succeeded(tenantId: string, names: string[], address: string | null): Promise<void> {
     if (address === null) return
-    for (const who of names) this.known.see(pairKey(address, userKey(tenantId, who)))
+    await Promise.all(names.map((who) => this.known.see(pairKey(address, userKey(tenantId, who)))))
   }
 
   /** The same of who registers. */

@@ -65,6 +65,12 @@ export abstract class RateLimiter {
   abstract take(shard: string, takings: readonly Taking[]): Soon<Allowance[]>
 }
 
+/** Where users logged in from lately, at whatever node. Never fails: what it does not know is as if it never was. */
+export abstract class KnownPlaces {
+  abstract see(place: string): Soon<void>
+  abstract has(place: string): Soon<boolean>
+}
+
 /** One of so many that there may be at a time. */
 export interface Seat {
   key: string

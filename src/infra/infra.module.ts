@@ -1,11 +1,21 @@
 import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common'
 import { TypeOrmModule } from '@nestjs/typeorm'
-import { BusHealth, EventBus, Nodes, PresenceStore, RateLimiter, Roster, Seating } from '../contract/ports.js'
+import {
+  BusHealth,
+  EventBus,
+  KnownPlaces,
+  Nodes,
+  PresenceStore,
+  RateLimiter,
+  Roster,
+  Seating,
+} from '../contract/ports.js'
 import { NoBus } from './bus-health.memory.js'
 import { MemoryBus } from './bus.memory.js'
 import { Config } from './config.js'
 import { Database } from './database/database.js'
 import { dataSourceOptions } from './database/options.js'
+import { MemoryKnownPlaces } from './known-places.memory.js'
 import { Lifecycle } from './lifecycle.js'
 import { Metrics } from './metrics.js'
 import { OneNode } from './nodes.memory.js'
@@ -13,6 +23,7 @@ import { MemoryPresence } from './presence.memory.js'
 import { MemoryRateLimiter } from './rate-limiter.memory.js'
 import { RedisBus } from './redis/bus.redis.js'
 import { RedisHealth } from './redis/health.redis.js'
+import { RedisKnownPlaces } from './redis/known-places.redis.js'
 import { RedisNodes } from './redis/nodes.redis.js'
 import { RedisPresence } from './redis/presence.redis.js'
 import { RedisRateLimiter } from './redis/rate-limiter.redis.js'
@@ -28,6 +39,7 @@ const single: Provider[] = [
   { provide: BusHealth, useClass: NoBus },
   { provide: Nodes, useClass: OneNode },
   { provide: RateLimiter, useClass: MemoryRateLimiter },
+  { provide: KnownPlaces, useClass: MemoryKnownPlaces },
   { provide: Seating, useClass: MemorySeating },
   { provide: PresenceStore, useClass: MemoryPresence },
   { provide: Roster, useClass: MemoryRoster },
@@ -41,13 +53,14 @@ const several: Provider[] = [
   RedisNodes,
   { provide: Nodes, useExisting: RedisNodes },
   { provide: RateLimiter, useClass: RedisRateLimiter },
+  { provide: KnownPlaces, useClass: RedisKnownPlaces },
   { provide: Seating, useClass: RedisSeating },
   RedisRoster,
   { provide: Roster, useExisting: RedisRoster },
   { provide: PresenceStore, useClass: RedisPresence },
 ]
 
-const ports = [EventBus, BusHealth, Nodes, RateLimiter, Seating, PresenceStore, Roster]
+const ports = [EventBus, BusHealth, Nodes, RateLimiter, KnownPlaces, Seating, PresenceStore, Roster]
 
 /** The outside, for everybody: settings, database, and what answers the core's ports. */
 @Global()

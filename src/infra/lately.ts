@@ -1,4 +1,4 @@
-import { MostRecent } from '../infra/most-recent.js'
+import { MostRecent } from './most-recent.js'
 
 /** Keys that were seen lately, up to so many: of more, those are forgotten that were not seen for longest. */
 export class Lately {
