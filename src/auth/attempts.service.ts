@@ -41,7 +41,7 @@ export class AttemptsService {
   /** They had the right password, whichever of these they were called by. */
   async succeeded(tenantId: string, names: string[], address: string | null): Promise<void> {
     if (address === null) return
-    await Promise.all(names.map((who) => this.known.see(pairKey(address, userKey(tenantId, who)))))
+    await Promise.all(names.map(async (who) => this.known.see(pairKey(address, userKey(tenantId, who)))))
   }
 
   /** The same of who registers. */
