@@ -14,7 +14,12 @@ run() { psql --no-psqlrc --quiet --tuples-only --no-align --set=ON_ERROR_STOP=1 
 tables=$(run --command="SELECT count(*) FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')")
 [ "$tables" = 0 ] || { echo "there are $tables tables already: restore into an empty database" >&2; exit 1; }
 
-sed 's/^CREATE ROLE \(.*\);$/DO $$ BEGIN CREATE ROLE \1; EXCEPTION WHEN duplicate_object THEN NULL; END $$;/' "$folder/roles.sql" |
+# Who granted a role is not kept: from PostgreSQL 16 on only somebody who had it to give can be named, and the first
+# superuser there, who had all, may have another name here. The first one here stays a superuser, whoever they were there.
+first=$(run --command="SELECT quote_ident(rolname) FROM pg_roles WHERE oid = 10" | sed 's/[][\/.*^$]/\\&/g')
+sed -e 's/^CREATE ROLE \(.*\);$/DO $$ BEGIN CREATE ROLE \1; EXCEPTION WHEN duplicate_object THEN NULL; END $$;/' \
+  -e 's/^\(GRANT .*\) GRANTED BY .*;$/\1;/' \
+  -e "s/^\(ALTER ROLE $first WITH \)NOSUPERUSER /\1SUPERUSER /" "$folder/roles.sql" |
   run --single-transaction --output=/dev/null
 pg_restore --exit-on-error --single-transaction --dbname="$url" "$folder/parley.dump"
 

@@ -1,5 +1,6 @@
 /** What scripts/backup writes brings a deployment back on another server: nothing lost, and nothing told twice. */
 import { execFileSync } from 'node:child_process'
+import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { startEmbeddedPostgres } from '../../src/infra/database/embedded/index.js'
 import { rowsOf } from '../support/database.js'
@@ -87,6 +88,27 @@ describeWithDebian(`a backup${whyNot}`, () => {
       await again.process.kill('SIGTERM')
     },
   )
+
+  it('is restored on a newer server whose first superuser has another name, with whom a role was granted to', async () => {
+    const folder = await dump('postgres')
+    // As pg_dumpall of 16 or newer writes it.
+    const granted = `GRANT parley_service TO keeper WITH ADMIN OPTION, INHERIT FALSE, SET TRUE GRANTED BY "first; one";`
+    const roles = [
+      'CREATE ROLE keeper;',
+      'CREATE ROLE "first; one";',
+      'ALTER ROLE "first; one" WITH SUPERUSER;',
+      granted,
+    ]
+    appendFileSync(join(folder, 'roles.sql'), `${roles.join('\n')}\n`)
+    const newer = await startEmbeddedPostgres(emptyFolder())
+    await withPrograms('scripts/backup/restore.sh', [newer.url, folder])
+    const members = `SELECT admin_option, inherit_option, set_option FROM pg_auth_members
+      WHERE roleid = 'parley_service'::regrole AND member = 'keeper'::regrole`
+    expect(await rowsOf(newer.url, members)).toEqual([{ admin_option: true, inherit_option: false, set_option: true }])
+    const people = 'SELECT user_id FROM tb_users ORDER BY 1'
+    expect(await rowsOf(newer.url, people)).toEqual(await here.asks(people, 'parley'))
+    await newer.stop()
+  })
 
   it('is not restored over tables that are there', async () => {
     const folder = await dump('postgres')
