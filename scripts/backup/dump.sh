@@ -11,6 +11,9 @@ set -eu
 url=$1 folder=$2
 umask 077
 mkdir "$folder"
+# Half a backup is none, and would be in the way of the next.
+trap 'rm -r "$folder"' EXIT
+trap 'exit 1' HUP INT TERM
 
 may() { psql --no-psqlrc --tuples-only --no-align --dbname="$url" --command="SELECT $1 FROM pg_roles WHERE rolname = current_user"; }
 
@@ -28,3 +31,4 @@ hidden=
 [ "$(may rolsuper)" = t ] || hidden=--no-role-passwords
 # shellcheck disable=SC2086
 pg_dumpall --roles-only $hidden --file="$folder/roles.sql" --dbname="$url"
+trap - EXIT

@@ -1,6 +1,6 @@
 /** What scripts/backup writes brings a deployment back on another server: nothing lost, and nothing told twice. */
 import { execFileSync } from 'node:child_process'
-import { appendFileSync } from 'node:fs'
+import { appendFileSync, existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { startEmbeddedPostgres } from '../../src/infra/database/embedded/index.js'
 import { rowsOf } from '../support/database.js'
@@ -88,6 +88,17 @@ describeWithDebian(`a backup${whyNot}`, () => {
       await again.process.kill('SIGTERM')
     },
   )
+
+  it('that failed leaves nothing that would be in the way of the next', async () => {
+    const folder = join(emptyFolder(), 'backup')
+    const error = await withPrograms('scripts/backup/dump.sh', [here.url('parley', 'none'), folder]).catch(
+      (error: Error) => error,
+    )
+    expect(String(error)).toMatch(/database "none" does not exist/)
+    expect(existsSync(folder)).toBe(false)
+    await withPrograms('scripts/backup/dump.sh', [here.url('parley'), folder])
+    expect(readdirSync(folder).sort()).toEqual(['parley.dump', 'roles.sql'])
+  })
 
   it('is restored on a newer server whose first superuser has another name, with whom a role was granted to', async () => {
     const folder = await dump('postgres')
