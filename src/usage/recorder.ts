@@ -6,6 +6,9 @@ import { Meter } from './meter.js'
 import { StorageQuota } from './storage-quota.js'
 import { UsageRepository } from './usage.repository.js'
 
+/** Nobody else waits long for what a statement locks. */
+const peopleAtOnce = 10_000
+
 /** Writes down every few seconds what this node counted: one statement for all tenants, so that no send waits for it. */
 @Injectable()
 export class Recorder implements OnModuleInit, OnApplicationShutdown {
@@ -22,16 +25,18 @@ export class Recorder implements OnModuleInit, OnApplicationShutdown {
   ) {}
 
   onModuleInit(): void {
-    const write = (): void => {
-      this.write().catch((error: unknown) => this.logger.warn(error))
-    }
-    this.timer = setInterval(write, this.config.USAGE_INTERVAL_MS).unref()
+    this.timer = setInterval(() => void this.catchUp(), this.config.USAGE_INTERVAL_MS).unref()
+  }
+
+  /** Writes what this node counted until now, if it can be written. */
+  async catchUp(): Promise<void> {
+    await this.write().catch((error: unknown) => this.logger.warn(error))
   }
 
   /** When all is done that there is to count. */
   async onApplicationShutdown(): Promise<void> {
     clearInterval(this.timer)
-    await this.write().catch((error: unknown) => this.logger.warn(error))
+    await this.catchUp()
   }
 
   /** Everything that was counted until now is then in the database. What could not be written is kept for the next time. */
@@ -61,12 +66,11 @@ export class Recorder implements OnModuleInit, OnApplicationShutdown {
   }
 
   private async writeActive(): Promise<void> {
-    const people = this.meter.takeActive()
-    if (!people.length) return
+    const left = this.meter.takeActive()
     try {
-      await this.usage.writeActive(people)
+      for (; left.length; left.splice(0, peopleAtOnce)) await this.usage.writeActive(left.slice(0, peopleAtOnce))
     } catch (error) {
-      this.meter.giveBackActive(people)
+      this.meter.giveBackActive(left)
       throw error
     }
   }

@@ -44,7 +44,7 @@ export class UsageRepository {
       all.map((use) => read(use, said.get(`${use.day}:${use.tenantId}`)))
     const tenantIds = each(({ tenantId }) => tenantId)
     return this.database
-      .of(...tenantIds)
+      .ofEach(tenantIds)
       .prepared<Stored & object>('usage_write', sql.writing, [
         nodeId,
         tenantIds,
@@ -59,7 +59,7 @@ export class UsageRepository {
   async writeActive(people: Active[]): Promise<void> {
     const tenantIds = people.map(({ tenantId }) => tenantId)
     const values = [tenantIds, people.map(({ userId }) => userId), people.map(({ day }) => day)]
-    await this.database.of(...tenantIds).prepared('usage_active', sql.writingActive, values)
+    await this.database.ofEach(tenantIds).prepared('usage_active', sql.writingActive, values)
   }
 
   days(tenantId: string, from: string, to: string): Promise<UsageDayView[]> {

@@ -39,10 +39,10 @@ export class UsageService {
     return this.read(tenantId, tenant!.limits, query)
   }
 
-  /** With all that this node has counted until now; what others did is some seconds old. */
+  /** With all that this node has counted until now, if that could be written; what others did is some seconds old. */
   private async read(tenantId: string, own: LimitsView, query: UsageQueryDto): Promise<UsageView> {
     const days = daysOf(query)
-    await this.recorder.write()
+    await this.recorder.catchUp()
     const used = await this.usage.days(tenantId, days[0]!, days.at(-1)!)
     const byDay = new Map(used.map((use) => [use.day, use]))
     return {

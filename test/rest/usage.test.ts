@@ -1,6 +1,7 @@
 /** What a tenant uses, as the operator and its backend read it. */
 import { randomUUID } from 'node:crypto'
 import { Closing } from '../../src/usage/closing.js'
+import { Meter } from '../../src/usage/meter.js'
 import { Recorder } from '../../src/usage/recorder.js'
 import { rowsOf } from '../support/database.js'
 import {
@@ -196,6 +197,25 @@ describe('while it cannot be written', () => {
     expect(await ann.send(room, 'again')).toMatchObject({ seq: 2 })
     await rename('elsewhere', 'usage_storage')
     expect(await readToday()).toMatchObject({ messages: 2, bytes: 10, active_users: 1 })
+  })
+
+  it('what was counted before is told all the same, and all of it when it can be again', async () => {
+    await ann.send(room, 'Hello')
+    expect(await readToday()).toMatchObject({ messages: 1 })
+    await ann.send(room, 'again')
+    await rowsOf(service.databaseUrl, 'REVOKE INSERT ON usage_days FROM parley_service')
+    expect(await readToday()).toMatchObject({ messages: 1 })
+    await rowsOf(service.databaseUrl, 'GRANT INSERT ON usage_days TO parley_service')
+    expect(await readToday()).toMatchObject({ messages: 2 })
+  })
+
+  it('no number of people is too many to be written at once', async () => {
+    const meter = service.app.get(Meter)
+    for (let n = 0; n < 200_000; n++) meter.active({ tenantId: tenant.tenantId, userId: noId() })
+    await service.app.get(Recorder).write()
+    expect(meter.takeActive()).toEqual([])
+    await ann.send(room, 'Hello')
+    expect(await readToday()).toMatchObject({ messages: 1, active_users: 1 })
   })
 })
 

@@ -72,6 +72,11 @@ export class Database implements OnApplicationShutdown {
 
   /** All that these tenants have, and nothing else; without any, nothing. */
   of(...tenantIds: string[]): Scoped {
+    return this.ofEach(tenantIds)
+  }
+
+  /** The same of any number: so many arguments as there may be tenants no function takes. */
+  ofEach(tenantIds: Iterable<string>): Scoped {
     return this.scope(`{${[...new Set(tenantIds)].join()}}`)
   }
 
