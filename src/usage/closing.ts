@@ -43,10 +43,10 @@ export class Closing extends Hourly {
   }
 
   private async count(tenantId: string): Promise<void> {
-    const believed = await this.usage.beginCount(tenantId)
-    if (believed === null) return
+    const begun = await this.usage.beginCount(tenantId)
+    if (!begun) return
     const { bytes } = await this.measure(tenantId, 0, Date.now())
-    await this.usage.endCount(tenantId, bytes, believed)
+    await this.usage.endCount(tenantId, bytes, begun)
   }
 
   private async measure(tenantId: string, fromMs: number, toMs: number): Promise<Measured> {

@@ -17,6 +17,12 @@ export interface Measured {
   bytes: number
 }
 
+/** One that has begun: how many bytes were believed until then. */
+interface Count {
+  believed: number
+  since: string
+}
+
 export interface TenantDay {
   tenant_id: string
   day: string
@@ -111,14 +117,14 @@ export class UsageRepository {
     return rows.map((row) => row.tenant_id)
   }
 
-  /** What was believed until now; null if another node is counting. */
-  async beginCount(tenantId: string): Promise<number | null> {
-    const [row] = await this.database.of(tenantId).query<{ bytes: number }>(sql.beginCount, [tenantId])
-    return row?.bytes ?? null
+  /** Null if another node is counting. */
+  async beginCount(tenantId: string): Promise<Count | null> {
+    const [row] = await this.database.of(tenantId).query<Count>(sql.beginCount, [tenantId])
+    return row ?? null
   }
 
-  async endCount(tenantId: string, bytes: number, believed: number): Promise<void> {
-    await this.database.of(tenantId).query(sql.endCount, [tenantId, bytes, believed])
+  async endCount(tenantId: string, bytes: number, { believed, since }: Count): Promise<void> {
+    await this.database.of(tenantId).query(sql.endCount, [tenantId, bytes, believed, since])
   }
 
   monthsOf({ tenantId, userId }: PersonKey): Promise<{ month: string; days: number }[]> {

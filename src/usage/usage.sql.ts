@@ -130,13 +130,17 @@ export const uncounted = `
       AND s.bytes >= coalesce((t.limits->>'tenant_storage_bytes')::bigint, nullif($1::bigint, 0))
   ORDER BY s.counted_at NULLS FIRST`
 
-/** Nobody else counts it now. What was believed until then. */
+/** Nobody else counts it now, but whoever died at it. What was believed until then, and by what the count is known. */
 export const beginCount = `
-  UPDATE usage_storage SET counted_at = now()
-  WHERE tenant_id = $1 AND (counted_at IS NULL OR counted_at < now() - interval '49 minutes') RETURNING bytes`
+  UPDATE usage_storage SET counting_since = clock_timestamp()
+  WHERE tenant_id = $1 AND (counted_at IS NULL OR counted_at < now() - interval '49 minutes')
+    AND (counting_since IS NULL OR counting_since < now() - interval '2 hours')
+  RETURNING bytes AS believed, counting_since::text AS since`
 
-/** With what came meanwhile. */
-export const endCount = `UPDATE usage_storage SET bytes = greatest(0, $2::bigint + bytes - $3::bigint) WHERE tenant_id = $1`
+/** With what came meanwhile; nothing, if somebody else has begun to count. */
+export const endCount = `
+  UPDATE usage_storage SET bytes = greatest(0, $2::bigint + bytes - $3::bigint), counted_at = now(), counting_since = NULL
+  WHERE tenant_id = $1 AND counting_since = $4::timestamptz`
 
 export const monthsOf = `
   SELECT month::text AS month, days FROM usage_users WHERE tenant_id = $1 AND user_id = $2 ORDER BY month`

@@ -1,6 +1,8 @@
 /** What a tenant may have in all: rooms, and what its messages take. */
 import { Closing } from '../../src/usage/closing.js'
 import { Recorder } from '../../src/usage/recorder.js'
+import { UsageRepository } from '../../src/usage/usage.repository.js'
+import { rowsOf } from '../support/database.js'
 import { isEvent } from '../support/plain.js'
 import { countOf, problem } from '../support/problems.js'
 import type { Answer } from '../support/rest.js'
@@ -164,6 +166,26 @@ describe('storage', () => {
     expect(await send()).toMatchObject(noMore)
     await write()
     expect((await send()).status).toBe(201)
+  })
+
+  it('is counted again by somebody else, when who counted died at it', async () => {
+    const tenant = await service.tenant()
+    const ann = await tenant.user()
+    await ann.send(await tenant.room([ann]), 'Hello')
+    await write()
+    const database = (sql: string) => rowsOf(service.databaseUrl, sql, [tenant.tenantId])
+    const stored = async () => (await tenant.backend.get('/usage')).body.now.storage_bytes
+    const usage = service.app.get(UsageRepository)
+    const died = await usage.beginCount(tenant.tenantId)
+    await database(`UPDATE tb_messages SET content = '' WHERE tenant_id = $1`)
+    await service.app.get(Closing).pass()
+    expect(await stored()).toBe(5)
+    await database(`UPDATE usage_storage SET counting_since = counting_since - interval '3 hours' WHERE tenant_id = $1`)
+    await service.app.get(Closing).pass()
+    expect(await stored()).toBe(0)
+    // It was not dead, but late.
+    await usage.endCount(tenant.tenantId, 5, died!)
+    expect(await stored()).toBe(0)
   })
 
   it('counts edits with what they replaced, now and when it is counted anew', async () => {

@@ -57,9 +57,11 @@ const nodes = `
     PRIMARY KEY (tenant_id, node_id)
   ) WITH (fillfactor = 50)`
 
+/** `counting_since`: somebody counts it, and is believed to for some hours. */
 const storage = `
   CREATE TABLE IF NOT EXISTS usage_storage (
     tenant_id uuid PRIMARY KEY REFERENCES tenants ON DELETE CASCADE,
     bytes bigint NOT NULL DEFAULT 0,
-    counted_at timestamptz(3)
+    counted_at timestamptz(3),
+    counting_since timestamptz
   ) WITH (fillfactor = 50)`
