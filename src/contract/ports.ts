@@ -117,8 +117,11 @@ export interface RoomKey {
 
 /** The rooms' messages as they are stored. Answered by `messages`, asked by the hub when an event did not come. */
 export abstract class MessageLog {
-  /** What the room has after the position, or the first piece of it; null if the room is no more. */
-  abstract after(room: RoomKey, position: Position): Promise<Missed | null>
+  /**
+   * What the room has after the position, or the first piece of it; null if the room is no more. `now`: also while all
+   * others who ask the database wait; few may at a time. `in turn`: with all others.
+   */
+  abstract after(room: RoomKey, position: Position, when: 'now' | 'in turn'): Promise<Missed | null>
   /** Where rooms of any tenants stand, in their order; null for one that is no more. */
   abstract heads(rooms: RoomKey[]): Promise<(Position | null)[]>
 }

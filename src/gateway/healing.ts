@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@ne
 import { EventBus, MessageLog, type Place } from '../contract/ports.js'
 import { Config } from '../infra/config.js'
 import { Hub, type OpenRoom } from './hub.js'
+import { hands, type Why } from './reading.js'
 
 /** Rooms that are asked about in one query. */
 const atOnce = 1000
@@ -40,7 +41,7 @@ export class Healing implements OnModuleInit, OnModuleDestroy {
 
   /** At all open rooms, one query after the other. */
   glance(): Promise<void> {
-    this.glancing ??= this.look([...this.hub.openRooms()]).finally(() => (this.glancing = null))
+    this.glancing ??= this.look([...this.hub.openRooms()], 'glance').finally(() => (this.glancing = null))
     return this.glancing
   }
 
@@ -68,7 +69,7 @@ export class Healing implements OnModuleInit, OnModuleDestroy {
     this.due.clear()
     const later = rooms.filter(({ channel }) => !channel.position)
     try {
-      await this.look(rooms)
+      await this.look(rooms, 'gap')
     } catch (error) {
       this.complain(error)
       later.push(...rooms)
@@ -78,9 +79,10 @@ export class Healing implements OnModuleInit, OnModuleDestroy {
     this.lookSoon(spreadMs)
   }
 
-  private async look(rooms: OpenRoom[]): Promise<void> {
+  private async look(rooms: OpenRoom[], why: Why): Promise<void> {
     for (let from = 0; from < rooms.length; from += atOnce) {
-      await this.inTurn(() => this.heal(rooms.slice(from, from + atOnce).filter(({ channel }) => channel.position)))
+      const some = rooms.slice(from, from + atOnce)
+      await this.inTurn(() => this.heal(some, why))
     }
   }
 
@@ -90,13 +92,20 @@ export class Healing implements OnModuleInit, OnModuleDestroy {
     return done
   }
 
-  private async heal(rooms: OpenRoom[]): Promise<void> {
+  private async heal(all: OpenRoom[], why: Why): Promise<void> {
+    const rooms = all.filter(({ channel }) => channel.position)
     const heads = rooms.length ? await this.log.heads(rooms) : []
     const behind = rooms.filter(({ tenantId, roomId, channel }, index) => {
       const [at, head] = [channel.position, heads[index]]
       if (!head) this.hub.deliver({ audience: { tenantId, roomId }, event: { type: 'room.deleted', room_id: roomId } })
       return at && head && (at.seq < head.seq || at.rev < head.rev)
     })
-    await Promise.all(behind.map(({ channel }) => channel.catchUp()))
+    // Whoever joins one that does not read yet reads it before all others.
+    const line = behind.values()
+    await Promise.all(Array.from({ length: hands }, () => catchUp(line, why)))
   }
+}
+
+async function catchUp(line: Iterable<OpenRoom>, why: Why): Promise<void> {
+  for (const { channel } of line) await channel.catchUp(why)
 }

@@ -6,6 +6,7 @@ import { Metrics } from '../infra/metrics.js'
 import type { Connection } from './connection.js'
 import type { Dialect, Stream } from './dialects/dialect.js'
 import { MultiMap } from './multi-map.js'
+import { Reading } from './reading.js'
 import { RoomChannel, type Subscription } from './room-channel.js'
 import { endThose, inTheirOwn, tell } from './telling.js'
 import { Topics, type Listeners } from './topics.js'
@@ -23,12 +24,15 @@ export class Hub implements OnModuleInit {
   private readonly rooms = new Map<string, OpenRoom>()
   private readonly roomsOf = new Map<Connection, Set<OpenRoom>>()
   private readonly topics = new Topics()
+  private readonly reading: Reading
 
   constructor(
     private readonly bus: EventBus,
-    private readonly log: MessageLog,
+    log: MessageLog,
     private readonly metrics: Metrics,
-  ) {}
+  ) {
+    this.reading = new Reading((room, position) => log.after(room, position, 'now'))
+  }
 
   onModuleInit(): void {
     this.bus.subscribe((publication) => this.deliver(publication))
@@ -210,8 +214,8 @@ export class Hub implements OnModuleInit {
     if (open) return open
     const channel = new RoomChannel({
       write: (listeners, event, stream) => this.tell(listeners, event, stream),
-      readAfter: (position) => this.log.after({ tenantId, roomId }, position),
-      healed: (count) => this.metrics.healed.inc(count),
+      readAfter: (position, why) => this.reading.after({ tenantId, roomId }, position, why),
+      healed: (count, why) => this.metrics.healed.inc({ why }, count),
     })
     const room = { tenantId, roomId, channel }
     this.rooms.set(key, room)

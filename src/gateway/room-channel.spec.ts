@@ -170,7 +170,7 @@ describe('a room’s channel', () => {
     await settled()
     expect(a()).toEqual([])
     room.fails = false
-    await channel.catchUp()
+    await channel.catchUp('glance')
     channel.accept(created(10))
     expect(a()).toEqual([6, 7, 8, 9, 10])
   })

@@ -1,10 +1,10 @@
 import { setTimeout } from 'node:timers/promises'
-import { Logger } from '@nestjs/common'
 import { stepOf, type ChatEvent, type Position, type Step } from '../contract/events.js'
 import type { Missed } from '../contract/ports.js'
 import type { Connection } from './connection.js'
 import { Crowd } from './crowd.js'
 import type { Dialect, Stream } from './dialects/dialect.js'
+import type { Why } from './reading.js'
 import type { Listeners } from './topics.js'
 
 /** A connection that reads what it missed, and is not live yet. */
@@ -22,16 +22,14 @@ interface Outlets {
   /** Writes an event to connections, encoded once for all of a dialect. */
   write(listeners: Listeners, event: ChatEvent, stream: Stream | null): void
   /** What the log has after a position, or its first piece; null if the room is no more. */
-  readAfter(position: Position): Promise<Missed | null>
+  readAfter(position: Position, why: Why): Promise<Missed | null>
   /** So many events were told that nobody had told of in time. */
-  healed(count: number): void
+  healed(count: number, why: Why): void
 }
 
 const maxHeld = 200
 const maxPending = 1000
 const retryMs = 500
-
-const logger = new Logger('room')
 
 /**
  * One room as this node's connections hear it: strictly by `seq` and `rev`. What did not come is read from the log before
@@ -149,7 +147,7 @@ export class RoomChannel {
     if (!this.at) this.begin(subscription, position)
     for (let at: Position | null = position; at; at = await this.readFor(subscription, at)) {
       // What was read may be here before the event that tells of it.
-      while (isBefore(this.at!, at)) if (!(await this.catchUp())) return
+      while (isBefore(this.at!, at)) if (!(await this.catchUp('join'))) return
       if (!this.isJoining(subscription)) return
       const events = following(subscription.held, at, this.at!)
       if (events) return this.goLive(subscription, events)
@@ -168,14 +166,14 @@ export class RoomChannel {
   }
 
   /** Reads all that the log has and that was not told. False if the room is no more, or nobody listens. */
-  catchUp(): Promise<boolean> {
-    return (this.reading ??= this.readOn())
+  catchUp(why: Why): Promise<boolean> {
+    return (this.reading ??= this.readOn(why))
   }
 
   /** What is before it is read first. Of very much that waits the log is asked once more. */
   private wait(event: ChatEvent): void {
     if (this.pending.length < maxPending) this.pending.push(event)
-    void this.catchUp()
+    void this.catchUp('jump')
   }
 
   private signal(event: ChatEvent, except: ReadonlySet<string>): void {
@@ -218,13 +216,13 @@ export class RoomChannel {
     this.changes++
   }
 
-  private async readOn(): Promise<boolean> {
+  private async readOn(why: Why): Promise<boolean> {
     let missed: Missed | null
     let isAll: boolean
     do {
       if (this.pending.length === maxPending) this.pending = []
-      missed = await this.read(this.at!)
-      if (missed) this.heal(missed)
+      missed = await this.read(this.at!, why)
+      if (missed) this.heal(missed, why)
       isAll = !missed || (missed.complete && this.pending.length < maxPending)
     } while (!isAll)
     const { pending } = this
@@ -235,16 +233,16 @@ export class RoomChannel {
     return missed !== null
   }
 
-  private heal({ events, position }: Missed): void {
+  private heal({ events, position }: Missed, why: Why): void {
     for (const event of events) this.tell(event)
-    this.outlets.healed(events.length)
+    this.outlets.healed(events.length, why)
     this.at = { ...position }
   }
 
   /** Tells one connection the next piece of what the log has; null if there is nobody to tell. */
   private async readFor(subscription: Subscription, position: Position): Promise<Position | null> {
     subscription.held = []
-    const missed = await this.read(position)
+    const missed = await this.read(position, 'join')
     if (!missed || !this.isJoining(subscription)) return null
     for (const event of missed.events) {
       if (!this.isJoining(subscription)) return null
@@ -256,13 +254,12 @@ export class RoomChannel {
   }
 
   /** Asks the log until it answers: what is told next depends on it. null if the room is no more, or nobody listens. */
-  private async read(position: Position): Promise<Missed | null> {
+  private async read(position: Position, why: Why): Promise<Missed | null> {
     while (!this.isEmpty) {
       try {
-        return await this.outlets.readAfter(position)
-      } catch (error) {
-        logger.error(error)
-        await setTimeout(retryMs, undefined, { ref: false })
+        return await this.outlets.readAfter(position, why)
+      } catch {
+        await setTimeout(retryMs * (0.5 + Math.random()), undefined, { ref: false })
       }
     }
     return null

@@ -116,7 +116,7 @@ export class WatchingService {
   private async read({ subscription, roomId }: Telling, at: Position): Promise<Missed> {
     this.lifecycle.requireServing()
     const { tenantId } = subscription.connection.session.actor
-    const missed = await this.log.after({ tenantId, roomId }, at)
+    const missed = await this.log.after({ tenantId, roomId }, at, 'in turn')
     if (!missed) throw roomNotFound()
     return missed
   }

@@ -55,7 +55,8 @@ export class Metrics {
   })
   readonly healed = new Counter({
     name: 'parley_healed_total',
-    help: 'Events that came from the log, since nobody told of them in time',
+    help: 'Events that came from the log: a later one came first (jump, join), or nobody told of them in time (glance, gap)',
+    labelNames: ['why'] as const,
     registers: [this.registry],
   })
 

@@ -11,6 +11,8 @@ const piece = 200
 const [maxInRoom, maxInAll] = [500, 2000]
 const maxBytes = 16_777_216
 
+type When = Parameters<MessageLog['after']>[2]
+
 export interface RoomPosition {
   roomId: string
   after: Position
@@ -25,12 +27,12 @@ export class LogRepository extends MessageLog {
 
   /** By room id, what the reader missed in each of the rooms, in one query; none for a room that is not there. */
   async missed(tenantId: string, readerId: string, rooms: RoomPosition[]): Promise<Map<string, MissedInRoom>> {
-    const found = await this.read(tenantId, readerId, rooms, maxInRoom)
+    const found = await this.read(tenantId, readerId, rooms, maxInRoom, 'in turn')
     return new Map(rooms.flatMap(({ roomId }, index) => (found[index] ? [[roomId, found[index]]] : [])))
   }
 
-  async after({ tenantId, roomId }: RoomKey, position: Position): Promise<Missed | null> {
-    const [missed] = await this.read(tenantId, null, [{ roomId, after: position }], piece)
+  async after({ tenantId, roomId }: RoomKey, position: Position, when: When): Promise<Missed | null> {
+    const [missed] = await this.read(tenantId, null, [{ roomId, after: position }], piece, when)
     return missed ?? null
   }
 
@@ -38,15 +40,16 @@ export class LogRepository extends MessageLog {
     const [tenantIds, roomIds] = [rooms.map(({ tenantId }) => tenantId), rooms.map(({ roomId }) => roomId)]
     const rows = await this.database
       .of(...tenantIds)
-      .swiftly<{ place: number; last_seq: number; last_rev: number }>('heads', sql.heads, [tenantIds, roomIds])
+      .reading<{ place: number; last_seq: number; last_rev: number }>('heads', sql.heads, [tenantIds, roomIds])
     const byPlace = new Map(rows.map(({ place, last_seq, last_rev }) => [place, { seq: last_seq, rev: last_rev }]))
     return rooms.map((_, index) => byPlace.get(index + 1) ?? null)
   }
 
-  private async read(tenantId: string, readerId: string | null, rooms: RoomPosition[], limit: number) {
+  private async read(tenantId: string, readerId: string | null, rooms: RoomPosition[], limit: number, when: When) {
+    const run = when === 'now' ? 'reading' : 'prepared'
     const rows = await this.database
       .of(tenantId)
-      .swiftly<MissedRow>('missed', sql.missed, [
+      [run]<MissedRow>('missed', sql.missed, [
         tenantId,
         readerId,
         rooms.map(({ roomId }) => roomId),

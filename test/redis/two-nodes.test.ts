@@ -128,7 +128,7 @@ whereRedisIs('two nodes and a Redis', () => {
       await b.app.get(Healing).glance()
       expect((await there.next('new_message', 3)).map(({ seq }) => seq)).toEqual([1, 2, 3])
       const { body } = await b.operator.get('/metrics')
-      expect(Number(/^parley_healed_total (\d+)/m.exec(body)?.[1])).toBeGreaterThanOrEqual(3)
+      expect(Number(/^parley_healed_total{why="glance"} (\d+)/m.exec(body)?.[1])).toBeGreaterThanOrEqual(3)
     })
 
     it('who joins while Redis is away is in at once, and hears what is said elsewhere when it is back', async () => {

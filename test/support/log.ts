@@ -2,18 +2,23 @@
 import { rowsOf } from './database.js'
 import type { Service } from './service.js'
 
-/** Stores system messages after the last one, as another node would. */
-export async function storeMessages(service: Service, roomId: string, count: number, text = 'stored'): Promise<void> {
+/** Stores system messages after the last one, as another node would; in each of the rooms. */
+export async function storeMessages(
+  service: Service,
+  rooms: string | string[],
+  count: number,
+  text = 'stored',
+): Promise<void> {
   await rowsOf(
     service.databaseUrl,
     `WITH room AS (
        UPDATE tb_chat_rooms SET last_seq = last_seq + $2, last_message_at = clock_timestamp()
-       WHERE chat_room_id = $1 RETURNING tenant_id, last_seq - $2 AS before
+       WHERE chat_room_id = ANY ($1::uuid[]) RETURNING tenant_id, chat_room_id, last_seq - $2 AS before
      )
      INSERT INTO tb_messages (tenant_id, room_id, seq, message_id, type, content, created_at, words)
-     SELECT tenant_id, $1, before + n, gen_random_uuid(), 'system', $3, clock_timestamp(), ''
+     SELECT tenant_id, chat_room_id, before + n, gen_random_uuid(), 'system', $3, clock_timestamp(), ''
      FROM room, generate_series(1, $2) AS n`,
-    [roomId, count, text],
+    [[rooms].flat(), count, text],
   )
 }
 

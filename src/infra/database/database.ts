@@ -6,8 +6,6 @@ import { PoolTurns } from './pool-turns.js'
 import { Pulse } from './pulse.js'
 import { entering, ScopedQuery } from './scoped-query.js'
 
-/** One to write the log and one to read it. */
-const swiftConnections = 2
 /** What waits for no lock is answered by then, or not at all. */
 const swiftMs = 4500
 /** Statements that may wait for a connection. */
@@ -27,8 +25,10 @@ const runner = (manager: EntityManager): Runner => ({
 export interface Scoped extends Runner {
   /** A statement of the hot path: planned once a connection, and past the ORM (4 times as many a second). */
   prepared<Row extends QueryResultRow>(name: string, sql: string, values: unknown[]): Promise<Row[]>
-  /** The same, for statements that wait for no lock. */
+  /** The same, for what the log stores and waits for no lock: beside the one before it nothing keeps it waiting. */
   swiftly<Row extends QueryResultRow>(name: string, sql: string, values: unknown[]): Promise<Row[]>
+  /** The same, for what rooms read of the log. Nothing else keeps it waiting, so whoever asks asks little at a time. */
+  reading<Row extends QueryResultRow>(name: string, sql: string, values: unknown[]): Promise<Row[]>
   transaction<T>(work: (tx: Runner, manager: EntityManager) => Promise<T>): Promise<T>
 }
 
@@ -36,22 +36,27 @@ export interface Scoped extends Runner {
 @Injectable()
 export class Database implements OnApplicationShutdown {
   private readonly pool: Pool
-  /** Connections that nobody who waits for a lock can take: the log goes on whatever stands still. */
-  private readonly swift: Pool
+  /** Two connections that nobody who waits for a lock can take: the log goes on whatever stands still. */
+  private readonly writer: Pool
+  private readonly reader: Pool
   private readonly pulse: Pulse
   private readonly turns: PoolTurns
 
   constructor(private readonly source: DataSource) {
     this.pool = (source.driver as unknown as { master: Pool }).master
     this.turns = new PoolTurns(this.pool.options.max)
-    this.swift = new pg.Pool({ ...this.pool.options, max: swiftConnections })
-    this.swift.on('error', () => undefined)
-    this.pulse = new Pulse(this.pool.options, () => [this.pool, this.swift].forEach(cutAll))
+    this.writer = this.one()
+    this.reader = this.one()
+    this.pulse = new Pulse(this.pool.options, () => this.pools.forEach(cutAll))
+  }
+
+  private get pools(): Pool[] {
+    return [this.pool, this.writer, this.reader]
   }
 
   /** How much is asked of the connections. */
   get load(): { total: number; idle: number; waiting: number } {
-    const sum = (of: (pool: Pool) => number): number => of(this.pool) + of(this.swift)
+    const sum = (of: (pool: Pool) => number): number => this.pools.reduce((total, pool) => total + of(pool), 0)
     return {
       total: sum((pool) => pool.totalCount),
       idle: sum((pool) => pool.idleCount),
@@ -67,7 +72,7 @@ export class Database implements OnApplicationShutdown {
   /** When what was asked is answered, and not a moment before. */
   async onApplicationShutdown(): Promise<void> {
     this.pulse.rest()
-    await this.swift.end()
+    await Promise.all([this.writer.end(), this.reader.end()])
   }
 
   /** All that these tenants have, and nothing else; without any, nothing. */
@@ -85,15 +90,21 @@ export class Database implements OnApplicationShutdown {
     return this.scope('*')
   }
 
+  /** A connection beside the pool. */
+  private one(): Pool {
+    return new pg.Pool({ ...this.pool.options, max: 1 }).on('error', () => undefined)
+  }
+
   private scope(tenants: string): Scoped {
-    const { pool, swift, source, pulse, turns } = this
+    const { pool, writer, reader, source, pulse, turns } = this
     const ask = <Row>(of: Pool, config: Config): Promise<Row[]> => pulse.during(() => run<Row>(of, tenants, config))
     const inTurn = <Row>(config: Config): Promise<Row[]> => turns.take(tenants, () => ask<Row>(pool, config))
     const begin = <T>(work: () => Promise<T>): Promise<T> => turns.take(tenants, () => pulse.during(work))
     return {
       query: (text, values = []) => inTurn({ text, values }),
       prepared: (name, text, values) => inTurn({ name, text, values }),
-      swiftly: (name, text, values) => ask(swift, { name, text, values, query_timeout: swiftMs }),
+      swiftly: (name, text, values) => ask(writer, { name, text, values, query_timeout: swiftMs }),
+      reading: (name, text, values) => ask(reader, { name, text, values, query_timeout: swiftMs }),
       transaction: (work) =>
         begin(() =>
           source.transaction(async (manager) => {
