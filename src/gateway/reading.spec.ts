@@ -41,7 +41,7 @@ it('however many rooms are behind, few are read at a time, and all in the end', 
     expect(begun).toHaveLength(Math.min(hands + n, 100))
     await end(`a${n}`)
   }
-  expect(await Promise.all(all)).toEqual(Array(100).fill(nothing))
+  expect(await Promise.all(all)).toEqual(Array.from({ length: 100 }, () => nothing))
 })
 
 it('who joins reads before all that are behind, and of those tenants take turns', async () => {

@@ -46,19 +46,20 @@ export class LogRepository extends MessageLog {
   }
 
   private async read(tenantId: string, readerId: string | null, rooms: RoomPosition[], limit: number, when: When) {
-    const run = when === 'now' ? 'reading' : 'prepared'
-    const rows = await this.database
-      .of(tenantId)
-      [run]<MissedRow>('missed', sql.missed, [
-        tenantId,
-        readerId,
-        rooms.map(({ roomId }) => roomId),
-        rooms.map(({ after }) => after.seq),
-        rooms.map(({ after }) => after.rev),
-        limit + 1,
-        maxInAll,
-        maxBytes,
-      ])
+    const database = this.database.of(tenantId)
+    const values: unknown[] = [
+      tenantId,
+      readerId,
+      rooms.map(({ roomId }) => roomId),
+      rooms.map(({ after }) => after.seq),
+      rooms.map(({ after }) => after.rev),
+      limit + 1,
+      maxInAll,
+      maxBytes,
+    ]
+    const rows = await (when === 'now'
+      ? database.reading<MissedRow>('missed', sql.missed, values)
+      : database.prepared<MissedRow>('missed', sql.missed, values))
     const byPlace = new Map<number, MissedRow[]>()
     for (const row of rows) {
       const others = byPlace.get(row.place)
