@@ -21,12 +21,13 @@ export const assumptions = {
     40,
     'µs of a node’s CPU for a hint that comes from Redis: to read it, and to encode it once a dialect',
   ],
-  redisPublishMicros: [
-    5,
-    'µs of Redis’ CPU for a hint that it takes, or another call; redis-benchmark has 0.7, sixteen in a write',
-  ],
+  redisPublishMicros: [5, 'µs of Redis’ CPU for a hint that it takes; redis-benchmark has 0.7, sixteen in a write'],
   redisDeliverMicros: [3, 'µs of Redis’ CPU for each node that it hands a hint to; redis-benchmark has 0.3'],
-  redisCallsPerMessage: [1, 'further calls of Redis a message: limits, seats, presence, typing'],
+  redisCallsPerMessage: [
+    2,
+    'further calls of Redis a message by a socket: to take from the limits of commands, and of messages',
+  ],
+  redisTakeMicros: [13, 'µs of Redis’ CPU for such a call, a script; redis-benchmark has 10 to 16'],
   subscriptionBytes: [300, 'bytes of Redis for a node’s subscription to a room'],
   glanceSeconds: [5, 's between two glances of a node at the heads of its open rooms'],
   glanceMicros: [

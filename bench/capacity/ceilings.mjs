@@ -6,7 +6,9 @@ export function ceilings({ calm, busy, connectionKb, emptyNodeMb }, assumed) {
   const memoryKb = (assumed.nodeMemoryMb * assumed.memoryUse - emptyNodeMb) * 1024
   const databaseMicros = assumed.postgresCores * coreMicros
   const hint = (nodes) =>
-    assumed.redisPublishMicros * (1 + assumed.redisCallsPerMessage) + nodes * assumed.redisDeliverMicros
+    assumed.redisPublishMicros +
+    assumed.redisCallsPerMessage * assumed.redisTakeMicros +
+    nodes * assumed.redisDeliverMicros
   return {
     connections: memoryKb / (connectionKb * assumed.memoryGrowth),
     pinged: (nodeMicros / assumed.pingMicros) * assumed.pingSeconds,

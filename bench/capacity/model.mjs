@@ -48,11 +48,12 @@ function nodeCores(rate, crowd, nodes, cost, assumed) {
 function redis(rate, crowd, roomNodes, { frameBytes }, assumed) {
   // Its own node's subscription hears a hint too.
   const hintsOut = rate * roomNodes
-  const calls = rate * (1 + assumed.redisCallsPerMessage)
-  const cores = (calls * assumed.redisPublishMicros + hintsOut * assumed.redisDeliverMicros) / mega
+  const takes = rate * assumed.redisCallsPerMessage
+  const said = rate * assumed.redisPublishMicros + hintsOut * assumed.redisDeliverMicros
+  const cores = (said + takes * assumed.redisTakeMicros) / mega
   const subscriptions = crowd.openRooms * roomNodes
   return {
-    calls,
+    calls: rate + takes,
     hintsOut,
     cores,
     shards: Math.max(1, Math.ceil(cores / assumed.cpuUse)),

@@ -40,7 +40,8 @@ const assumed = {
   receiveMicros: 40,
   redisPublishMicros: 5,
   redisDeliverMicros: 3,
-  redisCallsPerMessage: 1,
+  redisCallsPerMessage: 2,
+  redisTakeMicros: 10,
   subscriptionBytes: 300,
   glanceSeconds: 5,
   glanceMicros: 8,
@@ -87,9 +88,9 @@ it('counts nodes by memory and by CPU, and one to spare', () => {
 it('counts what Redis and PostgreSQL have to do', () => {
   const { redis, postgres } = call('model.mjs', 'capacity', deployment, measured, assumed)
   const heardOn = 3 * (1 - (2 / 3) ** 1.1)
-  expect(redis).toMatchObject({ calls: 2000, shards: 1 })
+  expect(redis).toMatchObject({ calls: 3000, shards: 1 })
   expect(redis.hintsOut).toBeCloseTo(1000 * heardOn)
-  expect(redis.cores).toBeCloseTo((2000 * 5 + 1000 * heardOn * 3) / 1e6)
+  expect(redis.cores).toBeCloseTo((1000 * 5 + 2000 * 10 + 1000 * heardOn * 3) / 1e6)
   expect(redis.memoryMb).toBeCloseTo((19_000 * heardOn * 300) / 1e6)
   expect(postgres.cores).toBeCloseTo(0.4 + (19_000 * heardOn * 8) / 5 / 1e6)
   // 500 messages a second on average, for 100 days, of 1,000 bytes.
@@ -98,9 +99,9 @@ it('counts what Redis and PostgreSQL have to do', () => {
 
 it('says how far one of each goes', () => {
   const most = call('ceilings.mjs', 'ceilings', measured, assumed)
-  // 400 MB at 40 KB each; half a core at 500 and at 10 µs; at 5 µs a call and 3 µs for each of two nodes.
+  // 400 MB at 40 KB each; half a core at 500 and at 10 µs; at 5 µs a hint, 10 µs for each of two calls and 3 µs for each of two nodes.
   expect(most).toMatchObject({ connections: 10_240, sends: { calm: 1000 }, deliveries: { calm: 50_000 } })
-  expect(most.redisHints.two).toBeCloseTo(500_000 / 16)
+  expect(most.redisHints.two).toBeCloseTo(500_000 / 31)
   expect(most.postgresMessages.calm).toBe(5000)
 })
 
