@@ -244,7 +244,15 @@ export function loadConfig(env: NodeJS.ProcessEnv, production: boolean): Config 
   const values = read(present)
   const config = { ...values, DEFAULT_TENANT: values.DEFAULT_TENANT.toLowerCase(), production }
   if (production) requireProduction(config)
+  requireTime(config)
   return config
+}
+
+/** Whoever drains for longer is ended before its sockets are sent away. */
+function requireTime({ DRAIN_MS, SHUTDOWN_TIMEOUT_MS, TRUST_PROXY, REDIS_URL }: Config): void {
+  const drains = TRUST_PROXY !== '' || REDIS_URL !== ''
+  if (!drains || DRAIN_MS < SHUTDOWN_TIMEOUT_MS) return
+  throw new ConfigError(`DRAIN_MS (${DRAIN_MS}) must be less than SHUTDOWN_TIMEOUT_MS (${SHUTDOWN_TIMEOUT_MS})`)
 }
 
 function requireProduction({ ADMIN_KEY, INTERNAL_API_KEY, DEFAULT_TENANT, RATE_LIMITS }: Config): void {

@@ -146,6 +146,16 @@ describe('--production', () => {
     expect(loadConfig({ ...settings, DEFAULT_TENANT }, true).DEFAULT_TENANT).toBe(DEFAULT_TENANT.toLowerCase())
   })
 
+  it.each([{ TRUST_PROXY: '127.0.0.1' }, { REDIS_URL: 'redis://127.0.0.1:1' }])(
+    'is refused where it would drain until its time is up: %o',
+    (settings) => {
+      const times = { DRAIN_MS: '9000', SHUTDOWN_TIMEOUT_MS: '9000' }
+      expect(() => loadConfig({ ...settings, ...times }, false)).toThrow('DRAIN_MS (9000) must be less than')
+      expect(loadConfig({ ...settings, ...times, DRAIN_MS: '8999' }, false)).toMatchObject({ DRAIN_MS: 8999 })
+      expect(loadConfig(times, false)).toMatchObject({ DRAIN_MS: 9000 })
+    },
+  )
+
   it('starts with real ones, without a demo, and says none of them', async () => {
     const service = new ServiceProcess({ ADMIN_KEY: realKey, DATABASE_URL: database.url }, ['--production'])
     const operator = new Rest(await service.url(), { authorization: `Bearer ${realKey}` })
