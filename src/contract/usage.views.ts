@@ -12,7 +12,9 @@ export class UsageDayView {
   @ApiProperty({
     type: 'integer',
     example: 420,
-    description: 'The most sockets that there were at a time, on all nodes',
+    description:
+      'The most sockets that there were at a time, on all nodes. When a node dies without a word, whoever is back within ' +
+      '90 s may count twice',
   })
   peak_connections: number
   @ApiProperty({ type: 'integer', example: 310, description: 'People who came, asked or sent that day' })
