@@ -60,7 +60,7 @@ export class Database implements OnApplicationShutdown {
     return {
       total: sum((pool) => pool.totalCount),
       idle: sum((pool) => pool.idleCount),
-      waiting: sum((pool) => pool.waitingCount),
+      waiting: sum((pool) => pool.waitingCount) + this.turns.waiting,
     }
   }
 

@@ -34,6 +34,14 @@ it('one tenant has a share of the connections, and the rest are there for others
   expect(began.slice(7)).toEqual(['b0', 'b1', 'b2'])
 })
 
+it('says how many wait, of all tenants', async () => {
+  void many('a', 9)
+  void many('b', 5)
+  expect(turns.waiting).toBe(2 + 2)
+  await end('b0')
+  expect(turns.waiting).toBe(2 + 1)
+})
+
 it('when all are taken the tenants that wait take turns', async () => {
   void many('a', 20)
   void many('b', 4)
@@ -70,7 +78,7 @@ describe('when none is free for long', () => {
   it('who waits fails as the pool itself does, and is not let in later', async () => {
     const works = many('a', 8)
     const failed = works[7]!.catch((error: Error) => error.message)
-    jest.advanceTimersByTime(5000)
+    jest.advanceTimersByTime(4000)
     expect(await failed).toBe('timeout exceeded when trying to connect')
     void begin('a', 'late')
     await end('a0')

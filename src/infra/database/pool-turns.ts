@@ -5,7 +5,7 @@ import { FairLine } from '../fair-line.js'
 const maxWaiting = 2000
 
 /** As long as the pool itself would wait for a connection. */
-const patienceMs = 5000
+const patienceMs = 4000
 
 interface Waiter {
   owner: string
@@ -27,6 +27,11 @@ export class PoolTurns {
 
   constructor(private readonly connections: number) {
     this.share = connections - Math.max(1, Math.floor(connections * 0.3))
+  }
+
+  /** How many wait for a turn. */
+  get waiting(): number {
+    return this.line.size
   }
 
   /** Fails as the pool does when none was free for long. Throws `overloaded` at once when too much of the owner's waits. */
