@@ -34,7 +34,7 @@ export class Dispatcher {
       const spent = this.allowances.spend(session, 'request', { socketId, address })
       return soon(spent, (known) => this.refusalFor(session, known))
     } catch (error) {
-      return this.failed(error, session)
+      return this.refused(error, session)
     }
   }
 
@@ -44,8 +44,15 @@ export class Dispatcher {
       if (session.actor.guest) throw new ChatError('guests_only_read', 'A guest only reads: log in to talk.')
       return null
     } catch (error) {
-      return this.failed(error, session)
+      return this.refused(error, session)
     }
+  }
+
+  /** Counted among the commands, of which nobody has read what it was. */
+  private refused(error: unknown, session: Session): Refusal {
+    const refusal = this.failed(error, session)
+    this.metrics.commands.observe({ command: 'unknown', outcome: refusal.error.code }, 0)
+    return refusal
   }
 
   /** `read` says what is asked: null if there is no such thing, and throws if it cannot be understood. */

@@ -73,6 +73,8 @@ it('every event counts, also those that are wrong or unknown', async () => {
   const codes = (await Promise.all(events.map((event) => socket.ask(event, null)))).map(({ error }) => error.code)
   expect(new Set(codes)).toEqual(new Set(['unknown_event', 'validation_failed']))
   expect(await socket.ask('leave_room', { room_id })).toMatchObject({ ok: false, error: { code: 'rate_limited' } })
+  const { body } = await service.operator.get('/metrics')
+  expect(body).toMatch(/^parley_command_seconds_count{command="unknown",outcome="rate_limited"} [1-9]/m)
 })
 
 it('REST and two sockets share it', async () => {
