@@ -1,4 +1,7 @@
 /** PostgreSQL gives no answer and no error: whoever asks is told soon to try again, and all goes on when it is back. */
+import { loadConfig } from '../../src/infra/config.js'
+import { migrate } from '../../src/infra/database/migrate.js'
+import { rowsOf } from '../support/database.js'
 import { databaseProxy, type TcpProxy } from '../support/proxy.js'
 import { OwnPostgres } from '../support/postgres.js'
 import { endAll } from '../support/process.js'
@@ -18,11 +21,20 @@ let ann: TestUser
 let socket: TestSocket
 let room_id: string
 
+/** What the tests' own server has from the beginning. */
+async function makeTemplate(): Promise<void> {
+  const [name, url] = [process.env['TEST_TEMPLATE']!, new URL(postgres.url)]
+  await rowsOf(url.href, `CREATE DATABASE ${name}`)
+  url.pathname = `/${name}`
+  await migrate(loadConfig({ DATABASE_URL: url.href }, false))
+}
+
 beforeAll(async () => {
   postgres = await OwnPostgres.start()
   const through = await databaseProxy(postgres.url)
   proxy = through.proxy
   process.env['TEST_DATABASE_URL'] = through.url
+  await makeTemplate()
   service = await startService()
   const tenant = await service.tenant()
   ann = await tenant.user()

@@ -62,7 +62,10 @@ const session = ['timezone=UTC', 'enable_seqscan=off', 'jit=off']
 
 const told = (settings: string[]): string => settings.map((setting) => `-c ${setting}`).join(' ')
 
-const connecting = { Client, connectionTimeoutMillis: 2000, keepAlive: true, application_name: 'parley' }
+/** A busy machine is not taken for one that is away: that nobody answers is found out by `Pulse`, and sooner. */
+const connectMs = 4000
+
+const connecting = { Client, connectionTimeoutMillis: connectMs, keepAlive: true, application_name: 'parley' }
 
 /** How TypeORM reaches the database. A criterion that is undefined or null is a mistake, never "any row". */
 export function dataSourceOptions(config: Config): PostgresDataSourceOptions {

@@ -5,14 +5,16 @@ import { Client, type ClientConfig } from 'pg'
 /** What has not been answered for so long makes one ask whether anybody is there. */
 const suspiciousMs = 800
 const glanceMs = 250
+/** If somebody is there, what was looked at may take its time until it is looked at again. */
+const trustMs = 2000
 /** How long that may take to be answered, in slices: a process that stands still itself loses one of them. */
-const [slices, sliceMs] = [5, 300]
+const [slices, sliceMs] = [8, 300]
 
 /** In the words of `pg` for a connection that is lost: it is the same to whoever asked. */
 export const silence = (): Error => new Error('Connection terminated: the database does not answer')
 
 export class Pulse {
-  private readonly underWay = new Set<{ sinceMs: number }>()
+  private readonly underWay = new Set<{ trustedUntilMs: number }>()
   private readonly timer: NodeJS.Timeout
   private isAsking = false
   private isSilent = false
@@ -29,7 +31,7 @@ export class Pulse {
   /** Throws at once while nobody answers. */
   async during<T>(work: () => Promise<T>): Promise<T> {
     if (this.isSilent) throw silence()
-    const one = { sinceMs: performance.now() }
+    const one = { trustedUntilMs: performance.now() + suspiciousMs }
     this.underWay.add(one)
     try {
       return await work()
@@ -51,17 +53,23 @@ export class Pulse {
     this.cut()
   }
 
-  /** One look at a time. While the database is silent it looks again and again. */
+  /** One look at a time. While the database is silent it looks again and again, and whoever connects meanwhile has failed. */
   private async glance(): Promise<void> {
-    const [oldest] = this.underWay
-    const isSuspicious = oldest !== undefined && performance.now() - oldest.sinceMs > suspiciousMs
-    if (this.isAsking || !(isSuspicious || this.isSilent)) return
+    if (this.isSilent) this.cut()
+    const suspicious = this.suspicious()
+    if (this.isAsking || !(suspicious.length || this.isSilent)) return
     this.isAsking = true
     const isThere = await answers(this.config)
     this.isAsking = false
     if (this.isStopped) return
     this.isSilent = !isThere
     if (this.isSilent) this.cut()
+    for (const one of suspicious) one.trustedUntilMs = performance.now() + trustMs
+  }
+
+  private suspicious(): { trustedUntilMs: number }[] {
+    const nowMs = performance.now()
+    return [...this.underWay].filter(({ trustedUntilMs }) => trustedUntilMs < nowMs)
   }
 }
 
