@@ -2,6 +2,8 @@
 import { Logger } from '@nestjs/common'
 import type { ChatEvent } from '../../src/contract/events.js'
 import type { Place } from '../../src/contract/ports.js'
+import { setTimeout as pause } from 'node:timers/promises'
+import { TcpProxy } from '../support/proxy.js'
 import { RedisServer, whereRedisIs } from '../support/redis.js'
 import { until } from '../support/until.js'
 import { memoryBus, redisBus, type BusOfNode } from './buses.js'
@@ -113,6 +115,28 @@ whereRedisIs('the bus over Redis', () => {
     await isHeard(ofRoom)
     b.bus.unlisten(room)
     await isHeard()
+  })
+
+  it('comes, goes and comes again before any of it was answered: is heard', async () => {
+    const proxy = await TcpProxy.start({ host: '127.0.0.1', port: server.port })
+    const far = await redisBus(`redis://127.0.0.1:${proxy.port}`)
+    const look = 'parley:{nodes}:look'
+    const isListening = () => server.command('PUBSUB', 'SHARDNUMSUB', look) === `${look}\n3`
+    await until(isListening, 'it to be connected')
+    proxy.delay(100)
+    try {
+      far.bus.listen(room)
+      // Not answered yet; and then it is, but not what came after it.
+      await pause(100)
+      far.bus.unlisten(room)
+      await pause(150)
+      await hear(far, room)
+      a.bus.publish(room, said(1))
+      expect((await heardBy(far, 1))[0]!.event).toEqual(said(1))
+    } finally {
+      far.stop()
+      await proxy.stop()
+    }
   })
 
   it('what is between the braces is said by the name as it is', async () => {

@@ -35,7 +35,7 @@ export class Line {
   /** Of those, what it said that it hears. */
   private confirmed = new Set<string>()
   private touched = new Set<string>()
-  private isFlushing = false
+  private isChanging = false
   private client: ReturnType<Line['open']> | null = null
   private isClosed = false
   private sureMs = performance.now()
@@ -97,7 +97,7 @@ export class Line {
     this.client = client
     this.sureMs = performance.now()
     this.touched = new Set(this.wanted)
-    this.flush()
+    this.changeSoon()
   }
 
   private end(client: NonNullable<Line['client']>): void {
@@ -107,6 +107,7 @@ export class Line {
     this.client = null
     this.asked = new Set()
     this.confirmed = new Set()
+    this.isChanging = false
     this.outlets.lost(lost, this.sureMs)
   }
 
@@ -134,24 +135,36 @@ export class Line {
 
   private touch(channel: string): void {
     this.touched.add(channel)
-    if (this.isFlushing) return
-    this.isFlushing = true
-    setImmediate(() => this.flush())
+    this.changeSoon()
   }
 
-  private flush(): void {
-    this.isFlushing = false
+  private changeSoon(): void {
     const { client } = this
-    if (!client) return
-    const touched = [...this.touched]
-    this.touched = new Set()
+    if (!client || this.isChanging) return
+    this.isChanging = true
+    setImmediate(() => void this.changeAll(client))
+  }
+
+  /** What is touched meanwhile waits for the answers: a channel that is given up and asked for at a time is heard by nobody. */
+  private async changeAll(client: NonNullable<Line['client']>): Promise<void> {
+    while (client === this.client && this.touched.size) {
+      const touched = [...this.touched]
+      this.touched = new Set()
+      await this.change(client, touched)
+    }
+    if (client === this.client) this.isChanging = false
+  }
+
+  private async change(client: NonNullable<Line['client']>, touched: string[]): Promise<void> {
     const fresh = touched.filter((channel) => this.wanted.has(channel) && !this.asked.has(channel))
     const stale = touched.filter((channel) => !this.wanted.has(channel) && this.forget(channel))
     // Wanted again before it was given up.
     const still = touched.filter((channel) => this.wanted.has(channel) && this.confirmed.has(channel))
     if (still.length) this.outlets.heard(still)
-    for (const some of this.pieces(fresh)) void this.subscribe(client, some)
-    for (const some of this.pieces(stale)) void this.unsubscribe(client, some)
+    await Promise.all([
+      ...this.pieces(fresh).map((some) => this.subscribe(client, some)),
+      ...this.pieces(stale).map((some) => this.unsubscribe(client, some)),
+    ])
   }
 
   private async subscribe(client: NonNullable<Line['client']>, channels: string[]): Promise<void> {
@@ -159,6 +172,7 @@ export class Line {
     try {
       if (this.kind.sharded) await client.sSubscribe(channels, this.said)
       else await client.subscribe(channels, this.said)
+      // Unless it moved meanwhile.
       if (client === this.client) this.confirm(channels.filter((channel) => this.asked.has(channel)))
     } catch (error) {
       if (client !== this.client || !client.isReady) return
