@@ -29,7 +29,7 @@ export class RedisBus extends EventBus implements OnModuleInit, OnModuleDestroy 
   private readonly own: string
   private readonly lookChannel: string
   private hasDropped = false
-  private calledMs = -pauseMs
+  private isCalling = false
   private complainedMs = -complainMs
 
   constructor(
@@ -128,12 +128,20 @@ export class RedisBus extends EventBus implements OnModuleInit, OnModuleDestroy 
     if (places === null || places.length) for (const listener of this.missed) listener(places)
   }
 
-  /** Whoever was not told looks for it, as soon as they can be told that. */
+  /** Whoever was not told looks for it, as soon as they can be told that: again until Redis has heard it. */
   private callAll(): void {
-    if (!this.hasDropped || performance.now() - this.calledMs < pauseMs) return
+    if (!this.hasDropped || this.isCalling) return
     this.hasDropped = false
-    this.calledMs = performance.now()
-    this.outgoing.call(this.lookChannel)
+    this.isCalling = true
+    const goOn = (): void => {
+      this.isCalling = false
+      if (this.redis.isUp) this.callAll()
+    }
+    const unheard = (): void => void (this.hasDropped = true)
+    void this.outgoing
+      .call(this.lookChannel)
+      .catch(unheard)
+      .then(() => setTimeout(goOn, pauseMs).unref())
   }
 
   private count(outcome: 'published' | 'dropped', publications: number): void {

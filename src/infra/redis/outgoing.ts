@@ -37,8 +37,8 @@ export class Outgoing {
   }
 
   /** Said to every node that hears the channel, whatever the tenant. */
-  call(channel: string): void {
-    this.redis.command(channel, this.verb, 'look').catch(() => undefined)
+  async call(channel: string): Promise<void> {
+    await this.redis.command(channel, this.verb, 'look')
   }
 
   private get verb(): string {
