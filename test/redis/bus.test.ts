@@ -162,6 +162,40 @@ whereRedisIs('the bus over Redis', () => {
     b.bus.unlisten(tenant)
   })
 
+  it('what lasts is told in order, whichever way is open again first, and however much it is', async () => {
+    const proxy = await TcpProxy.start({ host: '127.0.0.1', port: server.port })
+    const far = await redisBus(`redis://127.0.0.1:${proxy.port}`)
+    const to = { tenantId, userId: 'u' }
+    const names = Array.from({ length: 60 }, (_, count) => `${count}`.padEnd(20_000))
+    try {
+      await hear(far, { tenantId })
+      proxy.goAway()
+      await until(() => !far.redis!.isUp, 'it to be cut')
+      for (const name of names.slice(0, 50)) a.bus.publish(to, removed(name))
+      far.missed.splice(0)
+      proxy.comeBack()
+      await until(() => far.missed.length > 0, 'the tenant to be heard again')
+      for (const name of names.slice(50)) a.bus.publish(to, removed(name))
+      await heardBy(far, 60)
+      expect(far.heard.map(({ event }) => event)).toEqual(names.map(removed))
+    } finally {
+      far.stop()
+      await proxy.stop()
+    }
+  })
+
+  it('of what waits for a tenant only so much is kept', async () => {
+    const to = { tenantId: otherTenant, userId: 'u' }
+    const stream = `parley:{${otherTenant}}:waiting`
+    const before = Number((await a.metrics.published.get()).values[0]?.value ?? 0)
+    for (let count = 0; count < 200; count++) a.bus.publish(to, removed('x'.repeat(60_000)))
+    const after = async () => Number((await a.metrics.published.get()).values[0]?.value ?? 0)
+    await until(async () => (await after()) > before, 'it to be written')
+    await until(() => Number(server.command('XLEN', stream)) > 60, 'it to be written')
+    expect(Number(server.command('MEMORY', 'USAGE', stream))).toBeLessThan(6_000_000)
+    server.command('DEL', stream)
+  })
+
   it('what was said before anybody listened is not told', async () => {
     a.bus.publish({ tenantId: otherTenant, userId: 'u' }, removed('early'))
     await until(() => ageMs(`parley:{${otherTenant}}:waiting`) > 1000, 'it to be a while ago')

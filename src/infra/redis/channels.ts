@@ -36,7 +36,7 @@ const ways: { [T in ChatEvent['type']]: Way } = {
   'room.removed': 'lasting',
   'stream.ended': 'lasting',
   notification: 'lasting',
-  'call.signal': 'lasting',
+  'call.signal': 'passing',
   'session.ended': 'lasting',
   'user.logged_in': 'none',
   'room.activity': 'none',

@@ -1,6 +1,8 @@
 import type { Letter } from './letters.js'
 
 const retryMs = 250
+/** So long, and so much, what comes waits for what could not be read. */
+const [heldMs, maxHeld] = [10_000, 1000]
 /** What was said so shortly before is heard too: an age is measured a little later than it was reckoned from. */
 const slackMs = 100
 /** How long a letter is known: longer than it waits. */
@@ -40,21 +42,28 @@ export class Mail {
   /** It is heard, and what was said since then is not known. */
   catchUp(sinceMs: number): void {
     this.unreadSinceMs = Math.min(this.unreadSinceMs, sinceMs)
+    this.held ??= []
     this.reading ??= this.read().finally(() => (this.reading = null))
   }
 
+  /** What comes is told after what waits, unless that cannot be read for long. */
   private async read(): Promise<void> {
+    const begunMs = performance.now()
     while (this.unreadSinceMs < Infinity && !this.isClosed) {
       const sinceMs = this.unreadSinceMs
       this.unreadSinceMs = Infinity
-      this.held ??= []
       const waiting = await this.outlets.since(performance.now() - sinceMs + slackMs).catch(() => null)
-      for (const letter of [...(waiting ?? []), ...this.held]) this.tell(letter)
-      this.held = null
+      const isLong = performance.now() - begunMs > heldMs || (this.held?.length ?? 0) > maxHeld
+      if (waiting || isLong) this.release(waiting ?? [])
       if (waiting) continue
       this.unreadSinceMs = Math.min(this.unreadSinceMs, sinceMs)
       await new Promise((resolve) => setTimeout(resolve, retryMs).unref())
     }
+  }
+
+  private release(waiting: Letter[]): void {
+    for (const letter of [...waiting, ...(this.held ?? [])]) this.tell(letter)
+    this.held = null
   }
 
   /** Once: what is read may have come by the channel too, and what was written again stands there twice. */

@@ -86,14 +86,19 @@ export class Redis implements OnModuleInit, OnApplicationShutdown {
   }
 
   /** Throws `RedisAway`. */
-  run({ sha, lua }: Script, keys: string[], values: (string | number)[]): Promise<Reply> {
+  run({ sha, lua }: Script, keys: string[], values: (string | number)[], tooLate = this.lost): Promise<Reply> {
     const asked = { keys, arguments: values.map(String) }
-    return this.ask(() =>
+    const answer = (): Promise<unknown> =>
       this.server.evalSha(sha, asked).catch((error: Error) => {
         if (error.message.startsWith('NOSCRIPT')) return this.server.eval(lua, asked)
         throw error
-      }),
-    )
+      })
+    return this.ask(answer, tooLate)
+  }
+
+  /** As `run`, of what may take long: that says nothing of Redis then. */
+  read(script: Script, keys: string[], values: (string | number)[]): Promise<Reply> {
+    return this.run(script, keys, values, () => undefined)
   }
 
   /** Any command. `key`: the one by which a cluster finds the shard. Throws `RedisAway`. */
@@ -101,24 +106,24 @@ export class Redis implements OnModuleInit, OnApplicationShutdown {
     return this.ask(() => this.server.send(key, [name, key, ...values.map(String)]))
   }
 
-  private async ask(what: () => Promise<unknown>): Promise<Reply> {
+  private async ask(what: () => Promise<unknown>, tooLate = this.lost): Promise<Reply> {
     if (!this.isAnswering) throw new RedisAway('Redis is away.')
     try {
-      return (await this.inTime(what())) as Reply
+      return (await this.inTime(what(), tooLate)) as Reply
     } catch (error) {
       // What is not an answer is the end of a connection.
       throw error instanceof ErrorReply || error instanceof RedisAway ? error : new RedisAway(String(error))
     }
   }
 
-  private async inTime<T>(answer: Promise<T>): Promise<T> {
+  private async inTime<T>(answer: Promise<T>, given = this.lost): Promise<T> {
     let timer: NodeJS.Timeout | undefined
     let isAnswered = false
     const tooLate = new Promise<never>((_, reject) => {
       const giveUp = (): void => {
         if (isAnswered) return
         const error = new RedisAway('Redis does not answer.')
-        this.lost(error)
+        given(error)
         reject(error)
       }
       // Not before answers are read that came while this process itself was busy.
@@ -169,7 +174,7 @@ export class Redis implements OnModuleInit, OnApplicationShutdown {
     this.server.connect().catch(() => undefined)
   }
 
-  private lost(error: Error): void {
+  private readonly lost = (error: Error): void => {
     if (this.isAnswering) {
       this.logger.warn(`Redis is away: ${error.message}`)
       this.awaySinceMs = performance.now()

@@ -9,27 +9,57 @@ const [lastsMs, most] = [120_000, 1000]
 const retryMs = 250
 /** What one tenant has that Redis did not take, and all of them. What would be more is dropped. */
 const [maxOfTenant, maxOfAll] = [1000, 20_000]
-const letterSize = 100
+/** The same in characters. */
+const [maxCharsOfTenant, maxCharsOfAll] = [4_194_304, 33_554_432]
+/** A letter takes no more when it has so many publications or characters. */
+const [letterSize, letterChars] = [100, 65_536]
+/** Of what waits in Redis for a tenant, about. */
+const maxWaitingBytes = 4_194_304
+/** What is read at a time. */
+const [pageSize, pageBytes] = [50, 262_144]
 
+/** An entry says how many bytes were ever written, so that the oldest and the newest say how many are there. */
 const write = new Script(`
-  redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[1], '*', 'letter', ARGV[2])
+  local time, most = redis.call('TIME'), tonumber(ARGV[5])
+  local newest = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1]
+  local sum = (newest and tonumber(newest[2][4]) or 0) + #ARGV[2]
+  redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[1], '*', 'letter', ARGV[2], 'sum', string.format('%.0f', sum))
+  -- Redis 6.0 does not know it.
+  redis.pcall('XTRIM', KEYS[1], 'MINID', '~', string.format('%.0f', time[1] * 1000 - ARGV[3]))
+  while true do
+    local oldest = redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', 1)[1]
+    local before = tonumber(oldest[2][4]) or sum
+    if sum - before + #oldest[2][2] <= most or before == sum then break end
+    redis.call('XDEL', KEYS[1], oldest[1])
+  end
   redis.call('PEXPIRE', KEYS[1], ARGV[3])
   return redis.call(ARGV[4], KEYS[2], ARGV[2])`)
 
-/** By the age, as Redis knows it: nobody's clock is compared with anybody's. */
+/** By the age, as Redis knows it: nobody's clock is compared with anybody's. Or from an entry on. */
 const readOn = new Script(`
-  local now = redis.call('TIME')
-  local from = now[1] * 1000 + math.floor(now[2] / 1000) - ARGV[1]
-  return redis.call('XRANGE', KEYS[1], string.format('%.0f', math.max(from, 0)), '+')`)
+  local from = ARGV[2]
+  if from == '' then
+    local now = redis.call('TIME')
+    from = string.format('%.0f', math.max(now[1] * 1000 + math.floor(now[2] / 1000) - ARGV[1], 0))
+  end
+  local page, bytes = {}, 0
+  for _, entry in ipairs(redis.call('XRANGE', KEYS[1], from, '+', 'COUNT', ARGV[3])) do
+    bytes = bytes + #entry[2][2]
+    if page[1] and bytes > tonumber(ARGV[4]) then break end
+    page[#page + 1] = entry
+  end
+  return page`)
 
 interface Queue {
   said: { text: string; atMs: number }[]
+  chars: number
 }
 
 /** Writes to the streams: of a tenant one letter at a time, so that they stand there in order. */
 export class Streams {
   private readonly queues = new Map<string, Queue>()
   private waiting = 0
+  private chars = 0
   private lastNumber = 0
 
   constructor(
@@ -40,22 +70,36 @@ export class Streams {
 
   put(tenantId: string, text: string): void {
     const queue = this.queues.get(tenantId)
-    if ((queue?.said.length ?? 0) >= maxOfTenant || this.waiting >= maxOfAll) return this.count('dropped', 1)
-    this.waiting++
+    if (this.isFull || (queue && isFull(queue))) return this.count('dropped', 1)
     const said = { text, atMs: performance.now() }
-    if (queue) queue.said.push(said)
-    else {
-      const begun = { said: [said] }
-      this.queues.set(tenantId, begun)
-      setImmediate(() => void this.write(tenantId, begun))
+    const { length } = text
+    this.waiting++
+    this.chars += length
+    if (queue) {
+      queue.said.push(said)
+      queue.chars += length
+    } else this.begin(tenantId, { said: [said], chars: length })
+  }
+
+  /** What waited in the tenant's stream for no longer than that, a page at a time. Throws `RedisAway`. */
+  async since(tenantId: string, ageMs: number): Promise<Letter[]> {
+    const letters: (Letter | null)[] = []
+    for (let from = ''; ;) {
+      const values = [Math.ceil(ageMs), from, pageSize, pageBytes]
+      const page = (await this.redis.read(readOn, [this.key(tenantId)], values)) as [string, string[]][]
+      if (!page.length) return letters.filter((one) => one !== null)
+      letters.push(...page.map(([, [, text]]) => read(String(text), { tenantId })))
+      from = after(page.at(-1)![0])
     }
   }
 
-  /** What waited in the tenant's stream for no longer than that. Throws `RedisAway`. */
-  async since(tenantId: string, ageMs: number): Promise<Letter[]> {
-    const found = await this.redis.run(readOn, [this.key(tenantId)], [Math.ceil(ageMs)])
-    const letters = (found as [string, string[]][]).map(([, [, text]]) => read(String(text), { tenantId }))
-    return letters.filter((one) => one !== null)
+  private get isFull(): boolean {
+    return this.waiting >= maxOfAll || this.chars >= maxCharsOfAll
+  }
+
+  private begin(tenantId: string, queue: Queue): void {
+    this.queues.set(tenantId, queue)
+    setImmediate(() => void this.write(tenantId, queue))
   }
 
   private key(tenantId: string): string {
@@ -64,10 +108,13 @@ export class Streams {
 
   private async write(tenantId: string, queue: Queue): Promise<void> {
     while (queue.said.length) {
-      const some = queue.said.slice(0, letterSize)
+      const some = someOf(queue)
       const number = ++this.lastNumber
       const isWritten = await this.deliver(tenantId, letter(this.from, tenantId, number, textsOf(some)), some[0]!.atMs)
       queue.said.splice(0, some.length)
+      const chars = charsOf(some)
+      queue.chars -= chars
+      this.chars -= chars
       this.waiting -= some.length
       this.count(isWritten ? 'published' : 'dropped', some.length)
     }
@@ -79,7 +126,7 @@ export class Streams {
     for (; performance.now() - atMs < lastsMs; await pause(retryMs)) {
       const keys = [this.key(tenantId), this.redis.key(tenantId, 'tenant')]
       try {
-        await this.redis.run(write, keys, [most, text, lastsMs, verbFor(this.redis.traits)])
+        await this.redis.run(write, keys, [most, text, lastsMs, verbFor(this.redis.traits), maxWaitingBytes])
         return true
       } catch {
         // Once more: what is said here is found nowhere else.
@@ -87,6 +134,22 @@ export class Streams {
     }
     return false
   }
+}
+
+const isFull = ({ said, chars }: Queue): boolean => said.length >= maxOfTenant || chars >= maxCharsOfTenant
+
+function someOf({ said }: Queue): Queue['said'] {
+  let chars = 0
+  const end = said.findIndex(({ text }, at) => at >= letterSize || (chars += text.length) > letterChars)
+  return said.slice(0, end < 0 ? said.length : Math.max(end, 1))
+}
+
+const charsOf = (said: Queue['said']): number => said.reduce((sum, { text }) => sum + text.length, 0)
+
+/** The next id that an entry can have: Redis 6.0 knows no range without its ends. */
+function after(id: string): string {
+  const [ms, count] = id.split('-')
+  return `${ms}-${BigInt(count!) + 1n}`
 }
 
 const textsOf = (said: Queue['said']): string[] => said.map(({ text }) => text)
