@@ -43,6 +43,19 @@ whereRedisIs('Redis', () => {
     expect(await redis.command('key', 'GET')).toBe(null)
   })
 
+  it.each([
+    ['full', ['CONFIG', 'SET', 'maxmemory', '1'], ['CONFIG', 'SET', 'maxmemory', '0']],
+    ['a replica', ['REPLICAOF', '127.0.0.1', '1'], ['REPLICAOF', 'NO', 'ONE']],
+  ])('%s: what answers and takes nothing is away', async (_, begin, end) => {
+    server.command(...begin)
+    await until(() => !redis.isUp, 'Redis to be missed')
+    await expect(redis.command('key', 'GET')).rejects.toThrow(RedisAway)
+    server.command(...end)
+    await isUp()
+    expect(await redis.command('key', 'SET', 'value')).toBe('OK')
+    await redis.command('key', 'DEL')
+  })
+
   it('killed and back empty: whoever keeps something there is told', async () => {
     const before = times
     await server.kill()

@@ -8,6 +8,10 @@ import { clusterOf, oneServer, traitsOf, type RedisServer, type Traits, type Way
 export class RedisAway extends Error {}
 
 const glanceMs = 250
+/** That it is away is said again so often at most, unless it was there meanwhile. */
+const complainMs = 60_000
+/** It answers, and takes nothing. In Redis 6 a script says so in the middle of its error. */
+const refusal = /(?:^|-)(OOM|READONLY|MISCONF|NOAUTH)\b/
 /** A cluster that does not answer for so long is looked for again at the address: its servers may be others now. */
 const clusterAwayMs = 10_000
 
@@ -33,6 +37,8 @@ export class Redis implements OnModuleInit, OnApplicationShutdown {
   private isAnswering = false
   private isAsking = false
   private awaySinceMs = 0
+  private complainedMs = -complainMs
+  private isOver = false
   private timer: NodeJS.Timeout
 
   constructor(private readonly config: Config) {}
@@ -52,6 +58,7 @@ export class Redis implements OnModuleInit, OnApplicationShutdown {
   /** Without a word. */
   destroy(): void {
     this.isAnswering = false
+    this.isOver = true
     clearInterval(this.timer)
     this.server.destroy()
   }
@@ -111,6 +118,10 @@ export class Redis implements OnModuleInit, OnApplicationShutdown {
     try {
       return (await this.inTime(what(), tooLate)) as Reply
     } catch (error) {
+      if (error instanceof ErrorReply && refusal.test(error.message)) {
+        this.lost(error)
+        throw new RedisAway(error.message)
+      }
       // What is not an answer is the end of a connection.
       throw error instanceof ErrorReply || error instanceof RedisAway ? error : new RedisAway(String(error))
     }
@@ -145,7 +156,7 @@ export class Redis implements OnModuleInit, OnApplicationShutdown {
     }
     if (this.isAsking || !server.isReady) return
     this.isAsking = true
-    const answer = this.isAnswering ? server.ping() : this.meet(server)
+    const answer = this.isAnswering ? this.probe(server) : this.meet(server)
     const asked = (): void => {
       if (server === this.server) this.isAsking = false
     }
@@ -158,11 +169,15 @@ export class Redis implements OnModuleInit, OnApplicationShutdown {
 
   /** Asks what it is: it may be another one than before. */
   private async meet(server: RedisServer): Promise<void> {
-    await server.ping()
     const traits = traitsOf(await server.info())
     const isNews = traits.isCluster && !this.known?.isCluster
     if (isNews) this.reach(clusterOf)
     this.known = traits
+    if (!isNews) await this.probe(server)
+  }
+
+  private probe(server: RedisServer): Promise<unknown> {
+    return server.probe((name) => this.key(name, 'write'))
   }
 
   private reach(open: typeof oneServer): void {
@@ -170,14 +185,21 @@ export class Redis implements OnModuleInit, OnApplicationShutdown {
     this.isAsking = false
     this.awaySinceMs = performance.now()
     this.known = null
-    this.server = open(this.config.REDIS_URL, (error) => this.lost(error))
-    this.server.connect().catch(() => undefined)
+    const failed = (error: Error): void => {
+      if (server === this.server) this.lost(error)
+    }
+    const server = open(this.config.REDIS_URL, failed)
+    this.server = server
+    server.connect().catch(failed)
   }
 
   private readonly lost = (error: Error): void => {
-    if (this.isAnswering) {
-      this.logger.warn(`Redis is away: ${error.message}`)
-      this.awaySinceMs = performance.now()
+    if (this.isOver) return
+    const nowMs = performance.now()
+    if (this.isAnswering) this.awaySinceMs = nowMs
+    if (this.isAnswering || nowMs - this.complainedMs > complainMs) {
+      this.logger.warn(`Redis is away: ${error.message || String(error)}`)
+      this.complainedMs = nowMs
     }
     this.isAnswering = false
   }

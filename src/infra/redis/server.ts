@@ -7,6 +7,11 @@ const silenceMs = 5000
 /** Commands that wait for an answer. What would be more is refused: then it is slower than what is asked of it. */
 const maxWaiting = 20_000
 
+/** Of so many names there is one on each master. */
+const maxNames = 1000
+
+const probeOf = (key: string): string[] => ['SET', key, '1', 'PX', '60000']
+
 interface Asked {
   keys: string[]
   arguments: string[]
@@ -15,7 +20,8 @@ interface Asked {
 export interface RedisServer {
   readonly isReady: boolean
   connect(): Promise<unknown>
-  ping(): Promise<unknown>
+  /** Writes on each master: one that only answers is of no use. `keyOf`: a key by a name. */
+  probe(keyOf: (name: string) => string): Promise<unknown>
   info(): Promise<string>
   evalSha(sha: string, asked: Asked): Promise<unknown>
   eval(lua: string, asked: Asked): Promise<unknown>
@@ -53,7 +59,7 @@ export function oneServer(url: string, onError: (error: Error) => void): RedisSe
       return client.isReady
     },
     connect: () => client.connect(),
-    ping: () => client.ping(),
+    probe: (keyOf) => client.sendCommand(probeOf(keyOf('probe'))),
     info: () => client.info(),
     evalSha: (sha, asked) => client.evalSha(sha, asked),
     eval: (lua, asked) => client.eval(lua, asked),
@@ -79,7 +85,14 @@ export function clusterOf(url: string, onError: (error: Error) => void): RedisSe
       return cluster.isReady
     },
     connect: () => cluster.connect(),
-    ping: () => Promise.all(cluster.masters.map(async ({ client }) => client?.ping())),
+    probe(keyOf) {
+      const keys = new Map<string, string>()
+      for (let n = 0; n < maxNames && keys.size < cluster.masters.length; n++) {
+        const key = keyOf(`probe${n}`)
+        keys.set(cluster.slots[slotOf(key)]?.master.address ?? '', key)
+      }
+      return Promise.all([...keys.values()].map((key) => cluster.sendCommand(key, false, probeOf(key))))
+    },
     info: () => cluster.masters[0]!.client!.info(),
     evalSha: (sha, asked) => cluster.evalSha(sha, asked),
     eval: (lua, asked) => cluster.eval(lua, asked),
