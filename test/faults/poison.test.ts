@@ -176,7 +176,9 @@ it('SIGTERM: what was acknowledged was answered, and each is closed with 1012', 
   const answered = sockets[1]!.frames.filter(
     (frame) => /^\d+$/.test(frame.data.message) || code(frame) === 'unavailable',
   )
-  expect(answered).toHaveLength(50)
+  // And the farewell, before it is closed.
+  expect(answered).toHaveLength(51)
+  expect(code(answered.at(-1)!)).toBe('unavailable')
 })
 
 it('no token is in its log, which says nothing on standard error', () => {
