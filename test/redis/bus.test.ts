@@ -187,10 +187,10 @@ whereRedisIs('the bus over Redis', () => {
   it('of what waits for a tenant only so much is kept', async () => {
     const to = { tenantId: otherTenant, userId: 'u' }
     const stream = `parley:{${otherTenant}}:waiting`
-    const before = Number((await a.metrics.published.get()).values[0]?.value ?? 0)
+    const published = async () => (await a.metrics.published.get()).values[0]?.value ?? 0
+    const before = await published()
     for (let count = 0; count < 200; count++) a.bus.publish(to, removed('x'.repeat(60_000)))
-    const after = async () => Number((await a.metrics.published.get()).values[0]?.value ?? 0)
-    await until(async () => (await after()) > before, 'it to be written')
+    await until(async () => (await published()) > before, 'it to be written')
     await until(() => Number(server.command('XLEN', stream)) > 60, 'it to be written')
     expect(Number(server.command('MEMORY', 'USAGE', stream))).toBeLessThan(6_000_000)
     server.command('DEL', stream)
