@@ -47,8 +47,12 @@ export class Cluster {
   /** When all of it answers. */
   static async start(plan: Plan = {}): Promise<Cluster> {
     const { folder = emptyFolder(), detached = false } = plan
-    const [postgres, redis] = await Promise.all([OwnPostgres.start(folder), RedisServer.start({}, { detached })])
-    const cluster = new Cluster(plan, postgres, redis)
+    const engines = await Promise.allSettled([OwnPostgres.start(folder), RedisServer.start({}, { detached })])
+    const [postgres, redis] = engines.map((engine) => (engine.status === 'fulfilled' ? engine.value : null))
+    const failed = engines.find((engine) => engine.status === 'rejected')
+    if (failed) await Promise.all([postgres?.stop(), redis?.stop()])
+    if (failed) throw failed.reason
+    const cluster = new Cluster(plan, postgres as OwnPostgres, redis as RedisServer)
     try {
       await cluster.begin()
     } catch (error) {

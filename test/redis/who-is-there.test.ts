@@ -10,7 +10,7 @@ import { startService, type Service, type TestTenant, type TestUser } from '../s
 import { connect, type TestSocket } from '../support/sockets.js'
 import { until } from '../support/until.js'
 
-const waitMs = 25_000
+const waitMs = 45_000
 
 whereRedisIs('two nodes', () => {
   let redis: RedisServer
@@ -135,7 +135,7 @@ whereRedisIs('two nodes', () => {
     await until(() => presenceOf(bobs, ann).at(-1) === false, 'it to be told', waitMs)
     expect(presenceOf(bobs, ann).filter((is) => !is)).toHaveLength(1)
     expect(await isOnline(bob)).toBe(true)
-  }, 90_000)
+  }, 150_000)
 
   it('a node ends in order: who comes back at another within the grace has not gone', async () => {
     const patient = new Node(here.databaseUrl, settings)
