@@ -10,7 +10,7 @@ import type { RedisServer } from './redis.js'
 import { until } from './until.js'
 
 /** With which a node that died is found dead soon. */
-export const shortLease = { NODE_LEASE_MS: '500' }
+export const shortLease = { NODE_LEASE_MS: '1000' }
 
 export class Member {
   readonly gone: string[] = []
