@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { ChatError } from '../contract/errors.js'
-import type { ChatEvent, Position } from '../contract/events.js'
+import { stepOf, type ChatEvent, type Position } from '../contract/events.js'
 import { MessageLog, type Missed } from '../contract/ports.js'
 import type { MyRoomView } from '../contract/views.js'
 import { Lifecycle } from '../infra/lifecycle.js'
@@ -81,10 +81,11 @@ export class WatchingService {
   private async show(telling: Telling, { first_seq, last_seq, last_rev }: MyRoomView): Promise<void> {
     const { subscription, roomId, newest, afterSeq, reach = Infinity } = telling
     const { before } = subscription
-    const shown = Math.max(first_seq - 1, last_seq - newest)
+    const since = beforeAll(subscription.held, { seq: last_seq, rev: last_rev })
+    const shown = Math.max(first_seq - 1, Math.min(since.seq, last_seq - newest))
     const from = {
       seq: afterSeq == null ? Math.min(shown, before?.seq ?? shown) : Math.max(afterSeq, last_seq - reach),
-      rev: Math.min(last_rev, before?.rev ?? last_rev),
+      rev: Math.min(since.rev, before?.rev ?? last_rev),
     }
     const position = await this.replay(telling, from)
     if (position) await this.hub.release(subscription, roomId, position)
@@ -124,6 +125,16 @@ export class WatchingService {
   private tell({ subscription: { connection, dialect }, stream }: Telling, event: ChatEvent): void {
     this.hub.tell([[connection, dialect]], event, stream)
   }
+}
+
+/** What was held happened since it came, and is told to it, whether or not the room was looked at before. */
+function beforeAll(held: ChatEvent[] | null, now: Position): Position {
+  const from = { ...now }
+  for (const event of held ?? []) {
+    const step = 'again' in event && event.again ? null : stepOf(event)
+    if (step) from[step.count] = Math.min(from[step.count], step.number - 1)
+  }
+  return from
 }
 
 const endsWithStream = (dialect: Dialect, room_id: string): boolean =>
