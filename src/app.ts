@@ -1,9 +1,11 @@
 import { lookup } from 'node:dns/promises'
+import { setTimeout } from 'node:timers/promises'
 import { NestFactory } from '@nestjs/core'
 import type { NestFastifyApplication } from '@nestjs/platform-fastify'
 import type { OpenAPIObject } from '@nestjs/swagger'
 import type { Logger } from 'pino'
 import { AppModule } from './app.module.js'
+import { BusHealth } from './contract/ports.js'
 import { ChatIoAdapter } from './gateway/socketio.adapter.js'
 import { SocketIoGateway } from './gateway/socketio.gateway.js'
 import { turnAway } from './gateway/turning-away.js'
@@ -31,9 +33,15 @@ export async function startApp(config: Config, logger: Logger): Promise<NestFast
   await app.init()
   turnAway(app.getHttpServer(), (request) => app.get(SocketIoGateway).refusalOf(request))
   readTenantPaths(app.getHttpServer())
+  await aMomentFor(app.get(BusHealth))
   await app.listen({ port: config.PORT, host: await oneHost(config), backlog: 4096 })
   answerUpgrades(app.getHttpServer(), app.get(WsServer))
   return app
+}
+
+/** A node that has not found Redis yet counts for itself, and lets in more than all nodes may together. */
+async function aMomentFor(bus: BusHealth): Promise<void> {
+  for (let tries = 0; bus.state === 'down' && tries < 20; tries++) await setTimeout(50)
 }
 
 /** At `localhost` Fastify would listen twice, and whoever listens to its server would hear of the requests of one. */

@@ -62,7 +62,7 @@ export class Viewers implements OnModuleInit, OnModuleDestroy {
     if (isTime) this.askedMs = nowMs
     const due: Watched[] = []
     for (const [key, watched] of this.watched) {
-      if (nowMs - watched.toldMs < pauseMs) continue
+      if (nowMs - watched.toldMs < pauseMs || isUnseen(watched)) continue
       if (!streams.has(key)) this.close(key, watched)
       else if (this.recount(watched) || isTime) due.push(watched)
     }
@@ -108,5 +108,8 @@ export class Viewers implements OnModuleInit, OnModuleDestroy {
     watched.room.channel.accept({ type: 'viewers', room_id: watched.room.roomId, count })
   }
 }
+
+/** Whoever comes to it is not there yet. */
+const isUnseen = ({ room, people }: Watched): boolean => !room.channel.listeners.size && !people.size
 
 const keyOf = ({ tenantId, roomId }: OpenRoom): string => `${tenantId}:${roomId}`

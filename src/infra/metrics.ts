@@ -67,6 +67,7 @@ export class Metrics {
   })
 
   constructor() {
+    for (const why of ['join', 'jump', 'glance', 'gap']) this.healed.inc({ why }, 0)
     collectDefaultMetrics({ register: this.registry, prefix: 'parley_' })
   }
 }

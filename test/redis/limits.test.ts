@@ -6,6 +6,7 @@ import { statusesOf } from '../support/problems.js'
 import { endAll } from '../support/process.js'
 import { RawSocket, tcp, upgradeRequest } from '../support/raw.js'
 import { RedisServer, whereRedisIs } from '../support/redis.js'
+import { Rest } from '../support/rest.js'
 import { startService, type Service, type TestTenant, type TestUser } from '../support/service.js'
 import { connect, type TestSocket } from '../support/sockets.js'
 import { until } from '../support/until.js'
@@ -218,6 +219,8 @@ whereRedisIs('two nodes on one Redis', () => {
     it('of a node that dies without a word are free again', async () => {
       const ann = await (await tenantOf({ user_sockets: 3 })).user()
       const third = await new Node(nodes[0]!.databaseUrl, settings).start()
+      const ready = async () => (await new Rest(third.url).get('/health/ready')).body
+      await until(async () => (await ready()).redis === 'up', 'the third node to find Redis')
       const theirs = [1, 2].map(() => connect(third.url, { auth: { token: ann.token } }))
       await Promise.all(theirs)
       expect(await openAt(ann, 4)).toHaveLength(1)
