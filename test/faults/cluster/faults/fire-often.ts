@@ -8,7 +8,6 @@ let ways: Voice[][]
 export const fireOften: Fault = {
   number: 6,
   name: 'each send fired up to five times at once',
-  everyRevLive: true,
   async prepare({ cluster, load }) {
     ways = load.rooms.slice(0, 4).map((room) => {
       const [own] = room.voices as [Voice]
