@@ -7,7 +7,7 @@ import { Config } from '../config.js'
 export class RedisAway extends Error {}
 
 /** What it may take until it counts as away: nobody waits longer than this for it. */
-const patienceMs = 250
+const patienceMs = 1000
 const glanceMs = 250
 /** A connection that is silent for so long is dead, and another one is made. */
 const silenceMs = 5000
