@@ -62,7 +62,7 @@ export const variables = {
   }),
   DATABASE_POOL: whole(2, 200)({ default: 10, desc: 'Connections to PostgreSQL' }),
   DATA_DIR: str({ default: '.data', desc: 'Folder of the embedded PostgreSQL and of the demo’s secrets' }),
-  REDIS_URL: redisUrl({ default: '', desc: 'Redis 6 or newer, or a Redis Cluster: makes this node one of several' }),
+  REDIS_URL: redisUrl({ default: '', desc: 'Redis between several nodes (connected to now, used by a later release)' }),
   REDIS_PREFIX: text(
     /^[\w-]{1,50}$/,
     'letters, digits, _ and -',
