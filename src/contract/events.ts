@@ -76,8 +76,6 @@ export type Audience =
 export interface Publication {
   audience: Audience
   event: ChatEvent
-  /** The other node that published it; none if it was this one. */
-  from?: string
 }
 
 /** How far somebody has heard a room: all its messages up to `seq`, and all their changes up to `rev`. */

@@ -112,11 +112,3 @@ export abstract class Connected {
   /** So many people of the tenant; a guest is none. */
   abstract count(tenantId: string): number
 }
-
-/** The nodes of the deployment. */
-export abstract class Nodes {
-  /** This one's, and no other's: a new one for each start. */
-  abstract readonly id: string
-  /** Called when another node has died without a word, or has ended: what it said of itself is true no more. */
-  abstract onGone(listener: (nodeId: string) => void): void
-}

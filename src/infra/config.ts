@@ -62,11 +62,7 @@ export const variables = {
   }),
   DATABASE_POOL: whole(2, 200)({ default: 10, desc: 'Connections to PostgreSQL' }),
   DATA_DIR: str({ default: '.data', desc: 'Folder of the embedded PostgreSQL and of the demo’s secrets' }),
-  REDIS_URL: redisUrl({ default: '', desc: 'Redis between several nodes (connected to now, used by a later release)' }),
-  REDIS_PREFIX: text(
-    /^[\w-]{1,50}$/,
-    'letters, digits, _ and -',
-  )({ default: 'parley', desc: 'Beginning of all keys and channels, for deployments that share a Redis' }),
+  REDIS_URL: redisUrl({ default: '', desc: 'Redis between several nodes (read now, used by a later release)' }),
   ADMIN_KEY: key({ default: '', desc: 'The operator’s key for /admin and /metrics, 32 characters or more' }),
   DEFAULT_TENANT: tenantId({
     default: '',

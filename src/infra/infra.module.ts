@@ -1,32 +1,14 @@
-import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common'
+import { Global, Module, type DynamicModule } from '@nestjs/common'
 import { TypeOrmModule } from '@nestjs/typeorm'
-import { EventBus, Nodes, PresenceStore, RateLimiter } from '../contract/ports.js'
+import { EventBus, PresenceStore, RateLimiter } from '../contract/ports.js'
 import { MemoryBus } from './bus.memory.js'
 import { Config } from './config.js'
 import { Database } from './database/database.js'
 import { dataSourceOptions } from './database/options.js'
 import { Lifecycle } from './lifecycle.js'
 import { Metrics } from './metrics.js'
-import { OneNode } from './nodes.memory.js'
 import { MemoryPresence } from './presence.memory.js'
 import { MemoryRateLimiter } from './rate-limiter.memory.js'
-import { Redis } from './redis/redis.js'
-
-const single: Provider[] = [
-  { provide: EventBus, useClass: MemoryBus },
-  { provide: Nodes, useClass: OneNode },
-  { provide: RateLimiter, useClass: MemoryRateLimiter },
-  { provide: PresenceStore, useClass: MemoryPresence },
-]
-
-/** With a Redis between them. */
-const several: Provider[] = [
-  Redis,
-  { provide: EventBus, useClass: MemoryBus },
-  { provide: Nodes, useClass: OneNode },
-  { provide: RateLimiter, useClass: MemoryRateLimiter },
-  { provide: PresenceStore, useClass: MemoryPresence },
-]
 
 /** The outside, for everybody: settings, database, and what answers the core's ports. */
 @Global()
@@ -38,12 +20,14 @@ export class InfraModule {
       imports: [TypeOrmModule.forRoot({ ...dataSourceOptions(config), autoLoadEntities: true, retryAttempts: 3 })],
       providers: [
         { provide: Config, useValue: config },
-        ...(config.REDIS_URL ? several : single),
+        { provide: EventBus, useClass: MemoryBus },
+        { provide: RateLimiter, useClass: MemoryRateLimiter },
+        { provide: PresenceStore, useClass: MemoryPresence },
         Database,
         Metrics,
         Lifecycle,
       ],
-      exports: [Config, EventBus, Nodes, RateLimiter, PresenceStore, Database, Metrics, Lifecycle],
+      exports: [Config, EventBus, RateLimiter, PresenceStore, Database, Metrics, Lifecycle],
     }
   }
 }
