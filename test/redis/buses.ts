@@ -39,7 +39,7 @@ export async function redisBus(url: string, prefix = 'parley'): Promise<BusOfNod
   const redis = new Redis(config)
   const [node, metrics] = [new OneNode(), new Metrics()]
   const bus = new RedisBus(redis, node, metrics)
-  const ears = listening(bus)
+  const lists = listening(bus)
   redis.onModuleInit()
   bus.onModuleInit()
   await until(() => redis.isUp, 'Redis to be found')
@@ -47,5 +47,5 @@ export async function redisBus(url: string, prefix = 'parley'): Promise<BusOfNod
     bus.onModuleDestroy()
     redis.destroy()
   }
-  return { bus, node, metrics, redis, ...ears, stop }
+  return { bus, node, metrics, redis, ...lists, stop }
 }

@@ -70,20 +70,20 @@ whereRedisIs('Redis', () => {
 
   const told = (): string[] => members.flatMap(({ passages }) => passages)
   const timesOf = (passage: string): number => told().filter((each) => each === passage).length
-  const said = async (): Promise<unknown> => Promise.all(members.map(({ roster }) => roster.say()))
+  const flushed = async (): Promise<unknown> => Promise.all(members.map(({ roster }) => roster.flush()))
   const counted = (count: number) =>
     until(async () => (await two.roster.counts([stream]))[0] === count, `${count} to be counted`)
 
   it('somebody at two nodes comes once and goes once', async () => {
     one.roster.enter(room, 'ann')
-    await said()
+    await flushed()
     two.roster.enter(room, 'ann')
-    await said()
+    await flushed()
     one.roster.leave(room, 'ann')
-    await said()
+    await flushed()
     expect(told()).toEqual(['+ann'])
     two.roster.leave(room, 'ann')
-    await said()
+    await flushed()
     expect([one.passages, two.passages]).toEqual([['+ann'], ['-ann']])
   })
 
@@ -96,7 +96,7 @@ whereRedisIs('Redis', () => {
     for (const userId of ['ann', 'bob']) third.roster.enter(room, userId)
     for (let n = 0; n < 1500; n++) third.roster.enter(stream, `user ${n}`)
     two.roster.enter(room, 'bob')
-    await said()
+    await flushed()
     await counted(1500)
     await end(third)
     await until(() => told().includes('-ann'), 'ann to go')
@@ -132,7 +132,7 @@ whereRedisIs('Redis', () => {
     for (const userId of ['ann', 'bob']) one.roster.enter(room, userId)
     for (const userId of ['bob', 'carl', 'dora']) two.roster.enter(room, userId)
     for (let n = 0; n < 1000; n++) (n % 2 ? one : two).roster.enter(stream, `user ${n}`)
-    await said()
+    await flushed()
     await counted(1000)
     const before = told()
     await lose()
@@ -143,7 +143,7 @@ whereRedisIs('Redis', () => {
     one.roster.enter(room, 'emil')
     await until(() => told().length >= before.length + 3, 'what happened meanwhile to be told', 20_000)
     await counted(1000)
-    await said()
+    await flushed()
     expect(
       told()
         .filter((passage) => !before.includes(passage))
@@ -157,7 +157,7 @@ whereRedisIs('Redis', () => {
     one.roster.enter(room, 'ann')
     for (const userId of ['ann', 'bob']) one.roster.enter(stream, userId)
     two.roster.enter(stream, 'carl')
-    await said()
+    await flushed()
     await counted(3)
     server.hang()
     await until(() => members.every(({ redis }) => !redis.isUp), 'Redis to be missed')
@@ -174,7 +174,7 @@ whereRedisIs('Redis', () => {
     server.goOn()
     for (const { redis } of members) await until(() => redis.isUp, 'Redis to be found')
     await counted(4)
-    await said()
+    await flushed()
     expect(await one.roster.counts([room, stream])).toEqual([1, 4])
     expect(timesOf('+ann') - timesOf('-ann')).toBe(1)
   })
@@ -182,11 +182,11 @@ whereRedisIs('Redis', () => {
   it('one that was taken for dead says its own again, which tells who came back', async () => {
     one.roster.enter(room, 'ann')
     two.roster.enter(room, 'bob')
-    await said()
+    await flushed()
     server.command('ZREM', one.redis.key('nodes', 'leases'), one.nodes.id)
     await until(() => one.forgotten.length, 'it to hear of it')
     await until(() => server.command('SCARD', one.redis.key('nodes', 'names')) === '2', 'its former name to be gone')
-    await said()
+    await flushed()
     expect(await two.roster.counts([room])).toEqual([2])
     expect(told().filter((passage) => passage.endsWith('bob'))).toEqual(['+bob'])
     expect(timesOf('+ann') - timesOf('-ann')).toBe(1)
@@ -194,7 +194,7 @@ whereRedisIs('Redis', () => {
 
   it('all that is kept ends by itself, if nobody says it again', async () => {
     one.roster.enter(room, 'ann')
-    await said()
+    await flushed()
     const keys = server.command('KEYS', '*').split('\n')
     expect(keys.length).toBeGreaterThan(3)
     for (const key of keys) expect([key, Number(server.command('PTTL', key)) > 0]).toEqual([key, true])

@@ -212,15 +212,15 @@ whereRedisIs('two nodes and a Redis', () => {
       const user = await tenant.user()
       const socket = await user.at(b).socket()
       const ended = [{ everyone: true }, { type: 'session.ended', code: 'tenant_suspended', reason: 'Forged.' }]
-      const letterOf = (of: string) => JSON.stringify({ from: 'x', tenant: of, number: 0, said: [ended] })
+      const envelopeOf = (of: string) => JSON.stringify({ from: 'x', tenant: of, number: 0, said: [ended] })
       const channel = `parley:{${tenant.tenantId}}:tenant`
       for (const forged of [
-        letterOf(other.tenantId),
+        envelopeOf(other.tenantId),
         '{',
         '[]',
         'null',
         '{"from":"x"}',
-        letterOf(tenant.tenantId).slice(0, -1),
+        envelopeOf(tenant.tenantId).slice(0, -1),
       ]) {
         expect(redis.command('SPUBLISH', channel, forged)).toBe('2')
       }

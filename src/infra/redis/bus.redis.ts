@@ -4,12 +4,12 @@ import { EventBus, Nodes, type Place } from '../../contract/ports.js'
 import { MemoryBus } from '../bus.memory.js'
 import { Metrics } from '../metrics.js'
 import { isLasting, isTold, nameOf, placeOf } from './channels.js'
-import { Ears } from './ears.js'
-import { read, written, type Letter } from './letters.js'
-import { Mail } from './mail.js'
-import { Outgoing } from './outgoing.js'
+import { DurableStreams } from './durable-stream.js'
+import { decodeEnvelope, encodePublication, type Envelope } from './envelope.js'
+import { Publisher } from './publisher.js'
 import { Redis } from './redis.js'
-import { Streams } from './stream.js'
+import { Replay } from './replay.js'
+import { Subscriptions } from './subscriptions.js'
 
 const complainMs = 60_000
 /** All nodes are not called to look more often. */
@@ -20,12 +20,13 @@ const pauseMs = 1000
 export class RedisBus extends EventBus implements OnModuleInit, OnModuleDestroy {
   private readonly logger = new Logger('bus')
   private readonly here = new MemoryBus()
-  private readonly outgoing: Outgoing
-  private readonly streams: Streams
-  private readonly ears: Ears
-  private readonly mails = new Map<string, Mail>()
+  private readonly publisher: Publisher
+  private readonly streams: DurableStreams
+  private readonly subscriptions: Subscriptions
+  /** By tenant. */
+  private readonly replays = new Map<string, Replay>()
   private readonly missed: ((places: readonly Place[] | null) => void)[] = []
-  /** How a letter of this node begins. */
+  /** How an envelope of this node begins. */
   private readonly own: string
   private readonly lookChannel: string
   private hasDropped = false
@@ -41,31 +42,31 @@ export class RedisBus extends EventBus implements OnModuleInit, OnModuleDestroy 
     const count = this.count.bind(this)
     this.own = `{"from":${JSON.stringify(nodes.id)},`
     this.lookChannel = redis.key('nodes', 'look')
-    this.outgoing = new Outgoing(redis, nodes.id, count)
-    this.streams = new Streams(redis, nodes.id, count)
-    this.ears = new Ears(redis, {
-      said: (channel, place, text) => this.said(channel, place, text),
-      heard: (ears) => this.heard(ears),
+    this.publisher = new Publisher(redis, nodes.id, count)
+    this.streams = new DurableStreams(redis, nodes.id, count)
+    this.subscriptions = new Subscriptions(redis, {
+      received: (channel, place, text) => this.received(channel, place, text),
+      subscribed: (subscriptions) => this.subscribed(subscriptions),
       lost: (places) => this.lost(places),
     })
   }
 
   onModuleInit(): void {
-    this.ears.listen(this.lookChannel, null)
+    this.subscriptions.subscribe(this.lookChannel, null)
     this.redis.onUp(() => this.callAll())
   }
 
   onModuleDestroy(): void {
-    this.ears.close()
-    for (const mail of this.mails.values()) mail.close()
+    this.subscriptions.close()
+    for (const replay of this.replays.values()) replay.close()
   }
 
   publish(audience: Audience, event: ChatEvent): void {
     const publication = { audience, event }
     this.here.hear(publication)
     if (!isTold(event.type)) return
-    if (isLasting(event)) this.streams.put(audience.tenantId, written(publication))
-    else this.outgoing.put(this.channelOf(placeOf(publication)), publication)
+    if (isLasting(event)) this.streams.put(audience.tenantId, encodePublication(publication))
+    else this.publisher.publish(this.channelOf(placeOf(publication)), publication)
   }
 
   publishHere(audience: Audience, event: ChatEvent): void {
@@ -77,58 +78,59 @@ export class RedisBus extends EventBus implements OnModuleInit, OnModuleDestroy 
   }
 
   listen(place: Place): void {
-    if (isTenant(place) && !this.mails.has(place.tenantId)) this.mails.set(place.tenantId, this.mail(place.tenantId))
-    this.ears.listen(this.channelOf(place), place)
+    const { tenantId } = place
+    if (isTenant(place) && !this.replays.has(tenantId)) this.replays.set(tenantId, this.replayOf(tenantId))
+    this.subscriptions.subscribe(this.channelOf(place), place)
   }
 
   unlisten(place: Place): void {
-    if (!this.ears.unlisten(this.channelOf(place)) || !isTenant(place)) return
-    this.mails.get(place.tenantId)?.close()
-    this.mails.delete(place.tenantId)
+    if (!this.subscriptions.unsubscribe(this.channelOf(place)) || !isTenant(place)) return
+    this.replays.get(place.tenantId)?.close()
+    this.replays.delete(place.tenantId)
   }
 
   onMissed(listener: (places: readonly Place[] | null) => void): void {
     this.missed.push(listener)
   }
 
-  private mail(tenantId: string): Mail {
-    return new Mail({
-      tell: (letter) => this.tell(letter),
+  private replayOf(tenantId: string): Replay {
+    return new Replay({
+      deliver: (envelope) => this.deliver(envelope),
       since: (ageMs) => this.streams.since(tenantId, ageMs),
     })
   }
 
-  private said(channel: string, place: Place | null, text: string): void {
+  private received(channel: string, place: Place | null, text: string): void {
     if (channel === this.lookChannel || !place) return this.miss(null)
     if (text.startsWith(this.own)) return
-    const letter = read(text, place)
-    if (!letter) return this.complain(channel)
-    if (letter.number > 0) this.mails.get(place.tenantId)?.accept(letter)
-    else this.tell(letter)
+    const envelope = decodeEnvelope(text, place)
+    if (!envelope) return this.complain(channel)
+    if (envelope.number > 0) this.replays.get(place.tenantId)?.accept(envelope)
+    else this.deliver(envelope)
   }
 
-  private tell({ said, from }: Letter): void {
+  private deliver({ publications, from }: Envelope): void {
     if (from === this.nodes.id) return
-    this.metrics.received.inc(said.length)
-    for (const publication of said) this.here.hear(publication)
+    this.metrics.received.inc(publications.length)
+    for (const publication of publications) this.here.hear(publication)
   }
 
-  private heard(ears: readonly { place: Place | null; sureMs: number }[]): void {
-    for (const { place, sureMs } of ears) {
-      if (place && isTenant(place)) this.mails.get(place.tenantId)?.catchUp(sureMs)
+  private subscribed(subscriptions: readonly { place: Place | null; sureMs: number }[]): void {
+    for (const { place, sureMs } of subscriptions) {
+      if (place && isTenant(place)) this.replays.get(place.tenantId)?.catchUp(sureMs)
     }
-    this.miss(ears.flatMap(({ place }) => place ?? []))
+    this.miss(subscriptions.flatMap(({ place }) => place ?? []))
   }
 
   private lost(places: readonly Place[]): void {
-    for (const place of places) if (isTenant(place)) this.mails.get(place.tenantId)?.hold()
+    for (const place of places) if (isTenant(place)) this.replays.get(place.tenantId)?.hold()
   }
 
   private miss(places: Place[] | null): void {
     if (places === null || places.length) for (const listener of this.missed) listener(places)
   }
 
-  /** Whoever was not told looks for it, as soon as they can be told that: again until Redis has heard it. */
+  /** Whoever was not told looks for it, as soon as they can be told that: again until Redis has taken it. */
   private callAll(): void {
     if (!this.hasDropped || this.isCalling) return
     this.hasDropped = false
@@ -137,10 +139,10 @@ export class RedisBus extends EventBus implements OnModuleInit, OnModuleDestroy 
       this.isCalling = false
       if (this.redis.isUp) this.callAll()
     }
-    const unheard = (): void => void (this.hasDropped = true)
-    void this.outgoing
+    const dropped = (): void => void (this.hasDropped = true)
+    void this.publisher
       .call(this.lookChannel)
-      .catch(unheard)
+      .catch(dropped)
       .then(() => setTimeout(goOn, pauseMs).unref())
   }
 

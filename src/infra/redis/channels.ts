@@ -1,4 +1,4 @@
-/** On which channel what happens is told, and how: what kind of event it is decides. */
+/** On which channel what happens is published, and how: what kind of event it is decides. */
 import type { ChatEvent, Publication } from '../../contract/events.js'
 import type { Place } from '../../contract/ports.js'
 
@@ -55,7 +55,7 @@ export const isTold = (type: unknown): boolean => (wayOf.get(String(type)) ?? 'n
 
 export const isLasting = (event: ChatEvent): boolean => ways[event.type] === 'lasting'
 
-/** Where other nodes hear of it. What lasts is told where everything else of the tenant is: the order among it is kept. */
+/** Where other nodes hear of it. What lasts goes where everything else of the tenant does: the order among it is kept. */
 export function placeOf({ audience, event }: Publication): Place {
   const { tenantId } = audience
   if (isLasting(event)) return { tenantId }

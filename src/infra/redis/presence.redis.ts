@@ -8,7 +8,7 @@ const atOnce = 500
 
 /**
  * Who is there, at whatever node, by the roster: whoever has a place, and whoever is about to go. What was seen while Redis
- * was away is said when it is back. Until then who comes is told by this node alone, and nobody goes.
+ * was away is written when it is back. Until then who comes is told by this node alone, and nobody goes.
  */
 @Injectable()
 export class RedisPresence extends PresenceStore {
@@ -37,7 +37,7 @@ export class RedisPresence extends PresenceStore {
 
   async settle(sightings: readonly Sighting[]): Promise<Turn[]> {
     for (const sighting of sightings) this.note(sighting)
-    await this.roster.say()
+    await this.roster.flush()
     const { turns } = this
     this.turns = []
     return turns
@@ -72,8 +72,8 @@ export class RedisPresence extends PresenceStore {
       if (!this.roster.isWhole) this.turns.push({ tenantId, userId, isOnline: true, atMs })
     } else {
       // Who came and went before anybody was told has no place that they could give up.
-      const what = connected === false && this.roster.isHere(group, userId) ? 'out' : 'seen'
-      this.roster.note(group, what, userId, untilMs - atMs, atMs)
+      const kind = connected === false && this.roster.isHere(group, userId) ? 'out' : 'seen'
+      this.roster.note(group, kind, userId, untilMs - atMs, atMs)
     }
   }
 }

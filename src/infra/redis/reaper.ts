@@ -1,13 +1,13 @@
 import type { GroupKey } from '../../contract/ports.js'
 import { together } from './many.js'
-import { Shelf, type Answer } from './shelf.js'
+import type { Answer, RosterStore } from './roster-store.js'
 
-/** Takes away what was said under names that are over: one node does it, and if that one dies, another goes on. */
+/** Takes away what was written under names that are over: one node does it, and if that one dies, another goes on. */
 export class Reaper {
   private looking: Promise<void> | null = null
 
   constructor(
-    private readonly shelf: Shelf,
+    private readonly store: RosterStore,
     private readonly graceMs: number,
     private readonly tell: (answer: Answer) => void,
   ) {}
@@ -27,15 +27,15 @@ export class Reaper {
     isOver: (nodeId: string, name: string) => boolean,
     adopt: (group: GroupKey) => Promise<void>,
   ): Promise<void> {
-    for (const [nodeId, name] of await this.shelf.names()) {
-      if (!isOver(nodeId, name) || !(await this.shelf.claim(name, by))) continue
+    for (const [nodeId, name] of await this.store.registered()) {
+      if (!isOver(nodeId, name) || !(await this.store.claim(name, by))) continue
       for (;;) {
-        const groups = await this.shelf.some(name)
+        const groups = await this.store.someGroups(name)
         if (!groups.length) break
         await together(groups.map((group) => () => this.reap(group, name, adopt)))
-        await this.shelf.strike(name, groups)
+        await this.store.unindex(name, groups)
       }
-      await this.shelf.forget(nodeId, name)
+      await this.store.unregister(nodeId, name)
     }
   }
 
@@ -44,10 +44,10 @@ export class Reaper {
     if (lingers) await adopt(group)
     let cursor = 0
     do {
-      const answer = await this.shelf.reap(group, name, lingers ? this.graceMs : 0, cursor)
+      const answer = await this.store.reap(group, name, lingers ? this.graceMs : 0, cursor)
       cursor = answer.next
       this.tell(answer)
-      await this.shelf.prolong(name)
+      await this.store.prolong(name)
     } while (cursor)
   }
 }

@@ -36,33 +36,33 @@ const common = `
 `
 
 /**
- * What a node says of its people, four values each: what, who, how long ago, and for how long they count after it. In
- * capitals: it was said before, and nobody knows whether it was heard. Then those are told of whose time is up. They stay
- * until somebody says that they were written (`done`), or are told of again after a while. Answers how many have a place,
- * in how many ms somebody's time is up (-1: nobody's), and the turns.
+ * Writes a node's changes of a group, four values each: which kind, who, how long ago, and for how long they count after it.
+ * In capitals: it was sent before, and nobody knows whether it was taken. `restore`: it was so before, and nobody is told.
+ * Then those are told of whose time is up. They stay until somebody says that they were written (`done`), or are told of
+ * again after a while. Answers how many have a place, in how many ms somebody's time is up (-1: nobody's), and the turns.
  */
-export const saying = new Script(`${common}
-  local says = {}
-  function says.say(who)
+export const writing = new Script(`${common}
+  local apply = {}
+  function apply.restore(who)
     local places = redis.call('HGET', KEYS[1], who)
     if not places or not has(places) then redis.call('HSET', KEYS[1], who, places and places .. ',' .. name or name) end
     if not places then stay(who) end
     return places
   end
-  says['in'] = function(who, at) if not says.say(who) then turn(1, who, at) end end
-  function says.IN(who, at)
-    local places = says.say(who)
+  apply['in'] = function(who, at) if not apply.restore(who) then turn(1, who, at) end end
+  function apply.IN(who, at)
+    local places = apply.restore(who)
     if not places or places == name then turn(1, who, at) end
   end
-  function says.out(who, at, lasts)
+  function apply.out(who, at, lasts)
     local places = redis.call('HGET', KEYS[1], who)
     if places and has(places) then vacate(who, places, at, lasts) end
     return places
   end
-  function says.OUT(who, at, lasts)
-    if not says.out(who, at, lasts) and lasts == 0 then turn(0, who, at) end
+  function apply.OUT(who, at, lasts)
+    if not apply.out(who, at, lasts) and lasts == 0 then turn(0, who, at) end
   end
-  function says.seen(who, at, lasts)
+  function apply.seen(who, at, lasts)
     if redis.call('HGET', KEYS[1], who) then return end
     local was = lingers(who)
     if not was and at + lasts <= now then return end
@@ -70,12 +70,12 @@ export const saying = new Script(`${common}
     if not was then turn(1, who, at) end
     return was
   end
-  function says.SEEN(who, at, lasts) if says.seen(who, at, lasts) then turn(1, who, at) end end
-  function says.done(who)
+  function apply.SEEN(who, at, lasts) if apply.seen(who, at, lasts) then turn(1, who, at) end end
+  function apply.done(who)
     if redis.call('HGET', KEYS[1], who) or lingers(who) then turn(1, who, now) else stay(who) end
   end
-  says.DONE, says.SAY = says.done, says.say
-  for i = 5, #ARGV, 4 do says[ARGV[i]](ARGV[i + 1], now - tonumber(ARGV[i + 2]), tonumber(ARGV[i + 3])) end
+  apply.DONE, apply.RESTORE = apply.done, apply.restore
+  for i = 5, #ARGV, 4 do apply[ARGV[i]](ARGV[i + 1], now - tonumber(ARGV[i + 2]), tonumber(ARGV[i + 3])) end
   for _, who in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', now, 'LIMIT', 0, ARGV[4])) do
     local seen = string.match(redis.call('HGET', KEYS[3], who) or string.format('%d', now), '%d+')
     redis.call('ZADD', KEYS[2], now + tonumber(ARGV[3]), who)
@@ -87,7 +87,7 @@ export const saying = new Script(`${common}
   return { redis.call('HLEN', KEYS[1]), first and math.max(0, tonumber(first) - now) or -1, turns }`)
 
 /**
- * Takes away what a node said that is no more, some of it at a time from a cursor on. Whose last place that was count for
+ * Takes away what a node wrote that is no more, some of it at a time from a cursor on. Whose last place that was count for
  * `ARGV[3]` ms more. Answers how many have a place, where to go on (0: that was all), and the turns.
  */
 export const reaping = new Script(`${common}

@@ -1,9 +1,9 @@
-/** What lasts waits in a Redis Stream of its tenant, so that a node that was cut off hears it when it is back. */
-import { letter, read, type Letter } from './letters.js'
+/** What lasts is kept in a Redis Stream of its tenant for a while: a node that was cut off reads it when it is back. */
+import { decodeEnvelope, encodeEnvelope, type Envelope } from './envelope.js'
 import { type Redis, Script } from './redis.js'
 import { verbFor } from './server.js'
 
-/** How long a letter waits, and how many of a tenant do. Whoever was away for longer is healed by being asked again. */
+/** How long an envelope is kept, and how many of a tenant. Whoever was away for longer is healed by being asked again. */
 const [lastsMs, most] = [120_000, 1000]
 /** What was not answered is written again, and may have been written: it has the same number then. */
 const retryMs = 250
@@ -11,15 +11,18 @@ const retryMs = 250
 const [maxOfTenant, maxOfAll] = [1000, 20_000]
 /** The same in characters. */
 const [maxCharsOfTenant, maxCharsOfAll] = [4_194_304, 33_554_432]
-/** A letter takes no more when it has so many publications or characters. */
-const [letterSize, letterChars] = [100, 65_536]
-/** Of what waits in Redis for a tenant, about. */
-const maxWaitingBytes = 4_194_304
+/** An envelope takes no more when it has so many publications or characters. */
+const [envelopeSize, envelopeChars] = [100, 65_536]
+/** Of what is kept in Redis for a tenant, about. */
+const maxKeptBytes = 4_194_304
 /** What is read at a time. */
 const [pageSize, pageBytes] = [50, 262_144]
 
-/** An entry says how many bytes were ever written, so that the oldest and the newest say how many are there. */
-const write = new Script(`
+/**
+ * Appends an envelope, and publishes it. An entry says how many bytes were ever written, so that the oldest and the newest
+ * say how many are there. Its fields are read by their place: `letter` is the envelope, `sum` are the bytes.
+ */
+const append = new Script(`
   local time, most = redis.call('TIME'), tonumber(ARGV[5])
   local newest = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1]
   local sum = (newest and tonumber(newest[2][4]) or 0) + #ARGV[2]
@@ -36,7 +39,7 @@ const write = new Script(`
   return redis.call(ARGV[4], KEYS[2], ARGV[2])`)
 
 /** By the age, as Redis knows it: nobody's clock is compared with anybody's. Or from an entry on. */
-const readOn = new Script(`
+const readPage = new Script(`
   local from = ARGV[2]
   if from == '' then
     local now = redis.call('TIME')
@@ -51,12 +54,12 @@ const readOn = new Script(`
   return page`)
 
 interface Queue {
-  said: { text: string; atMs: number }[]
+  publications: { text: string; atMs: number }[]
   chars: number
 }
 
-/** Writes to the streams: of a tenant one letter at a time, so that they stand there in order. */
-export class Streams {
+/** Writes to the streams, of a tenant one envelope at a time, so that they stand there in order; and reads them. */
+export class DurableStreams {
   private readonly queues = new Map<string, Queue>()
   private waiting = 0
   private chars = 0
@@ -71,24 +74,24 @@ export class Streams {
   put(tenantId: string, text: string): void {
     const queue = this.queues.get(tenantId)
     if (this.isFull || (queue && isFull(queue))) return this.count('dropped', 1)
-    const said = { text, atMs: performance.now() }
+    const publication = { text, atMs: performance.now() }
     const { length } = text
     this.waiting++
     this.chars += length
     if (queue) {
-      queue.said.push(said)
+      queue.publications.push(publication)
       queue.chars += length
-    } else this.begin(tenantId, { said: [said], chars: length })
+    } else this.begin(tenantId, { publications: [publication], chars: length })
   }
 
-  /** What waited in the tenant's stream for no longer than that, a page at a time. Throws `RedisAway`. */
-  async since(tenantId: string, ageMs: number): Promise<Letter[]> {
-    const letters: (Letter | null)[] = []
+  /** What is in the tenant's stream and no older than that, read a page at a time. Throws `RedisAway`. */
+  async since(tenantId: string, ageMs: number): Promise<Envelope[]> {
+    const envelopes: (Envelope | null)[] = []
     for (let from = ''; ;) {
       const values = [Math.ceil(ageMs), from, pageSize, pageBytes]
-      const page = (await this.redis.read(readOn, [this.key(tenantId)], values)) as [string, string[]][]
-      if (!page.length) return letters.filter((one) => one !== null)
-      letters.push(...page.map(([, [, text]]) => read(String(text), { tenantId })))
+      const page = (await this.redis.read(readPage, [this.key(tenantId)], values)) as [string, string[]][]
+      if (!page.length) return envelopes.filter((one) => one !== null)
+      envelopes.push(...page.map(([, [, text]]) => decodeEnvelope(String(text), { tenantId })))
       from = after(page.at(-1)![0])
     }
   }
@@ -107,11 +110,12 @@ export class Streams {
   }
 
   private async write(tenantId: string, queue: Queue): Promise<void> {
-    while (queue.said.length) {
+    while (queue.publications.length) {
       const some = someOf(queue)
       const number = ++this.lastNumber
-      const isWritten = await this.deliver(tenantId, letter(this.from, tenantId, number, textsOf(some)), some[0]!.atMs)
-      queue.said.splice(0, some.length)
+      const envelope = encodeEnvelope(this.from, tenantId, number, textsOf(some))
+      const isWritten = await this.append(tenantId, envelope, some[0]!.atMs)
+      queue.publications.splice(0, some.length)
       const chars = charsOf(some)
       queue.chars -= chars
       this.chars -= chars
@@ -122,29 +126,30 @@ export class Streams {
   }
 
   /** As often as it takes, as long as it matters. */
-  private async deliver(tenantId: string, text: string, atMs: number): Promise<boolean> {
+  private async append(tenantId: string, text: string, atMs: number): Promise<boolean> {
     for (; performance.now() - atMs < lastsMs; await pause(retryMs)) {
       const keys = [this.key(tenantId), this.redis.key(tenantId, 'tenant')]
       try {
-        await this.redis.run(write, keys, [most, text, lastsMs, verbFor(this.redis.traits), maxWaitingBytes])
+        await this.redis.run(append, keys, [most, text, lastsMs, verbFor(this.redis.traits), maxKeptBytes])
         return true
       } catch {
-        // Once more: what is said here is found nowhere else.
+        // Once more: what is written here is found nowhere else.
       }
     }
     return false
   }
 }
 
-const isFull = ({ said, chars }: Queue): boolean => said.length >= maxOfTenant || chars >= maxCharsOfTenant
+const isFull = ({ publications, chars }: Queue): boolean =>
+  publications.length >= maxOfTenant || chars >= maxCharsOfTenant
 
-function someOf({ said }: Queue): Queue['said'] {
+function someOf({ publications }: Queue): Queue['publications'] {
   let chars = 0
-  const end = said.findIndex(({ text }, at) => at >= letterSize || (chars += text.length) > letterChars)
-  return said.slice(0, end < 0 ? said.length : Math.max(end, 1))
+  const end = publications.findIndex(({ text }, at) => at >= envelopeSize || (chars += text.length) > envelopeChars)
+  return publications.slice(0, end < 0 ? publications.length : Math.max(end, 1))
 }
 
-const charsOf = (said: Queue['said']): number => said.reduce((sum, { text }) => sum + text.length, 0)
+const charsOf = (some: Queue['publications']): number => some.reduce((sum, { text }) => sum + text.length, 0)
 
 /** The next id that an entry can have: Redis 6.0 knows no range without its ends. */
 function after(id: string): string {
@@ -152,6 +157,6 @@ function after(id: string): string {
   return `${ms}-${BigInt(count!) + 1n}`
 }
 
-const textsOf = (said: Queue['said']): string[] => said.map(({ text }) => text)
+const textsOf = (some: Queue['publications']): string[] => some.map(({ text }) => text)
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref())

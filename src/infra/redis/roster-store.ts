@@ -1,13 +1,13 @@
-/** Where the roster stands in Redis. */
+/** The roster as it stands in Redis. */
 import type { GroupKey, Passage } from '../../contract/ports.js'
 import { Redis, type Reply } from './redis.js'
-import { reaping, saying } from './roster.lua.js'
+import { reaping, writing } from './roster.lua.js'
 
-/** What nobody says again for so long is gone: longer than anybody counts without a place. */
+/** What nobody writes again for so long is gone: longer than anybody counts without a place. */
 export const keptMs = 2 * 3_600_000
 /** So soon somebody who is gone is told of once more, if nobody said that it was written. */
 const retoldMs = 30_000
-/** How long whoever clears up after a node may say nothing. */
+/** How long whoever clears up after a node may be silent, before another node does it. */
 const claimMs = 10_000
 
 export const textOf = ({ tenantId, kind, name }: GroupKey): string => `${tenantId}:${kind}:${name}`
@@ -24,14 +24,14 @@ export interface Answer {
   passages: Passage[]
 }
 
-/** Each name is one node's from a beginning to an end, which may come before the node's own. */
-export class Shelf {
+/** Under a name one node writes, from a beginning to an end, which may come before the node's own. */
+export class RosterStore {
   constructor(private readonly redis: Redis) {}
 
   /** `ends`: whose time is up is told of. */
-  async say(group: GroupKey, name: string, ends: boolean, words: (string | number)[]): Promise<Answer> {
-    const values = [name, keptMs, retoldMs, ends ? 500 : 0, ...words]
-    return answerOf(group, await this.redis.run(saying, this.keysOf(group), values))
+  async write(group: GroupKey, name: string, ends: boolean, changes: (string | number)[]): Promise<Answer> {
+    const values = [name, keptMs, retoldMs, ends ? 500 : 0, ...changes]
+    return answerOf(group, await this.redis.run(writing, this.keysOf(group), values))
   }
 
   async reap(group: GroupKey, name: string, lastsMs: number, cursor: number): Promise<Answer> {
@@ -52,39 +52,39 @@ export class Shelf {
     return userIds.map((_, at) => (placed as Reply[])[at] !== null || (lingering as Reply[])[at] !== null)
   }
 
-  /** All names, each with the node whose it is. */
-  async names(): Promise<[nodeId: string, name: string][]> {
-    const all = (await this.redis.command(this.registry, 'SMEMBERS')) as string[]
+  /** All names that nodes write under. */
+  async registered(): Promise<[nodeId: string, name: string][]> {
+    const all = (await this.redis.command(this.registryKey, 'SMEMBERS')) as string[]
     return all.map((entry) => entry.split('/') as [string, string])
   }
 
   async register(nodeId: string, name: string): Promise<void> {
-    await this.redis.command(this.registry, 'SADD', `${nodeId}/${name}`)
-    await this.redis.command(this.registry, 'PEXPIRE', keptMs)
+    await this.redis.command(this.registryKey, 'SADD', `${nodeId}/${name}`)
+    await this.redis.command(this.registryKey, 'PEXPIRE', keptMs)
   }
 
   async isRegistered(nodeId: string, name: string): Promise<boolean> {
-    return (await this.redis.command(this.registry, 'SISMEMBER', `${nodeId}/${name}`)) === 1
+    return (await this.redis.command(this.registryKey, 'SISMEMBER', `${nodeId}/${name}`)) === 1
   }
 
-  async forget(nodeId: string, name: string): Promise<void> {
-    await this.redis.command(this.index(name), 'DEL')
-    await this.redis.command(this.registry, 'SREM', `${nodeId}/${name}`)
+  async unregister(nodeId: string, name: string): Promise<void> {
+    await this.redis.command(this.indexKey(name), 'DEL')
+    await this.redis.command(this.registryKey, 'SREM', `${nodeId}/${name}`)
   }
 
-  /** Before anything is said of them under the name: whoever clears up finds them by it. */
-  async note(name: string, groups: GroupKey[]): Promise<void> {
-    if (groups.length) await this.redis.command(this.index(name), 'SADD', ...groups.map(textOf))
-    await this.redis.command(this.index(name), 'PEXPIRE', keptMs)
+  /** Before anything is written of them under the name: whoever clears up finds them by it. */
+  async index(name: string, groups: GroupKey[]): Promise<void> {
+    if (groups.length) await this.redis.command(this.indexKey(name), 'SADD', ...groups.map(textOf))
+    await this.redis.command(this.indexKey(name), 'PEXPIRE', keptMs)
   }
 
-  async strike(name: string, groups: GroupKey[]): Promise<void> {
-    if (groups.length) await this.redis.command(this.index(name), 'SREM', ...groups.map(textOf))
+  async unindex(name: string, groups: GroupKey[]): Promise<void> {
+    if (groups.length) await this.redis.command(this.indexKey(name), 'SREM', ...groups.map(textOf))
   }
 
   /** Some of the groups under a name. */
-  async some(name: string): Promise<GroupKey[]> {
-    return ((await this.redis.command(this.index(name), 'SRANDMEMBER', 100)) as string[]).map(groupOf)
+  async someGroups(name: string): Promise<GroupKey[]> {
+    return ((await this.redis.command(this.indexKey(name), 'SRANDMEMBER', 100)) as string[]).map(groupOf)
   }
 
   /** One node at a time clears up after a name. */
@@ -96,11 +96,11 @@ export class Shelf {
     await this.redis.command(this.redis.key(name, 'reaper'), 'PEXPIRE', claimMs)
   }
 
-  private index(name: string): string {
+  private indexKey(name: string): string {
     return this.redis.key(name, 'groups')
   }
 
-  private get registry(): string {
+  private get registryKey(): string {
     return this.redis.key('nodes', 'names')
   }
 

@@ -9,17 +9,17 @@ const maxPauseMs = 1000
 /** Channels that are named in one command. */
 const atOnce = 500
 
-export interface LineOutlets {
-  said(channel: string, text: string): void
-  /** Heard from now on. */
-  heard(channels: string[]): void
-  /** Not any more, and the last time that this was certain. */
+export interface SubscriberOutlets {
+  received(channel: string, text: string): void
+  /** What is published there is received from now on. */
+  subscribed(channels: string[]): void
+  /** It is not received any more, and the last time that it certainly was. */
   lost(channels: string[], sureMs: number): void
   refused(channel: string): void
 }
 
-/** What kind of channels it hears. */
-export interface LineKind {
+/** What kind of channels it subscribes to. */
+export interface ChannelKind {
   sharded: boolean
   /** A command names channels of one slot only. */
   isCluster: boolean
@@ -27,23 +27,23 @@ export interface LineKind {
 
 const logger = new Logger('bus')
 
-/** A connection that hears channels at one server. When it ends another one is made, which hears the same ones. */
-export class Line {
+/** A connection that is subscribed to channels of one server. When it ends another one is made, with the same channels. */
+export class Subscriber {
   private readonly wanted = new Set<string>()
-  /** What this connection was asked to hear. */
+  /** What this connection asked to subscribe to. */
   private asked = new Set<string>()
-  /** Of those, what it said that it hears. */
+  /** Of those, what the server confirmed. */
   private confirmed = new Set<string>()
   private touched = new Set<string>()
   private isChanging = false
-  private client: ReturnType<Line['open']> | null = null
+  private client: ReturnType<Subscriber['open']> | null = null
   private isClosed = false
   private sureMs = performance.now()
 
   constructor(
     private readonly way: Way,
-    private readonly kind: LineKind,
-    private readonly outlets: LineOutlets,
+    private readonly kind: ChannelKind,
+    private readonly outlets: SubscriberOutlets,
   ) {
     void this.run()
   }
@@ -93,14 +93,14 @@ export class Line {
     return client
   }
 
-  private begin(client: NonNullable<Line['client']>): void {
+  private begin(client: NonNullable<Subscriber['client']>): void {
     this.client = client
     this.sureMs = performance.now()
     this.touched = new Set(this.wanted)
     this.changeSoon()
   }
 
-  private end(client: NonNullable<Line['client']>): void {
+  private end(client: NonNullable<Subscriber['client']>): void {
     client.destroy()
     if (this.client !== client) return
     const lost = [...this.asked].filter((channel) => this.wanted.has(channel))
@@ -111,8 +111,8 @@ export class Line {
     this.outlets.lost(lost, this.sureMs)
   }
 
-  /** One question at a time. What was asked and not heard is asked again. */
-  private keepAsking(client: ReturnType<Line['open']>): NodeJS.Timeout {
+  /** One question at a time. What is wanted and was not asked for is asked for now. */
+  private keepAsking(client: ReturnType<Subscriber['open']>): NodeJS.Timeout {
     let askedMs: number | null = null
     const giveUp = (): void => client.destroy()
     // Not before answers are read that came while this process itself was busy.
@@ -145,8 +145,8 @@ export class Line {
     setImmediate(() => void this.changeAll(client))
   }
 
-  /** What is touched meanwhile waits for the answers: a channel that is given up and asked for at a time is heard by nobody. */
-  private async changeAll(client: NonNullable<Line['client']>): Promise<void> {
+  /** What is touched meanwhile waits for the answers: who leaves a channel and takes it at a time ends up without it. */
+  private async changeAll(client: NonNullable<Subscriber['client']>): Promise<void> {
     while (client === this.client && this.touched.size) {
       const touched = [...this.touched]
       this.touched = new Set()
@@ -155,23 +155,23 @@ export class Line {
     if (client === this.client) this.isChanging = false
   }
 
-  private async change(client: NonNullable<Line['client']>, touched: string[]): Promise<void> {
+  private async change(client: NonNullable<Subscriber['client']>, touched: string[]): Promise<void> {
     const fresh = touched.filter((channel) => this.wanted.has(channel) && !this.asked.has(channel))
     const stale = touched.filter((channel) => !this.wanted.has(channel) && this.forget(channel))
     // Wanted again before it was given up.
     const still = touched.filter((channel) => this.wanted.has(channel) && this.confirmed.has(channel))
-    if (still.length) this.outlets.heard(still)
+    if (still.length) this.outlets.subscribed(still)
     await Promise.all([
       ...this.pieces(fresh).map((some) => this.subscribe(client, some)),
       ...this.pieces(stale).map((some) => this.unsubscribe(client, some)),
     ])
   }
 
-  private async subscribe(client: NonNullable<Line['client']>, channels: string[]): Promise<void> {
+  private async subscribe(client: NonNullable<Subscriber['client']>, channels: string[]): Promise<void> {
     for (const channel of channels) this.asked.add(channel)
     try {
-      if (this.kind.sharded) await client.sSubscribe(channels, this.said)
-      else await client.subscribe(channels, this.said)
+      if (this.kind.sharded) await client.sSubscribe(channels, this.received)
+      else await client.subscribe(channels, this.received)
       // Unless it moved meanwhile.
       if (client === this.client) this.confirm(channels.filter((channel) => this.asked.has(channel)))
     } catch (error) {
@@ -186,21 +186,23 @@ export class Line {
 
   private confirm(channels: string[]): void {
     for (const channel of channels) this.confirmed.add(channel)
-    this.outlets.heard(channels)
+    this.outlets.subscribed(channels)
   }
 
-  /** False if it was not asked to hear it. */
+  /** False if it did not ask for it. */
   private forget(channel: string): boolean {
     this.confirmed.delete(channel)
     return this.asked.delete(channel)
   }
 
-  private unsubscribe(client: NonNullable<Line['client']>, channels: string[]): Promise<void> {
-    const done = this.kind.sharded ? client.sUnsubscribe(channels, this.said) : client.unsubscribe(channels, this.said)
+  private unsubscribe(client: NonNullable<Subscriber['client']>, channels: string[]): Promise<void> {
+    const done = this.kind.sharded
+      ? client.sUnsubscribe(channels, this.received)
+      : client.unsubscribe(channels, this.received)
     return done.catch(() => undefined)
   }
 
-  private readonly said = (text: string, channel: string): void => this.outlets.said(channel, text)
+  private readonly received = (text: string, channel: string): void => this.outlets.received(channel, text)
 
   /** To another server of the cluster. */
   private moved(channel: string): void {
