@@ -69,6 +69,16 @@ whereRedisIs('nodes', () => {
     for (const { gone, forgotten } of members) expect([gone, forgotten]).toEqual([[], ['emptied']])
   })
 
+  it('find out that Redis is as it was some time ago', async () => {
+    const key = members[0]!.redis.key('nodes', 'beats')
+    await until(() => Number(server.command('GET', key)) > 10, 'some beats')
+    // What a snapshot had that was made before.
+    server.command('SET', key, '3')
+    for (const { forgotten } of members) await until(() => forgotten.length, 'what was lost')
+    for (const { nodes } of members) await until(() => nodes.isWhole, 'all to have come back')
+    for (const { gone, forgotten } of members) expect([gone, forgotten]).toEqual([[], ['emptied']])
+  })
+
   it('one that was taken for dead hears of it', async () => {
     const { redis, nodes } = third()
     // What the others do when its lease is over.

@@ -1,8 +1,12 @@
 import type { Nodes } from '../../contract/ports.js'
+import { MostRecent } from '../most-recent.js'
+
+/** More than ever end at a time. */
+const maxSuspects = 1000
 
 /** Who is gone for certain. A node that nobody here knows may also have come just now. */
 export class Gone {
-  private readonly suspectedMs = new Map<string, number>()
+  private readonly suspectedMs = new MostRecent<number>(maxSuspects)
 
   constructor(
     private readonly nodes: Nodes,

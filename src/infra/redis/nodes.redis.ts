@@ -9,8 +9,9 @@ const beatsInLease = 5
 
 /**
  * Prolongs a lease, by the clock of Redis. Nobody's lease is over before a whole one has passed since Redis was last found
- * empty, or silent for so long that nobody could prolong theirs. Answers whether that is over, whether this node's own was
- * still known, what names the time since Redis was empty, and whose leases are known.
+ * empty, or silent for so long that nobody could prolong theirs. Beats are counted: where there are fewer than a node has
+ * seen, Redis is as it was some time ago, and what was written since then is lost. Answers whether the first lease is over,
+ * whether this node's own was still known, what names the time since Redis lost anything, the beats, and whose leases are known.
  */
 const beating = new Script(`
   local time = redis.call('TIME')
@@ -24,8 +25,14 @@ const beating = new Script(`
   redis.call('PEXPIRE', KEYS[1], lease * 20)
   redis.call('SET', KEYS[2], string.format('%d', since), 'PX', lease * 20)
   redis.call('SET', KEYS[3], ARGV[3], 'NX')
+  local beats, era = redis.call('INCR', KEYS[4]), redis.call('GET', KEYS[3])
+  if era == ARGV[4] and beats <= tonumber(ARGV[5]) then
+    redis.call('SET', KEYS[3], ARGV[3])
+    era = ARGV[3]
+  end
   redis.call('PEXPIRE', KEYS[3], lease * 20)
-  return { now > since + lease and 1 or 0, known and 1 or 0, redis.call('GET', KEYS[3]), redis.call('ZRANGE', KEYS[1], 0, -1) }`)
+  redis.call('PEXPIRE', KEYS[4], lease * 20)
+  return { now > since + lease and 1 or 0, known and 1 or 0, era, beats, redis.call('ZRANGE', KEYS[1], 0, -1) }`)
 
 /** The nodes by their leases in Redis, which each prolongs as long as it lives. */
 @Injectable()
@@ -40,6 +47,7 @@ export class RedisNodes extends Nodes implements OnModuleInit {
   private isJudging = false
   private isRestored = true
   private era: string | null = null
+  private beats = 0
   private beating: Promise<void> | null = null
   private timer: NodeJS.Timeout
 
@@ -90,17 +98,19 @@ export class RedisNodes extends Nodes implements OnModuleInit {
     })
   }
 
-  private get keys(): [leases: string, since: string, era: string] {
+  private get keys(): [leases: string, since: string, era: string, beats: string] {
     const key = (what: string): string => this.redis.key('nodes', what)
-    return [key('leases'), key('since'), key('era')]
+    return [key('leases'), key('since'), key('era'), key('beats')]
   }
 
   private async beat(): Promise<void> {
-    const reply = await this.redis.run(beating, this.keys, [this.id, this.config.NODE_LEASE_MS, uuid()])
-    const [isJudging, isKnown, era, ids] = reply as [number, number, string, string[]]
     const before = this.era
+    const seen = [before ?? '', this.beats]
+    const reply = await this.redis.run(beating, this.keys, [this.id, this.config.NODE_LEASE_MS, uuid(), ...seen])
+    const [isJudging, isKnown, era, beats, ids] = reply as [number, number, string, number, string[]]
     this.isJudging = isJudging === 1
     this.era = era
+    this.beats = beats
     if (before !== null && before !== era) this.forgotten('emptied')
     else if (before !== null && !isKnown) this.forgotten('lapsed')
     else if (this.isJudging) this.isRestored = true
