@@ -45,6 +45,13 @@ whereRedisIs('the limiters of two nodes', () => {
     expect(await areAllowed(10, 'at once', [limiters[0]!])).toBe(0)
   })
 
+  it('a clock that was set back refuses nobody for longer', async () => {
+    const inAnHour = Number(server.command('TIME').split('\n')[0]) + 3600
+    server.command('SET', 'parley:{shard}:rate:back', `100 ${inAnHour} 0 `, 'PX', '7200000')
+    const taking = { key: 'back', rate: { burst: 1, perSecond: 10 } }
+    await until(async () => (await limiters[0]!.take('shard', [taking]))[0]!.allowed, 'the bucket to be full')
+  })
+
   it('keep a bucket until it is full, and no longer', async () => {
     await limiters[0]!.take('shard', [{ key: 'short', rate: { burst: 1, perSecond: 1000 } }])
     await until(() => server.command('EXISTS', 'parley:{shard}:rate:short') === '0', 'the bucket to be forgotten')

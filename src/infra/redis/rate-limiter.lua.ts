@@ -30,6 +30,10 @@ for i, key in ipairs(KEYS) do
   if kept then
     local was, seconds, micros, by = kept:match('^(%S+) (%d+) (%d+) (.*)$')
     left, last = math.max(0, was - since(seconds, micros)), by
+    -- The clock was set back: it counts from now.
+    if tonumber(seconds) > tonumber(now[1]) then
+      redis.call('SET', key, string.format('%s %s %s %s', was, now[1], now[2], by), 'KEEPTTL')
+    end
   end
   if left > 0 and id ~= '' and id == last then count = 0 end
   local full = left + count * each
