@@ -148,11 +148,11 @@ describeWithNginx(nginxProgram ? name : `${name} (nginx is not installed here)`,
   it('goes to the other node when one is killed, and loses no question that changes nothing', async () => {
     const reads = new Asking(() => rest().get(`/room/${room_id}`), 200)
     const sockets = [...(await listen(['websocket'], 6)), ...(await listen(['polling'], 2))]
-    for (const node of nodes) {
+    for (const [index, node] of nodes.entries()) {
       await reads.more(20)
       await node.process.kill('SIGKILL')
       for (const socket of sockets) await until(() => isIn(socket), 'the socket to come back', 20_000)
-      expect((await send(0)).status).toBe(201)
+      expect((await send(-index)).status).toBe(201)
       await node.start()
     }
     await reads.stop()

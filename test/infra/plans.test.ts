@@ -114,12 +114,14 @@ const wholeKeys = new Map([
   ['message_edits_pkey', ['tenant_id', 'message_id']],
 ])
 
+const tables = ['tb_users', 'tb_chat_rooms', 'tb_user_room', 'tb_messages', 'tb_reaction', 'message_edits']
+
 const keys = [...whole, 'tb_messages_id', 'tb_messages_sent_once']
 
 describe.each([
-  // Of versions that are gone as many are in the index as chance wants: where all else is equal, its height decides.
+  // Of versions that are gone as many are there as chance wants: where all else is equal, their number decides.
   ['new tables', () => rowsOf(service.databaseUrl, 'REINDEX TABLE tb_messages')],
-  ['small tables', () => rowsOf(service.databaseUrl, 'ANALYZE')],
+  ['small tables', () => rowsOf(service.databaseUrl, `VACUUM (FULL, ANALYZE) ${tables.join()}`)],
   ['a room that has grown', grow],
 ])('of %s', (_, prepare) => {
   beforeAll(async () => void (await prepare()))
@@ -167,9 +169,11 @@ describe.each([
       return index ? [{ index, condition: plan[at + 1]! }] : []
     })
     expect(scans).not.toEqual([])
-    for (const { index, condition } of scans) {
-      for (const column of wholeKeys.get(index) ?? ['no such index'])
-        expect({ index, condition }).toMatchObject({ condition: expect.stringMatching(`Index Cond.*\\b${column} = `) })
-    }
+    const partial = scans.filter(({ index, condition }) =>
+      (wholeKeys.get(index) ?? ['no such index']).some(
+        (column) => !new RegExp(`Index Cond.*\\b${column} = `).test(condition),
+      ),
+    )
+    expect(partial.length ? { partial, plan } : []).toEqual([])
   })
 })

@@ -14,6 +14,7 @@ beforeAll(async () => {
     MAX_GUEST_SOCKETS_PER_ADDRESS: String(most),
     RATE_TENANT_BURST: '100000',
     RATE_USER_BURST: '100000',
+    RATE_USER_MESSAGE_BURST: '100000',
   })
 })
 afterAll(() => service.stop())
