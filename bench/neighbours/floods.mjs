@@ -19,6 +19,20 @@ export const floods = [
     atMost: 2,
   },
   {
+    name: 'messages',
+    title: 'Messages alone, within its limits',
+    limits: {},
+    pace: { say: 400, send: 50, read: 0, search: 0, join: 0 },
+    atMost: 2,
+  },
+  {
+    name: 'reads',
+    title: 'Reads and searches alone, within its limits',
+    limits: {},
+    pace: { say: 0, send: 0, read: 200, search: 50, join: 0 },
+    atMost: 2,
+  },
+  {
     name: 'unlimited',
     title: 'With no limits to speak of, as fast as it goes',
     limits: Object.fromEntries(

@@ -7,6 +7,23 @@ const maxWaiting = 2000
 /** As long as the pool itself would wait for a connection. */
 const patienceMs = 4000
 
+/**
+ * Of the connections, how many one tenant has at most, and how many of those for what is quick while others ask too: a
+ * database that works for one tenant on many connections lets what one of another's is asked wait for its processors.
+ */
+const [share, quickShare] = [0.7, 0.2]
+/** What takes longer waits for a lock, or reads much: it keeps no other of the tenant's own waiting. */
+const quickMs = 100
+/** For so long after another tenant asked, others ask too. */
+const togetherMs = 5000
+/** Whoever asks for no one tenant is no other one. */
+const all = '*'
+
+interface Held {
+  count: number
+  quick: number
+}
+
 interface Waiter {
   owner: string
   go: () => void
@@ -16,17 +33,21 @@ interface Waiter {
 }
 
 /**
- * Turns at the connections of a pool. Tenants take turns, and none has more than a share of them: whatever one asks for,
- * another's question waits for no more than the first connection that is free.
+ * Turns at the connections of a pool. Tenants take turns, and none has more than a share of them, which is smaller while
+ * others ask too: whatever one asks for, another's question waits for no more than the first connection that is free.
  */
 export class PoolTurns {
-  private readonly share: number
+  private readonly most: number
+  private readonly mostQuick: number
   private readonly line = new FairLine<Waiter>()
-  private readonly busyOf = new Map<string, number>()
+  private readonly heldBy = new Map<string, Held>()
   private busy = 0
+  private lastOwner: string | null = null
+  private togetherUntilMs = 0
 
   constructor(private readonly connections: number) {
-    this.share = connections - Math.max(1, Math.floor(connections * 0.3))
+    this.most = connections - Math.max(1, Math.floor(connections * (1 - share)))
+    this.mostQuick = Math.max(1, Math.floor(connections * quickShare))
   }
 
   /** How many wait for a turn. */
@@ -36,13 +57,27 @@ export class PoolTurns {
 
   /** Fails as the pool does when none was free for long. Throws `overloaded` at once when too much of the owner's waits. */
   async take<T>(owner: string, work: () => Promise<T>): Promise<T> {
+    this.notice(owner)
     if (this.busy < this.connections && this.may(owner)) this.enter(owner)
     else await this.wait(owner)
+    let isQuick = true
+    const slow = setTimeout(() => {
+      isQuick = false
+      this.heldBy.get(owner)!.quick--
+      this.letGo()
+    }, quickMs).unref()
     try {
       return await work()
     } finally {
-      this.leave(owner)
+      clearTimeout(slow)
+      this.leave(owner, isQuick)
     }
+  }
+
+  private notice(owner: string): void {
+    if (owner === all || owner === this.lastOwner) return
+    if (this.lastOwner !== null) this.togetherUntilMs = performance.now() + togetherMs
+    this.lastOwner = owner
   }
 
   private wait(owner: string): Promise<void> {
@@ -69,19 +104,25 @@ export class PoolTurns {
   }
 
   private may(owner: string): boolean {
-    return (this.busyOf.get(owner) ?? 0) < this.share
+    const held = this.heldBy.get(owner)
+    if (!held) return true
+    return held.count < this.most && (held.quick < this.mostQuick || performance.now() > this.togetherUntilMs)
   }
 
   private enter(owner: string): void {
     this.busy++
-    this.busyOf.set(owner, (this.busyOf.get(owner) ?? 0) + 1)
+    const held = this.heldBy.get(owner) ?? { count: 0, quick: 0 }
+    held.count++
+    held.quick++
+    this.heldBy.set(owner, held)
   }
 
-  private leave(owner: string): void {
+  private leave(owner: string, wasQuick: boolean): void {
     this.busy--
-    const left = this.busyOf.get(owner)! - 1
-    if (left) this.busyOf.set(owner, left)
-    else this.busyOf.delete(owner)
+    const held = this.heldBy.get(owner)!
+    held.count--
+    if (wasQuick) held.quick--
+    if (!held.count) this.heldBy.delete(owner)
     this.letGo()
   }
 
