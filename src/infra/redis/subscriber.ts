@@ -39,6 +39,7 @@ export class Subscriber {
   private client: ReturnType<Subscriber['open']> | null = null
   private isClosed = false
   private sureMs = performance.now()
+  private refusedMs = -askEveryMs
 
   constructor(
     private readonly way: Way,
@@ -176,12 +177,17 @@ export class Subscriber {
       if (client === this.client) this.confirm(channels.filter((channel) => this.asked.has(channel)))
     } catch (error) {
       if (client !== this.client || !client.isReady) return
-      logger.warn(`A channel is refused: ${String(error)}`)
-      for (const channel of channels) {
-        this.forget(channel)
-        this.outlets.refused(channel)
-      }
+      for (const channel of channels) this.forget(channel)
+      this.refused(channels[0]!, String(error))
     }
+  }
+
+  /** What is refused is asked again: of many at a time one is told. */
+  private refused(channel: string, why: string): void {
+    if (performance.now() - this.refusedMs < askEveryMs) return
+    this.refusedMs = performance.now()
+    logger.warn(`A channel is not heard: ${why}`)
+    this.outlets.refused(channel)
   }
 
   private confirm(channels: string[]): void {
@@ -208,7 +214,7 @@ export class Subscriber {
   private moved(channel: string): void {
     this.forget(channel)
     this.outlets.lost([channel], this.sureMs)
-    this.outlets.refused(channel)
+    this.refused(channel, 'it moved')
   }
 
   private pieces(channels: string[]): string[][] {
