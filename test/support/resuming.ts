@@ -34,6 +34,8 @@ export class ResumingSocket {
   /** Up to here it has heard all. */
   private seq = 0
   private rev = 0
+  /** What was told beyond a gap before the acknowledgement, which says whether there may be one. null once that has come. */
+  private beyond: Heard[] | null = null
   private connections = 0
   private connection: Promise<Socket> | null = null
   /** The one that has joined. */
@@ -123,6 +125,7 @@ export class ResumingSocket {
 
   /** Nothing is left out, and nothing put in order. */
   private hear(event: Heard): void {
+    if (this.beyond?.length || (this.beyond && this.isBeyond(event))) return void this.beyond.push(event)
     this.heard.push(event)
     if (event.event === 'new_message') this.seq = event.message.seq
     if (event.event === 'message_updated') this.rev = event.message.rev
@@ -130,13 +133,28 @@ export class ResumingSocket {
     if (event.event === 'joined') this.rev = Math.max(this.rev, event.last_rev)
   }
 
+  private isBeyond(event: Heard): boolean {
+    return event.event === 'new_message' && event.message.seq > this.seq + 1
+  }
+
+  /** What is live while the rest is still to be read is not heard: who comes back for it is told it again. */
+  private acknowledged(socket: Socket, { last_rev, complete }: { last_rev: number; complete: boolean }): void {
+    const beyond = this.beyond ?? []
+    this.beyond = null
+    if (!complete) return void socket.disconnect()
+    for (const event of beyond) this.hear(event)
+    // Noted here, before whatever comes next: that is live.
+    this.hear({ event: 'joined', last_rev })
+  }
+
   private async join(socket: Socket): Promise<void> {
+    this.beyond = null
     this.hear({ event: 'joining', connection: ++this.connections })
+    this.beyond = []
     const reply = await new Promise<any>((resolve, reject) => {
       const input = { room_id: this.person.roomId, after_seq: this.seq, after_rev: this.rev }
       socket.timeout(this.habits.patienceMs).emit('join_room', input, (error: Error | null, reply: any) => {
-        // Noted here, before whatever comes next: that is live.
-        if (reply?.ok) this.hear({ event: 'joined', last_rev: reply.last_rev })
+        if (reply?.ok) this.acknowledged(socket, reply)
         if (error) reject(error)
         else resolve(reply)
       })
