@@ -1,4 +1,4 @@
-import { setTimeout } from 'node:timers/promises'
+import { setImmediate, setTimeout } from 'node:timers/promises'
 import type { NestFastifyApplication } from '@nestjs/platform-fastify'
 import type { Logger } from 'pino'
 import { Departures } from '../gateway/departures.service.js'
@@ -61,7 +61,17 @@ async function close(app: NestFastifyApplication): Promise<void> {
   if (isWatched(config)) await setTimeout(config.DRAIN_MS)
   await app.get(Departures).sendAway()
   lifecycle.phase = 'ending'
+  if (isWatched(config)) await closePort(app)
   await app.close()
+}
+
+/**
+ * In a moment in which everybody who came was let in, and what they asked was read. Whoever comes later is refused before
+ * they have asked anything, and a proxy asks another node: what was sent to a node, and was lost, it may not send again.
+ */
+async function closePort(app: NestFastifyApplication): Promise<void> {
+  await setImmediate()
+  app.getHttpServer().close()
 }
 
 /** Is there a proxy, which is to find out that nobody is to be sent here any more? */
