@@ -77,15 +77,19 @@ export class WatchingService {
     return stream
   }
 
-  /** Who heard the room until now goes on from there at the latest: nothing of it is left out by coming once more. */
+  /**
+   * Who heard the room until now goes on from there: nothing of it is left out by coming once more, and nothing is told
+   * twice but what they ask for. What is held may be of before that: it was read for them sooner than it was told.
+   */
   private async show(telling: Telling, { first_seq, last_seq, last_rev }: MyRoomView): Promise<void> {
     const { subscription, roomId, newest, afterSeq, reach = Infinity } = telling
     const { before } = subscription
     const since = beforeAll(subscription.held, { seq: last_seq, rev: last_rev })
     const shown = Math.max(first_seq - 1, Math.min(since.seq, last_seq - newest))
+    const heard = newest > 0 ? Math.min(shown, before?.seq ?? shown) : (before?.seq ?? shown)
     const from = {
-      seq: afterSeq == null ? Math.min(shown, before?.seq ?? shown) : Math.max(afterSeq, last_seq - reach),
-      rev: Math.min(since.rev, before?.rev ?? last_rev),
+      seq: afterSeq == null ? heard : Math.max(afterSeq, last_seq - reach),
+      rev: before?.rev ?? Math.min(since.rev, last_rev),
     }
     const position = await this.replay(telling, from)
     if (position) await this.hub.release(subscription, roomId, position)

@@ -1,4 +1,6 @@
 /** A room joined once more on the same socket, in the same words or in others: nothing is lost, and the count is right. */
+import { EventBus } from '../../src/contract/ports.js'
+import { RoomsService } from '../../src/rooms/rooms.service.js'
 import { isEvent } from '../support/plain.js'
 import { startService, type Service, type TestTenant, type TestUser } from '../support/service.js'
 import { until } from '../support/until.js'
@@ -41,6 +43,29 @@ it('by chat.join, while others talk: every message comes, in order, none of them
   await rejoining
   await bobs.next((frame) => frame.data.seq === 150)
   expect(bobs.frames.filter(isEvent('chat.message')).map(({ data }) => data.seq)).toEqual(oneTo(150))
+})
+
+it('by chat.join, while a message is told late that was read before it was told: not once more', async () => {
+  const roomId = await tenant.room([ann, bob])
+  const bobs = await bob.plain('/chat/ws')
+  bobs.send({ event: 'chat.join', data: { roomId } })
+  await bobs.next(isEvent('chat.joined'))
+  const message = await ann.send(roomId, 'Hello')
+  await bobs.next(isEvent('chat.message'))
+  const rooms = service.app.get(RoomsService)
+  const enter = rooms.enter.bind(rooms)
+  const spy = jest.spyOn(rooms, 'enter').mockImplementationOnce(async (...asked) => {
+    const audience = { tenantId: tenant.tenantId, roomId }
+    service.app.get(EventBus).publishHere(audience, { type: 'message.created', message })
+    return enter(...asked)
+  })
+  bobs.send({ event: 'chat.join', data: { roomId } })
+  await bobs.next(isEvent('chat.joined'), 2)
+  expect(spy).toHaveBeenCalled()
+  spy.mockRestore()
+  await ann.send(roomId, 'Bye')
+  await bobs.next((frame) => frame.data.seq === 2)
+  expect(bobs.frames.filter(isEvent('chat.message')).map(({ data }) => data.seq)).toEqual([1, 2])
 })
 
 it('by join_room after join_stream_room: from then on in the words of join_room, and the other way round', async () => {
