@@ -4,11 +4,14 @@ let began: string[]
 let ends: Map<string, () => void>
 let turns: PoolTurns
 
+/** Who waits at the end of a test gives up in no other. */
 beforeEach(() => {
+  jest.useFakeTimers({ doNotFake: ['setImmediate'] })
   began = []
   ends = new Map()
   turns = new PoolTurns(10)
 })
+afterEach(() => void jest.useRealTimers())
 
 /** Work that goes on until its end is called. */
 const begin = (owner: string, name: string): Promise<void> =>
@@ -77,9 +80,6 @@ it('refuses at once what is more than may wait of a tenant, and nobody else’s'
 })
 
 describe('when none is free for long', () => {
-  beforeEach(() => void jest.useFakeTimers({ doNotFake: ['setImmediate'] }))
-  afterEach(() => void jest.useRealTimers())
-
   it('one that is not alone has fewer for what is quick, and what is slow keeps no other of its own waiting', async () => {
     void begin('b', 'b0')
     void many('a', 20)

@@ -43,7 +43,7 @@ export class PoolTurns {
   private readonly heldBy = new Map<string, Held>()
   private busy = 0
   private lastOwner: string | null = null
-  private togetherUntilMs = 0
+  private togetherUntilMs = -Infinity
 
   constructor(private readonly connections: number) {
     this.most = connections - Math.max(1, Math.floor(connections * (1 - share)))
