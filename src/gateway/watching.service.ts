@@ -97,7 +97,7 @@ export class WatchingService {
 
   /** Tells what the log has after a position, however much it is; null if the connection does not listen any more. */
   private async replay(telling: Telling, from: Position): Promise<Position | null> {
-    const { subscription, roomId, atOnce, newest } = telling
+    const { subscription, roomId, atOnce } = telling
     let missed = await this.read(telling, from)
     this.tell(telling, joinedEvent(telling))
     const said: ChatEvent[] = []
@@ -112,9 +112,20 @@ export class WatchingService {
       if (missed.complete) break
       missed = await this.read(telling, missed.position)
     }
-    // Whoever is new is shown no more than the newest, however much was said while it was read.
-    if (atOnce) this.tell(telling, historyEvent(roomId, said, subscription.before ? Infinity : newest))
+    if (atOnce) await this.tellHistory(telling, said)
     return missed.position
+  }
+
+  /** No more than the newest, however much was said while it was read. Who was here before hears first what that leaves out. */
+  private async tellHistory(telling: Telling, said: ChatEvent[]): Promise<void> {
+    const { subscription, roomId, newest } = telling
+    const leftOut = said.slice(0, Math.max(0, said.length - newest))
+    for (const event of leftOut) {
+      if (!isNewTo(subscription, event)) continue
+      this.tell(telling, event)
+      await subscription.connection.drained()
+    }
+    this.tell(telling, historyEvent(roomId, said.slice(leftOut.length)))
   }
 
   /** The next piece. At the end of the service nobody is shown more: they come again and go on from what they have. */
@@ -141,6 +152,12 @@ function beforeAll(held: ChatEvent[] | null, now: Position): Position {
   return from
 }
 
+/** To who listened until now; nothing is to who did not. */
+function isNewTo({ before }: Subscription, event: ChatEvent): boolean {
+  const step = stepOf(event)
+  return before !== null && step !== null && step.number > before[step.count]
+}
+
 const endsWithStream = (dialect: Dialect, room_id: string): boolean =>
   dialect.ending?.({ type: 'stream.ended', room_id, message: '', ended_at: '' }) !== undefined
 
@@ -150,8 +167,8 @@ const joinedEvent = ({ roomId, streamKey }: Telling): ChatEvent => ({
   ...(streamKey !== undefined && { stream_key: streamKey }),
 })
 
-const historyEvent = (room_id: string, said: ChatEvent[], newest: number): ChatEvent => ({
+const historyEvent = (room_id: string, said: ChatEvent[]): ChatEvent => ({
   type: 'room.history',
   room_id,
-  messages: said.flatMap((event) => (event.type === 'message.created' ? [event.message] : [])).slice(-newest),
+  messages: said.flatMap((event) => (event.type === 'message.created' ? [event.message] : [])),
 })
