@@ -31,5 +31,8 @@ export interface Person {
 /** Whoever acts inside one tenant. */
 export type Actor = Backend | Person
 
+/** Who somebody is, whatever they may do. */
+export type UserKey = Pick<Person, 'tenantId' | 'userId'>
+
 /** The acting user's id; null for the backend, which is nobody. */
 export const userIdOf = (actor: Actor): string | null => (actor.kind === 'user' ? actor.userId : null)

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import type { Person } from '../contract/actor.js'
+import type { Person, UserKey } from '../contract/actor.js'
 import { ChatError } from '../contract/errors.js'
 import { readCursor, toPage } from '../contract/page.js'
 import { EventBus, type Statements } from '../contract/ports.js'
@@ -8,8 +8,6 @@ import { UsersService, type Holding } from '../users/users.service.js'
 import { seenBy, toFriendView, type AskFriendDto, type Face, type ListFriendsDto } from './friends.dto.js'
 import { FriendsRepository, type Change } from './friends.repository.js'
 import * as steps from './ties.js'
-
-type Somebody = Pick<Person, 'tenantId' | 'userId'>
 
 /** The two of a change, the caller first. */
 type Faces = readonly [me: Face, other: Face]
@@ -64,12 +62,12 @@ export class FriendsService {
   }
 
   /** Those of the others who have blocked this person. */
-  async blockersOf({ tenantId, userId }: Somebody, others: string[]): Promise<ReadonlySet<string>> {
+  async blockersOf({ tenantId, userId }: UserKey, others: string[]): Promise<ReadonlySet<string>> {
     return new Set(others.length ? await this.friends.blockers(tenantId, userId, others) : [])
   }
 
   /** Throws `blocked` if one of the others has blocked the actor. Stays so if they are held in the transaction. */
-  async requireUnblocked(tx: Statements, { tenantId, userId }: Somebody, others: string[]): Promise<void> {
+  async requireUnblocked(tx: Statements, { tenantId, userId }: UserKey, others: string[]): Promise<void> {
     const [blocker] = await this.friends.blockers(tenantId, userId, others, tx)
     if (blocker) throw new ChatError('blocked', `The user ${blocker} has blocked you.`)
   }
@@ -80,7 +78,7 @@ export class FriendsService {
   }
 
   /** Nothing is left between the two, whoever of them had made it. */
-  async forget(person: Somebody, other: string): Promise<void> {
+  async forget(person: UserKey, other: string): Promise<void> {
     const faces = await this.faces(person, other, 'user_id')
     await this.change(person, faces, () => [], whoeverTheyAre)
   }
@@ -97,7 +95,7 @@ export class FriendsService {
     return (tx) => this.users.holdAll(tx, actor, pair, how)
   }
 
-  private async change({ tenantId, userId }: Somebody, faces: Faces, step: steps.Step, hold: Hold): Promise<Change> {
+  private async change({ tenantId, userId }: UserKey, faces: Faces, step: steps.Step, hold: Hold): Promise<Change> {
     const other = faces[1].user_id
     const change = await this.friends.change(tenantId, [userId, other], (ties) => step(ties, userId, other), hold)
     this.tell(tenantId, faces, change)
@@ -116,7 +114,7 @@ export class FriendsService {
     }
   }
 
-  private async faces({ tenantId, userId }: Somebody, other: string, field: string) {
+  private async faces({ tenantId, userId }: UserKey, other: string, field: string) {
     if (other === userId) {
       const message = 'must be somebody else'
       throw new ChatError('validation_failed', `${field} ${message}`, { errors: [{ field, message }] })

@@ -42,8 +42,8 @@ export class ActivityService implements OnModuleInit, OnModuleDestroy {
 
   /** If their rooms cannot be read now, the next socket of theirs asks again. */
   add({ session: { actor } }: Connection): void {
-    const read = (): ReturnType<RoomsService['lastSeqsOf']> => this.roomsService.lastSeqsOf(actor)
-    this.rooms.begin(actor, read).catch((error: unknown) => this.logger.warn(error))
+    const begun = this.rooms.begin(actor, () => this.roomsService.lastSeqsOf(actor))
+    begun.catch((error: unknown) => this.logger.warn(error))
   }
 
   /** To be called when the hub does not know the connection any more. */

@@ -1,8 +1,6 @@
-import type { Person } from '../contract/actor.js'
+import type { UserKey } from '../contract/actor.js'
 import type { RoomKey } from '../contract/ports.js'
 import { MultiMap } from './multi-map.js'
-
-type UserKey = Pick<Person, 'tenantId' | 'userId'>
 
 /** A room with a member who is here, whether or not they listen to it. */
 export interface RoomHere extends RoomKey {

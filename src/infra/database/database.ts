@@ -2,7 +2,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common'
 import pg, { type Pool, type QueryConfig, type QueryResult, type QueryResultRow } from 'pg'
 import { DataSource, type EntityManager } from 'typeorm'
 import { ChatError } from '../../contract/errors.js'
-import { PoolTurns } from './pool-turns.js'
+import { allTenants, PoolTurns } from './pool-turns.js'
 import { Pulse } from './pulse.js'
 import { entering, ScopedQuery } from './scoped-query.js'
 
@@ -87,7 +87,7 @@ export class Database implements OnApplicationShutdown {
 
   /** For what concerns no one tenant. Each use stands in `docs/ARCHITECTURE.md`, with its reason. */
   get ofAll(): Scoped {
-    return this.scope('*')
+    return this.scope(allTenants)
   }
 
   /** A connection beside the pool. */

@@ -16,8 +16,8 @@ const [share, quickShare] = [0.7, 0.2]
 const quickMs = 100
 /** For so long after another tenant asked, others ask too. */
 const togetherMs = 5000
-/** Whoever asks for no one tenant is no other one. */
-const all = '*'
+/** Who asks for no one tenant: they are no other one. */
+export const allTenants = '*'
 
 interface Held {
   count: number
@@ -75,7 +75,7 @@ export class PoolTurns {
   }
 
   private notice(owner: string): void {
-    if (owner === all || owner === this.lastOwner) return
+    if (owner === allTenants || owner === this.lastOwner) return
     if (this.lastOwner !== null) this.togetherUntilMs = performance.now() + togetherMs
     this.lastOwner = owner
   }

@@ -60,11 +60,6 @@ export class Subscriptions {
     return true
   }
 
-  /** All places that this node subscribed to. */
-  places(): Place[] {
-    return [...this.byChannel.values()].flatMap(({ place }) => place ?? [])
-  }
-
   /** Channels move between a cluster's servers, and the server may have become another one. */
   private routeAll(): void {
     const isCluster = this.redis.traits?.isCluster
