@@ -1,5 +1,5 @@
 // Writes what is made from the code: .env.example, the README's table of settings, docs/ERRORS.md, docs/openapi.json,
-// docs/asyncapi.json, the tables of docs/PROTOCOL.md and of docs/SCALING.md.
+// docs/asyncapi.json, the tables of docs/PROTOCOL.md and of docs/SCALING.md, and the types of the client library.
 // With --check it writes nothing, and fails if one of them is stale.
 import { readFile, writeFile } from 'node:fs/promises'
 import { format, resolveConfig } from 'prettier'
@@ -9,6 +9,7 @@ import { describeApi } from '../dist/app.js'
 import { asyncApi } from '../dist/gateway/asyncapi.js'
 import { closeCodesTable, framesTables } from './frames.mjs'
 import { scalingTables } from './scaling.mjs'
+import { sdkTypes } from './sdk-types.mjs'
 
 const checking = process.argv.includes('--check')
 const settings = Object.entries(variables)
@@ -64,6 +65,7 @@ const sockets = asyncApi()
 const readme = await readFile('README.md', 'utf8')
 const protocol = await readFile('docs/PROTOCOL.md', 'utf8')
 const scaling = await readFile('docs/SCALING.md', 'utf8')
+const openApi = await describeApi()
 const documents = {
   '.env.example': envExample(),
   'README.md': between(readme, 'settings', settingsTable()),
@@ -71,11 +73,12 @@ const documents = {
   'docs/PROTOCOL.md': withTables(protocol, { ...framesTables(sockets), 'close-codes': closeCodesTable(sockets) }),
   'docs/SCALING.md': withTables(scaling, scalingTables()),
   'docs/asyncapi.json': `${JSON.stringify(sockets, null, 2)}\n`,
-  'docs/openapi.json': `${JSON.stringify(await describeApi(), null, 2)}\n`,
+  'docs/openapi.json': `${JSON.stringify(openApi, null, 2)}\n`,
+  'sdk/client/src/generated/service.ts': sdkTypes(openApi, sockets),
 }
 
 const pretty = async (path, text) =>
-  path.endsWith('.md') ? format(text, { ...(await resolveConfig(path)), filepath: path }) : text
+  /\.(md|ts)$/.test(path) ? format(text, { ...(await resolveConfig(path)), filepath: path }) : text
 
 let stale = 0
 for (const [path, text] of Object.entries(documents)) {

@@ -1,0 +1,23 @@
+import type { Draft } from './outbox.js'
+import type { Room } from './room.js'
+import type { Asks, JoinedRoom, MemberPage, Message, MessagePage, ReadState } from './types.js'
+
+/** What a room needs of its client. Whatever fails throws `ParleyError`. */
+export interface RoomAccess {
+  readonly userId: string
+  join(roomId: string): Promise<JoinedRoom>
+  page(roomId: string, query: { before_seq?: number; limit: number }): Promise<MessagePage>
+  memberPage(roomId: string, cursor: string | undefined): Promise<MemberPage>
+  send(roomId: string, draft: Draft & { client_message_id: string }): Promise<Message>
+  edit(roomId: string, messageId: string, fields: Partial<Draft>): Promise<{ message: Message }>
+  remove(roomId: string, messageId: string): Promise<{ message: Message }>
+  pin(roomId: string, messageId: string, isPinned: boolean): Promise<{ message: Message }>
+  react(roomId: string, messageId: string, emoji: string, isMine: boolean): Promise<{ message: Message }>
+  read(roomId: string, seq: number): Promise<ReadState>
+  /** What is passing: said if there is a connection, and forgotten else. */
+  say<E extends 'typing'>(event: E, payload: Asks[E]): void
+  /** Asks for what the room missed, together with what other rooms did. */
+  resume(room: Room): void
+  /** Once more after a while, longer each time. */
+  later(what: () => void, afterMs: number | null): void
+}

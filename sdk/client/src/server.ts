@@ -1,0 +1,77 @@
+/** For a backend: it holds the tenant's API token, which never leaves it. */
+import { Rest, type Query } from './rest.js'
+import type { Member, Message, MyRoom, Room, User } from './types.js'
+
+export { ParleyError } from './errors.js'
+
+export interface ServerSettings {
+  url: string
+  /** The tenant's API token (`clientKey`). */
+  apiToken: string
+  fetch?: typeof fetch
+}
+
+interface Page<T> {
+  items: T[]
+  next_cursor: string | null
+}
+
+/** What a backend does for its users. Every method throws `ParleyError`. */
+export class ParleyServer {
+  readonly rest: Rest
+
+  constructor(private readonly settings: ServerSettings) {
+    this.rest = this.restAs()
+  }
+
+  readonly users = {
+    /** Made, or changed if there is one with this `external_id`: as often as you like. */
+    upsert: (user: { external_id: string } & Partial<User>): Promise<User> => this.rest.post('/user', user),
+    get: (userId: string): Promise<User> => this.rest.get(`/user/${userId}`),
+    list: (query: Query = {}): Promise<Page<User>> => this.rest.get('/user', query),
+    update: (userId: string, fields: Partial<User>): Promise<User> => this.rest.patch(`/user/${userId}`, fields),
+    delete: (userId: string): Promise<void> => this.rest.delete(`/user/${userId}`),
+  }
+
+  readonly tokens = {
+    /** A JWT for the page that this user has open: what the client's token provider asks your backend for. */
+    mint: async (userId: string): Promise<string> => (await this.rest.post<{ token: string }>(`/auth/${userId}`)).token,
+  }
+
+  readonly rooms = {
+    create: (room: Partial<Room> & { created_by: string; member_ids?: string[] }): Promise<MyRoom> =>
+      this.rest.post('/room', room),
+    get: (roomId: string): Promise<MyRoom> => this.rest.get(`/room/${roomId}`),
+    update: (roomId: string, fields: Partial<Room>): Promise<MyRoom> => this.rest.patch(`/room/${roomId}`, fields),
+    delete: (roomId: string): Promise<void> => this.rest.delete(`/room/${roomId}`),
+    members: (roomId: string, query: Query = {}): Promise<Page<Member>> =>
+      this.rest.get(`/room/${roomId}/member`, query),
+    addMembers: (roomId: string, userIds: string[]): Promise<unknown> =>
+      this.rest.post(`/room/${roomId}/member`, { user_ids: userIds }),
+    removeMember: (roomId: string, userId: string): Promise<unknown> =>
+      this.rest.delete(`/room/${roomId}/member/${userId}`),
+  }
+
+  readonly messages = {
+    /** As the system, or with `as` in the name of a user. Sent again under its `client_message_id` it is the same message. */
+    send: (roomId: string, message: SentMessage, as?: string): Promise<Message> =>
+      this.restAs(as).post(`/room/${roomId}/message/send`, message),
+    list: (roomId: string, query: Query = {}): Promise<{ items: Message[]; has_more: boolean }> =>
+      this.rest.get(`/room/${roomId}/message`, query),
+  }
+
+  private restAs(userId?: string): Rest {
+    const { url, apiToken, fetch } = this.settings
+    const clientKey = userId === undefined ? apiToken : `${apiToken}.${userId}`
+    return new Rest({ url, credentials: () => ({ clientKey }), ...(fetch && { fetch }) })
+  }
+}
+
+interface SentMessage {
+  text_message: string
+  client_message_id?: string
+  file_url?: string
+  reply_to?: string
+  mentions?: string[]
+  metadata?: unknown
+}
