@@ -54,6 +54,11 @@ module.exports = {
       },
       { path: `^src/(${features.join('|')})/` },
     ),
+    notFrom(
+      'pages-are-known-to-nobody',
+      { path: `^src/(contract|infra|http|gateway|${features.join('|')})/` },
+      { path: '^src/pages/' },
+    ),
     notFrom('src-never-imports-tests', { path: '^src/' }, { path: '^(test|bench|examples|scripts)/' }),
     notFrom('no-cycles', {}, { circular: true }),
     notFrom('no-orphans', { orphan: true, path: '^src/', pathNot: '\\.spec\\.ts$' }, {}),

@@ -17,6 +17,7 @@ import { readTenantPaths } from './http/tenant-path.js'
 import { loadConfig, type Config } from './infra/config.js'
 import { migrate } from './infra/database/migrate.js'
 import { makeLogger, NestLogger } from './infra/logger.js'
+import { servePages } from './pages/serve.js'
 import { TenantsService } from './tenants/tenants.service.js'
 
 /** A service that listens, on a database that is up to date. `DATABASE_URL` must be set. */
@@ -30,6 +31,7 @@ export async function startApp(config: Config, logger: Logger): Promise<NestFast
   const allowsOrigin = (origin: string): Promise<boolean> => app.get(TenantsService).isAllowedOrigin(origin)
   app.useWebSocketAdapter(new ChatIoAdapter(app, config, allowsOrigin))
   await setUpHttp(app)
+  await servePages(app)
   await app.init()
   turnAway(app.getHttpServer(), (request) => app.get(SocketIoGateway).refusalOf(request))
   readTenantPaths(app.getHttpServer())

@@ -1,5 +1,7 @@
 // Builds the pages and the widget into the service's dist/web, from where src/web serves them.
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
 import react from '@vitejs/plugin-react'
 import { build } from 'vite'
 
@@ -44,3 +46,11 @@ await build({
     },
   },
 })
+
+/** What is asked for often is compressed once, as well as it can be. Pages get a nonce, so they are sent as they are. */
+for (const file of await readdir(outDir, { recursive: true })) {
+  if (!/\.(js|css|svg)$/.test(file)) continue
+  const content = await readFile(resolve(outDir, file))
+  await writeFile(resolve(outDir, `${file}.br`), brotliCompressSync(content))
+  await writeFile(resolve(outDir, `${file}.gz`), gzipSync(content, { level: 9 }))
+}

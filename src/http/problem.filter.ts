@@ -6,8 +6,10 @@ import type { ChatReply, ChatRequest } from './request.js'
 /** What Nest and Fastify refuse before a route of ours is reached, by status. */
 const refused: ReadonlyMap<number, [ErrorCode, string]> = new Map([
   [400, ['bad_request', 'The request cannot be understood.']],
+  [403, ['route_not_found', 'There is no such route.']],
   [404, ['route_not_found', 'There is no such route.']],
   [408, ['bad_request', 'The request took too long to arrive.']],
+  [412, ['bad_request', 'What is here is not what the request is about.']],
   [413, ['payload_too_large', 'The body is larger than this service takes.']],
   [415, ['unsupported_media_type', 'Send the body as application/json.']],
 ])

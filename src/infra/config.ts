@@ -62,6 +62,10 @@ export const variables = {
   }),
   DATABASE_POOL: whole(2, 200)({ default: 10, desc: 'Connections to PostgreSQL' }),
   DATA_DIR: str({ default: '.data', desc: 'Folder of the embedded PostgreSQL and of the demo’s secrets' }),
+  DEMO: text(
+    /^(on|off)$/,
+    'on or off',
+  )({ default: '', desc: 'on or off: the chat page at /demo, and its tenant; off in production, else on' }),
   REDIS_URL: redisUrl({ default: '', desc: 'Redis 6 or newer, or a Redis Cluster: makes this node one of several' }),
   REDIS_PREFIX: text(
     /^[\w-]{1,50}$/,
@@ -242,7 +246,8 @@ function read(env: NodeJS.ProcessEnv) {
 export function loadConfig(env: NodeJS.ProcessEnv, production: boolean): Config {
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
   const values = read(present)
-  const config = { ...values, DEFAULT_TENANT: values.DEFAULT_TENANT.toLowerCase(), production }
+  const DEMO = values.DEMO || (production ? 'off' : 'on')
+  const config = { ...values, DEFAULT_TENANT: values.DEFAULT_TENANT.toLowerCase(), DEMO, production }
   if (production) requireProduction(config)
   requireTime(config)
   return config
