@@ -7,6 +7,7 @@ import type { Config } from './infra/config.js'
 import { InfraModule } from './infra/infra.module.js'
 import { LivestreamsModule } from './livestreams/livestreams.module.js'
 import { MessagesModule } from './messages/messages.module.js'
+import { PagesModule } from './pages/pages.module.js'
 import { PresenceModule } from './presence/presence.module.js'
 import { RoomsModule } from './rooms/rooms.module.js'
 import { TenantsModule } from './tenants/tenants.module.js'
@@ -32,6 +33,7 @@ export class AppModule {
         LivestreamsModule,
         HttpModule,
         GatewayModule,
+        PagesModule.with(config),
       ],
     }
   }

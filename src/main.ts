@@ -21,10 +21,11 @@ async function main(): Promise<void> {
   try {
     const app = await startApp(config, logger)
     if (config.METRICS_PORT) await serveMetrics(app.get(Metrics), config.METRICS_PORT)
-    const demo = postgres && !config.production ? await demoTenant(app, config.DATA_DIR) : null
+    const chat = config.DEMO === 'on'
+    const demo = postgres && !config.production && chat ? await demoTenant(app, config.DATA_DIR) : null
     const url = publicUrl(app, config)
     if (config.production) logger.info({ url }, 'running')
-    else process.stdout.write(banner({ url, dataDir: config.DATA_DIR, ...madeUp, demo }))
+    else process.stdout.write(banner({ url, dataDir: config.DATA_DIR, chat, ...madeUp, demo }))
     void shutDownOn(signal, app, postgres, logger)
   } catch (error) {
     await postgres?.stop()

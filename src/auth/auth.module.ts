@@ -42,6 +42,6 @@ import { TokensService } from './tokens.service.js'
     Passwords,
     RevokedHousekeeping,
   ],
-  exports: [AuthService, AdmissionService, AllowanceService],
+  exports: [AuthService, AdmissionService, AllowanceService, AttemptsService],
 })
 export class AuthModule {}

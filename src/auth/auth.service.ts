@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { v7 as uuid } from 'uuid'
-import { userIdOf, type Person } from '../contract/actor.js'
+import { userIdOf, type Person, type UserKey } from '../contract/actor.js'
 import { ChatError } from '../contract/errors.js'
 import type { Credentials, Session } from '../contract/session.js'
 import type { AccessTokenView } from '../contract/views.js'
@@ -29,9 +29,14 @@ export class AuthService {
   /** A JWT for a user, on the backend's word. */
   async mint(session: Session, userId: string): Promise<AccessTokenView> {
     if (session.by !== 'apiToken') throw new ChatError('backend_required', 'Only the tenant’s backend mints tokens.')
-    const identity = await this.users.identify(session.actor.tenantId, userId)
+    return this.mintFor({ tenantId: session.actor.tenantId, userId }, session.apiTokenId)
+  }
+
+  /** The same on nobody's word but our own. */
+  async mintFor({ tenantId, userId }: UserKey, apiTokenId: string | null = null): Promise<AccessTokenView> {
+    const identity = await this.users.identify(tenantId, userId)
     if (!identity) throw new ChatError('user_not_found', 'There is no user with this id.')
-    return this.tokens.mint(requireActive(identity), session.apiTokenId)
+    return this.tokens.mint(requireActive(identity), apiTokenId)
   }
 
   /** Who is it? All credentials must name the same caller. Throws one of the 401s, or says who is locked out (403). */

@@ -4,14 +4,17 @@ import type { MadeUp } from './settings.js'
 interface Started extends MadeUp {
   url: string
   dataDir: string
+  /** Is the chat page on? */
+  chat: boolean
   demo: Demo | null
 }
 
 const indent = (lines: string[]): string => lines.map((line) => `  ${line}`).join('\n')
 
 /** What somebody who typed one command wants to see next. */
-export function banner({ url, dataDir, adminKey, internalKey, demo }: Started): string {
-  const parts = [`Parley is running.`, `Swagger        ${url}/docs`]
+export function banner({ url, dataDir, chat, adminKey, internalKey, demo }: Started): string {
+  const parts = [`Parley is running.`, ...(chat ? [`Chat           ${url}/demo`] : [])]
+  parts.push(`Console        ${url}/console`, `Swagger        ${url}/docs`)
   if (adminKey) parts.push(`operator key   ${adminKey}`)
   if (internalKey) parts.push(`internal key   ${internalKey}`)
   if (adminKey || internalKey) parts.push(`               (kept in ${dataDir}/secrets.json)`)

@@ -28,7 +28,8 @@ export async function prepare(config: Config, log: (message: string) => void): P
   const adminKey = config.ADMIN_KEY || production ? null : readSecrets(DATA_DIR).adminKey
   const postgres = DATABASE_URL ? null : await startEmbeddedPostgres(DATA_DIR, { log })
   const filled = { ...config, ADMIN_KEY: adminKey ?? config.ADMIN_KEY, DATABASE_URL: postgres?.url ?? DATABASE_URL }
-  if (!postgres || production) return { config: filled, postgres, madeUp: { adminKey, internalKey: null } }
+  if (!postgres || production || config.DEMO === 'off')
+    return { config: filled, postgres, madeUp: { adminKey, internalKey: null } }
   return { postgres, ...withDemo(filled, adminKey) }
 }
 
@@ -37,5 +38,8 @@ function withDemo(config: Config, adminKey: string | null): Pick<Prepared, 'conf
   const { internalKey, demoTenantId } = readSecrets(config.DATA_DIR)
   const { INTERNAL_API_KEY, DEFAULT_TENANT } = config
   const keys = { INTERNAL_API_KEY: INTERNAL_API_KEY || internalKey, DEFAULT_TENANT: DEFAULT_TENANT || demoTenantId }
-  return { config: { ...config, ...keys }, madeUp: { adminKey, internalKey: INTERNAL_API_KEY ? null : internalKey } }
+  return {
+    config: { ...config, ...keys, demoTenantId },
+    madeUp: { adminKey, internalKey: INTERNAL_API_KEY ? null : internalKey },
+  }
 }

@@ -227,6 +227,8 @@ type Values = { readonly [K in keyof typeof variables]: Awaited<ReturnType<typeo
 export abstract class Config {
   /** Started by `npm run start:prod`. */
   readonly production: boolean
+  /** The tenant of the chat page. */
+  readonly demoTenantId: string
 }
 export interface Config extends Values {}
 
@@ -242,12 +244,15 @@ function read(env: NodeJS.ProcessEnv) {
   })
 }
 
+/** The same on every node, which may be the first to make it. */
+const demoTenantId = 'de30de30-de30-4de3-8de3-0de30de30de3'
+
 /** Throws a `ConfigError` that names every variable that is wrong. */
 export function loadConfig(env: NodeJS.ProcessEnv, production: boolean): Config {
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
   const values = read(present)
   const DEMO = values.DEMO || (production ? 'off' : 'on')
-  const config = { ...values, DEFAULT_TENANT: values.DEFAULT_TENANT.toLowerCase(), DEMO, production }
+  const config = { ...values, DEFAULT_TENANT: values.DEFAULT_TENANT.toLowerCase(), DEMO, production, demoTenantId }
   if (production) requireProduction(config)
   requireTime(config)
   return config

@@ -30,6 +30,7 @@ export const ofNobody: ReadonlyMap<string, string> = new Map([
   ['GET /health/live', 'says that the process answers'],
   ['GET /health/ready', 'says that the database answers'],
   ['GET /docs/errors', 'the page of all error codes, the same for everybody'],
+  ['POST /demo/session', 'makes somebody new of the demo tenant, or says who they are by a secret that only they know'],
   ['GET /docs/asyncapi.json', 'the document of all frames, the same for everybody'],
 ])
 

@@ -5,6 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Secrets } from '../../src/boot/secrets.js'
+import { firstWords } from '../../src/pages/demo/first-words.js'
 import { commandOf } from '../../src/infra/database/embedded/processes.js'
 import { ownToken, withSecret } from '../support/own-tokens.js'
 import { emptyFolder, endAll, killAll, postgresOf, ServiceProcess } from '../support/process.js'
@@ -40,10 +41,14 @@ async function printed(service: ServiceProcess): Promise<Printed> {
   return { url, demo: { ann: ann!, bob: bob!, room: room!, apiToken: apiToken! }, curl: curl! }
 }
 
+/** What was said after Ann's and Bob's first words. */
 const historyOf = async ({ url, demo }: Printed): Promise<string[]> => {
   const backend = new Rest(url, { clientKey: demo.apiToken })
   const { body } = await backend.get(`/room/${demo.room}/message`)
-  return body.items.map((message: { text_message: string }) => message.text_message)
+  const texts = body.items.map((message: { text_message: string }) => message.text_message)
+  const first = firstWords.get('Welcome')!.map(([, text]) => text)
+  expect(texts.slice(0, first.length)).toEqual(first)
+  return texts.slice(first.length)
 }
 
 const isGone = async (pid: number): Promise<boolean> => (await commandOf(pid)) === undefined
@@ -64,9 +69,12 @@ describe('one life after another', () => {
   it('prints where it is, the demo tenant, and commands that work as they are printed', async () => {
     const service = start()
     first = await printed(service)
-    expect((await new Rest(first.url).get('/docs')).status).toBe(200)
+    for (const page of ['demo', 'console', 'docs']) {
+      await service.says(new RegExp(`^  (Chat|Console|Swagger) +\\S+/${page}$`, 'm'))
+      expect((await new Rest(first.url).get(`/${page}`)).status).toBe(200)
+    }
     const { stdout, stderr } = await run('bash', ['--norc', '-c', first.curl], { env: { PATH: process.env['PATH'] } })
-    expect(JSON.parse(stdout)).toMatchObject({ seq: 1, text_message: 'Hello from curl', room_id: first.demo.room })
+    expect(JSON.parse(stdout)).toMatchObject({ text_message: 'Hello from curl', room_id: first.demo.room })
     expect(JSON.parse(stdout).sender).toMatchObject({ user_id: first.demo.ann, display_name: 'Ann' })
     expect(stderr).toBe('')
     await expectStopped(service, 'SIGTERM')
