@@ -8,6 +8,8 @@ import { build } from 'vite'
 const here = import.meta.dirname
 const outDir = resolve(here, '../dist/web')
 const common = { configFile: false, root: here, logLevel: 'warn', define: { 'process.env.NODE_ENV': '"production"' } }
+/** Browsers that know `light-dark()`: written out for others, it would ask the system and not the page around. */
+const cssTarget = ['chrome123', 'firefox120', 'safari17.5']
 
 /** /demo and /console. Their assets have a hash in their name; the nonce is put in by the service, each time another. */
 await build({
@@ -17,6 +19,7 @@ await build({
   html: { cspNonce: '__CSP_NONCE__' },
   build: {
     outDir,
+    cssTarget,
     emptyOutDir: true,
     // A picture in a style would need `data:` in the policy.
     assetsInlineLimit: 0,
@@ -37,6 +40,7 @@ await build({
   },
   build: {
     outDir,
+    cssTarget,
     emptyOutDir: false,
     lib: {
       entry: resolve(here, 'widget/widget.tsx'),
