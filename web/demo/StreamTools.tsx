@@ -1,0 +1,53 @@
+import { Button, Switch } from '@mantine/core'
+import { useState } from 'react'
+import type { MyRoom } from '@parley/client'
+import { useParley } from '@parley/react'
+import { InviteButton } from './InviteButton.js'
+import { go } from './place.js'
+import { useSession } from './session-context.js'
+
+/** Slow mode of the demo, in seconds. */
+const slowS = 10
+
+/** What a viewer, and what a streamer may do. */
+export function StreamTools({ roomId, room }: { roomId: string; room: MyRoom | null }) {
+  const { rest } = useParley()
+  const { display_name, user_id } = useSession()
+  const [error, setError] = useState<string | null>(null)
+  const tried = (what: Promise<unknown>): void =>
+    void what.then(
+      () => setError(null),
+      (error: unknown) => setError(error instanceof Error ? error.message : String(error)),
+    )
+  const start = async (): Promise<void> => {
+    const stream_id = `${display_name}’s stream · ${user_id.slice(-4)}`
+    const { room_id } = await rest.post<{ room_id: string }>('/api/chat/thread', { stream_id })
+    go('stream', room_id)
+  }
+  const isMine = room?.created_by === user_id
+  return (
+    <div className="demo-tools">
+      {error && <p role="alert">{error}</p>}
+      {isMine && !room.archived && (
+        <Switch
+          label={`Slow mode, ${slowS} s`}
+          checked={room.slow_mode_s > 0}
+          onChange={({ currentTarget }) =>
+            tried(rest.patch(`/room/${roomId}`, { slow_mode_s: currentTarget.checked ? slowS : 0 }))
+          }
+        />
+      )}
+      <InviteButton view="stream" id={roomId} />
+      {isMine && !room.archived ? (
+        <Button
+          color="red"
+          onClick={() => tried(rest.post(`/api/chat/thread/${encodeURIComponent(room.name ?? '')}/close`))}
+        >
+          End the stream
+        </Button>
+      ) : (
+        <Button onClick={() => tried(start())}>{isMine ? 'Go live again' : 'Start your own'}</Button>
+      )}
+    </div>
+  )
+}
