@@ -6,6 +6,8 @@ import { MessagesModule } from '../messages/messages.module.js'
 import { RoomsModule } from '../rooms/rooms.module.js'
 import { TenantsModule } from '../tenants/tenants.module.js'
 import { UsersModule } from '../users/users.module.js'
+import { ConsoleController } from './console/console.controller.js'
+import { ConsoleService } from './console/console.service.js'
 import { DemoTenant } from './demo/demo-tenant.js'
 import { DemoController } from './demo/demo.controller.js'
 import { DemoService } from './demo/demo.service.js'
@@ -17,8 +19,8 @@ export class PagesModule {
     return {
       module: PagesModule,
       imports: [TenantsModule, UsersModule, AuthModule, RoomsModule, MessagesModule, LivestreamsModule],
-      controllers: DEMO === 'on' ? [DemoController] : [],
-      providers: [DemoTenant, DemoService],
+      controllers: [ConsoleController, ...(DEMO === 'on' ? [DemoController] : [])],
+      providers: [DemoTenant, DemoService, ConsoleService],
     }
   }
 }

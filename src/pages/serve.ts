@@ -5,13 +5,15 @@ import type { ChatReply, ChatRequest } from '../http/request.js'
 import { tenantOfPath } from '../http/tenant-path.js'
 import { Config } from '../infra/config.js'
 import { built, pages, pageWith, type Page } from './built.js'
+import { showConsoleKey } from './console/show-key.js'
 import { newNonce, pageHeaders } from './policy.js'
 
 /** What people open: the chat page, the console, and the script that other people's pages load. */
 export async function servePages(app: NestFastifyApplication): Promise<void> {
-  const { DEMO } = app.get(Config)
+  const config = app.get(Config)
   const fastify = app.getHttpAdapter().getInstance()
-  const on = pages.filter((page) => page !== 'demo' || DEMO === 'on')
+  const on = pages.filter((page) => page !== 'demo' || config.DEMO === 'on')
+  showConsoleKey(fastify, config)
   fastify.get('/', (request, reply) => sendHome(on[0] === 'demo' ? '/demo' : '/docs', request, reply))
   for (const page of on) {
     for (const path of [`/${page}`, `/${page}/`]) fastify.get(path, (_, reply) => sendPage(page, reply))

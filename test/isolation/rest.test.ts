@@ -23,7 +23,14 @@ const limits = {
   ),
 }
 
-const credentials = ['clientKey', 'clientKey.user', 'a user’s JWT', 'an admin’s JWT', 'x-internal-api-key']
+const credentials = [
+  'clientKey',
+  'clientKey.user',
+  'a user’s JWT',
+  'an admin’s JWT',
+  'x-internal-api-key',
+  'the console’s cookie',
+]
 
 /** What has nothing to do with rooms looks the same from each of them. */
 function handsFor(shape: Shape, { hands }: World): Hand[] {

@@ -31,6 +31,9 @@ export const ofNobody: ReadonlyMap<string, string> = new Map([
   ['GET /health/ready', 'says that the database answers'],
   ['GET /docs/errors', 'the page of all error codes, the same for everybody'],
   ['POST /demo/session', 'makes somebody new of the demo tenant, or says who they are by a secret that only they know'],
+  ['POST /console/session', 'says whose the key is that is shown'],
+  ['GET /console/session', 'says whose the key is that the cookie holds'],
+  ['DELETE /console/session', 'takes the cookie away'],
   ['GET /docs/asyncapi.json', 'the document of all frames, the same for everybody'],
 ])
 

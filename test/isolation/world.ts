@@ -1,5 +1,6 @@
 import { Recorder } from '../../src/usage/recorder.js'
 import { v7 as uuid } from 'uuid'
+import { logIn } from '../support/console.js'
 import type { Rest } from '../support/rest.js'
 import { TestUser, type Service, type TestTenant } from '../support/service.js'
 import { rowsOf } from '../support/database.js'
@@ -59,7 +60,7 @@ export async function makeWorld(service: Service, word: string, spares = 0): Pro
     return (kind) => ids[kind as keyof typeof ids] ?? nameOf(word, kind, spare)
   }
   const hands = { open: handIn(rooms.open), invite: handIn(rooms.invite), private: handIn(rooms.private) }
-  return { ...world, hands, credentials: credentialsOf(tenant, user, admin) }
+  return { ...world, hands, credentials: await credentialsOf(tenant, user, admin) }
 }
 
 async function withPassword({ tenant, userId, clientKey }: TestUser): Promise<TestUser> {
@@ -130,10 +131,11 @@ async function cursorsOf(
   }
 }
 
-const credentialsOf = (tenant: TestTenant, user: TestUser, admin: TestUser): Record<string, Rest> => ({
+const credentialsOf = async (tenant: TestTenant, user: TestUser, admin: TestUser): Promise<Record<string, Rest>> => ({
   clientKey: tenant.backend,
   'clientKey.user': tenant.backend.as({ clientKey: user.clientKey }),
   'a user’s JWT': user.rest,
   'an admin’s JWT': admin.rest,
   'x-internal-api-key': tenant.backend.as({ 'x-internal-api-key': tenant.apiToken }),
+  'the console’s cookie': (await logIn(tenant.service.anyone, tenant.apiToken)).page,
 })
