@@ -1,11 +1,4 @@
-import { createRoot } from 'react-dom/client'
+import { ParleyChat } from './parley-chat.js'
 
-/** `<parley-chat room="…" token="…">`: a room in any page. */
-class ParleyChat extends HTMLElement {
-  connectedCallback(): void {
-    const root = this.attachShadow({ mode: 'open' })
-    createRoot(root).render(<p>…</p>)
-  }
-}
-
-customElements.define('parley-chat', ParleyChat)
+// Whoever loads the script twice has it once.
+if (!customElements.get('parley-chat')) customElements.define('parley-chat', ParleyChat)

@@ -1,0 +1,157 @@
+/** The widget in somebody's own page, which comes from elsewhere and has a strict policy. */
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { browserProgram, openBrowser, type Browser } from '../docs/browser.js'
+import { startService, type Service, type TestTenant, type TestUser } from '../support/service.js'
+
+const describeInBrowser = browserProgram ? describe : describe.skip
+
+describeInBrowser('<parley-chat>', () => {
+  let service: Service
+  let tenant: TestTenant
+  let [ann, bob]: TestUser[] = []
+  let roomId: string
+  let site: Site
+  let browser: Browser
+
+  beforeAll(async () => {
+    service = await startService()
+    tenant = await service.tenant({ allowed_origins: ['*'] })
+    ann = await tenant.user({ display_name: 'Ann' })
+    bob = await tenant.user({ display_name: 'Bob' })
+    roomId = await tenant.room([ann, bob], { name: 'Support' })
+    await bob.send(roomId, 'What can I do for you?')
+    site = await Site.start(service.url)
+    browser = await openBrowser()
+  }, 60_000)
+  afterAll(async () => {
+    await browser?.close()
+    await site?.stop()
+    await service?.stop()
+  })
+
+  /** Opens a page of the site's own with this element in it. */
+  async function open(element: string): Promise<void> {
+    site.body = element
+    await browser.page.goto(site.url)
+  }
+
+  const widget = () => browser.page.locator('parley-chat')
+
+  it('gives the room by one script and one element, and both sides hear each other', async () => {
+    await open(`<parley-chat room="${roomId}" token="${ann!.token}"></parley-chat>`)
+    await widget().getByText('What can I do for you?').waitFor()
+    const socket = await bob!.socketIn(roomId)
+    await widget().getByRole('textbox').fill('My parcel is late')
+    await widget().getByRole('textbox').press('Enter')
+    expect((await socket.next('new_message'))[0]).toMatchObject({
+      text_message: 'My parcel is late',
+      sender: { name: 'Ann' },
+    })
+    await bob!.send(roomId, 'Let me look')
+    await widget().getByText('Let me look').waitFor()
+  })
+
+  it('keeps its styles to itself, and lets the page choose colours', async () => {
+    await open(`<textarea id="own"></textarea><parley-chat room="${roomId}" token="${ann!.token}"></parley-chat>`)
+    await widget().getByText('What can I do for you?').waitFor()
+    const [own, theirs] = await browser.page.evaluate(() => {
+      const host = document.querySelector<HTMLElement>('parley-chat')!
+      host.style.setProperty('--parley-background', 'rgb(1, 2, 3)')
+      const style = (element: Element) => getComputedStyle(element)
+      return [
+        [
+          style(document.querySelector('#own')!).fontFamily,
+          style(host.shadowRoot!.querySelector('textarea')!).fontFamily,
+        ],
+        style(host).backgroundColor,
+      ]
+    })
+    expect(own[0]).toBe('monospace')
+    expect(own[1]).not.toBe('monospace')
+    expect(theirs).toBe('rgb(1, 2, 3)')
+  })
+
+  it('asks the page’s own backend for tokens', async () => {
+    site.token = ann!.token
+    await open(`<parley-chat room="${roomId}" token-url="/chat-token"></parley-chat>`)
+    await widget().getByText('What can I do for you?').waitFor()
+    expect(site.asked).toContain('/chat-token')
+  })
+
+  it('says what is wrong: no room, no token, a token of nobody, a room of others; and takes a better token', async () => {
+    await open('<parley-chat></parley-chat>')
+    await widget().getByText('This chat has no room').waitFor()
+    await open(`<parley-chat room="${roomId}"></parley-chat>`)
+    await widget().getByText('This chat has no token').waitFor()
+    await open(`<parley-chat room="${roomId}" token="${ann!.token.slice(0, -3)}AAA"></parley-chat>`)
+    await widget().getByRole('status').filter({ hasText: /./ }).first().waitFor()
+    await browser.page.evaluate(
+      (token) => document.querySelector('parley-chat')!.setAttribute('token', token),
+      ann!.token,
+    )
+    await widget().getByText('What can I do for you?').waitFor()
+    const stranger = await (await service.tenant()).user()
+    await open(`<parley-chat room="${roomId}" token="${stranger.token}"></parley-chat>`)
+    await widget().getByText(/room/i).first().waitFor()
+    await expect(widget().getByText('What can I do for you?').count()).resolves.toBe(0)
+  })
+
+  it('tells the page of its connection, and ends its socket when it is taken away', async () => {
+    await open(`<parley-chat room="${roomId}" token="${ann!.token}"></parley-chat>`)
+    await widget().getByText('What can I do for you?').waitFor()
+    const told = await browser.page.evaluate(async () => {
+      const host = document.querySelector('parley-chat')!
+      const heard = new Promise((resolve) => {
+        addEventListener('parley-connection', (event) => resolve((event as CustomEvent).detail.status))
+      })
+      host.remove()
+      document.body.append(host)
+      return heard
+    })
+    expect(['connecting', 'online']).toContain(told)
+    await widget().getByText('What can I do for you?').waitFor()
+  })
+
+  it('broke no policy of the page', () => {
+    expect(browser.errors.filter((error) => /Content Security Policy/i.test(error))).toEqual([])
+  })
+})
+
+/** Somebody's own site: a page, and a token for whoever is logged in there. */
+class Site {
+  body = ''
+  token = ''
+  readonly asked: string[] = []
+
+  private constructor(
+    private readonly server: Server,
+    private readonly service: string,
+  ) {}
+
+  static async start(service: string): Promise<Site> {
+    const server = createServer()
+    const site = new Site(server, service)
+    server.on('request', ({ url = '' }, answer) => {
+      site.asked.push(url)
+      if (url === '/chat-token') return void answer.end(site.token)
+      const policy = `default-src 'none'; script-src ${service}; connect-src 'self' ${service} ${service.replace('http', 'ws')}; img-src data:`
+      answer.writeHead(200, { 'content-type': 'text/html', 'content-security-policy': policy }).end(site.page)
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    return site
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/`
+  }
+
+  stop(): Promise<unknown> {
+    return new Promise((resolve) => this.server.close(resolve))
+  }
+
+  private get page(): string {
+    return `<!doctype html><title>A shop</title><link rel="icon" href="data:,"><h1>A shop</h1>
+      <script src="${this.service}/widget.js" async></script>${this.body}`
+  }
+}
