@@ -1,7 +1,7 @@
 /** What the core needs from outside. `infra/` answers each of these, so that Redis can stand in for memory. */
 import type { Audience, ChatEvent, Position, Publication } from './events.js'
 import type { Rate } from './session.js'
-import type { MessageView } from './views.js'
+import type { MessageView, NodeView } from './views.js'
 
 /** Where somebody listens: a room, what is only a name, or the tenant, for all that is neither. */
 export type Place = { tenantId: string } | { tenantId: string; roomId: string } | { tenantId: string; topic: string }
@@ -231,6 +231,15 @@ export abstract class Nodes {
   abstract isGone(nodeId: string): boolean
   /** Has each node that is alive had the time to say again what was lost? */
   abstract readonly isWhole: boolean
+}
+
+/** What each node said of itself last. */
+export abstract class NodeReports {
+  /** Is there anybody to hear it now? */
+  abstract readonly areHeard: boolean
+  abstract tell(report: NodeView): Promise<void>
+  /** Of all other nodes that are alive, or whose end is not certain; none of whom nothing is known. */
+  abstract ofOthers(): Promise<NodeView[]>
 }
 
 /** `lapsed`: the others took it for dead. `emptied`: what all nodes said is lost. */

@@ -1,4 +1,5 @@
 /** The AsyncAPI 3 document of every socket: each frame that clients send or hear, from the tables that the code uses. */
+import { version } from '../contract/version.js'
 import type { Told } from './dialects/frames.js'
 import { exampleOf } from './frame-examples.js'
 import { frameSchemas, payloadOf, type Schema } from './frame-schemas.js'
@@ -116,7 +117,7 @@ export function asyncApi(): AsyncApi {
     asyncapi: '3.0.0',
     info: {
       title: 'Parley’s sockets',
-      version: '0.1.0',
+      version,
       description,
       license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
     },

@@ -219,6 +219,7 @@ export class Hub implements OnModuleInit {
     })
     const room = { tenantId, roomId, channel }
     this.rooms.set(key, room)
+    this.metrics.rooms.inc()
     this.bus.listen({ tenantId, roomId })
     return room
   }
@@ -270,6 +271,7 @@ export class Hub implements OnModuleInit {
     const key = keyOf(tenantId, roomId)
     if (!channel.isEmpty || this.rooms.get(key) !== room) return
     this.rooms.delete(key)
+    this.metrics.rooms.dec()
     this.bus.unlisten({ tenantId, roomId })
   }
 }

@@ -9,12 +9,13 @@ import { IdempotencyInterceptor } from './idempotency/idempotency.interceptor.js
 import { IdempotencyRepository } from './idempotency/idempotency.repository.js'
 import { InputPipe } from './input.pipe.js'
 import { MetricsController } from './metrics.controller.js'
+import { NodesController } from './nodes.controller.js'
 import { ProblemFilter } from './problem.filter.js'
 
 /** What every REST route goes through: who calls, what comes in, what goes wrong. */
 @Module({
   imports: [AuthModule],
-  controllers: [HealthController, MetricsController, ErrorsController],
+  controllers: [HealthController, MetricsController, NodesController, ErrorsController],
   providers: [
     IdempotencyRepository,
     Housekeeping,

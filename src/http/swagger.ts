@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common'
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger'
+import { version } from '../contract/version.js'
 import { introduction } from './introduction.js'
 import { complete, operationId } from './openapi.js'
 
@@ -10,7 +11,7 @@ export function openApi(app: INestApplication): OpenAPIObject {
   const config = new DocumentBuilder()
     .setTitle('Parley')
     .setDescription(introduction)
-    .setVersion('0.1.0')
+    .setVersion(version)
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .addApiKey(headerKey('clientKey', 'Your API token; with a dot and a user id behind it, that user'), 'clientKey')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'A user’s JWT' }, 'bearer')

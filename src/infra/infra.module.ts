@@ -4,6 +4,7 @@ import {
   BusHealth,
   EventBus,
   KnownPlaces,
+  NodeReports,
   Nodes,
   PresenceStore,
   RateLimiter,
@@ -18,12 +19,14 @@ import { dataSourceOptions } from './database/options.js'
 import { MemoryKnownPlaces } from './known-places.memory.js'
 import { Lifecycle } from './lifecycle.js'
 import { Metrics } from './metrics.js'
+import { NoReports } from './node-reports.memory.js'
 import { OneNode } from './nodes.memory.js'
 import { MemoryPresence } from './presence.memory.js'
 import { MemoryRateLimiter } from './rate-limiter.memory.js'
 import { RedisBus } from './redis/bus.redis.js'
 import { RedisHealth } from './redis/health.redis.js'
 import { RedisKnownPlaces } from './redis/known-places.redis.js'
+import { RedisNodeReports } from './redis/node-reports.redis.js'
 import { RedisNodes } from './redis/nodes.redis.js'
 import { RedisPresence } from './redis/presence.redis.js'
 import { RedisRateLimiter } from './redis/rate-limiter.redis.js'
@@ -32,12 +35,14 @@ import { RedisRoster } from './redis/roster.redis.js'
 import { RedisSeating } from './redis/seating.redis.js'
 import { MemoryRoster } from './roster.memory.js'
 import { MemorySeating } from './seating.memory.js'
+import { SelfReport } from './self-report.js'
 import { Vitals } from './vitals.js'
 
 const single: Provider[] = [
   { provide: EventBus, useClass: MemoryBus },
   { provide: BusHealth, useClass: NoBus },
   { provide: Nodes, useClass: OneNode },
+  { provide: NodeReports, useClass: NoReports },
   { provide: RateLimiter, useClass: MemoryRateLimiter },
   { provide: KnownPlaces, useClass: MemoryKnownPlaces },
   { provide: Seating, useClass: MemorySeating },
@@ -52,6 +57,7 @@ const several: Provider[] = [
   { provide: BusHealth, useClass: RedisHealth },
   RedisNodes,
   { provide: Nodes, useExisting: RedisNodes },
+  { provide: NodeReports, useClass: RedisNodeReports },
   { provide: RateLimiter, useClass: RedisRateLimiter },
   { provide: KnownPlaces, useClass: RedisKnownPlaces },
   { provide: Seating, useClass: RedisSeating },
@@ -60,7 +66,7 @@ const several: Provider[] = [
   { provide: PresenceStore, useClass: RedisPresence },
 ]
 
-const ports = [EventBus, BusHealth, Nodes, RateLimiter, KnownPlaces, Seating, PresenceStore, Roster]
+const ports = [EventBus, BusHealth, Nodes, NodeReports, RateLimiter, KnownPlaces, Seating, PresenceStore, Roster]
 
 /** The outside, for everybody: settings, database, and what answers the core's ports. */
 @Global()
@@ -77,8 +83,9 @@ export class InfraModule {
         Metrics,
         Lifecycle,
         Vitals,
+        SelfReport,
       ],
-      exports: [...ports, Config, Database, Metrics, Lifecycle],
+      exports: [...ports, Config, Database, Metrics, Lifecycle, SelfReport],
     }
   }
 }

@@ -20,6 +20,11 @@ export class Metrics {
     help: 'Authenticated sockets that are connected',
     registers: [this.registry],
   })
+  readonly rooms = new Gauge({
+    name: 'parley_rooms_open',
+    help: 'Stored rooms that somebody here listens to',
+    registers: [this.registry],
+  })
   readonly commands = new Histogram({
     name: 'parley_command_seconds',
     help: 'Commands that came by a socket, by name and outcome, and how long they took',

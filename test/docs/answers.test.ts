@@ -90,6 +90,7 @@ describe('the answers', () => {
     await call(operator, 'listTokenKeys', 200, { ids })
     await call(operator, 'deleteTokenKey', 204, { ids: { ...ids, token_key_id: keys[0].token_key_id } })
     await call(operator, 'readMetrics', 200)
+    await call(operator, 'listNodes', 200)
     await call(operator, 'readTenantUsage', 200, { ids, query: 'from=2026-11-01&to=2026-11-30' })
     await call(operator, 'deleteTenant', 204, { ids })
   })

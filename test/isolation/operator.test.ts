@@ -1,5 +1,6 @@
 /** The operator's routes are excluded from the mixtures of ids, for no credential of a tenant gets in there at all. */
 import { v7 as uuid } from 'uuid'
+import { logIn } from '../support/console.js'
 import { startService, type Service } from '../support/service.js'
 import { call, comparableAnswer } from './answers.js'
 import { documentedRoutes, type RouteInfo } from './routes.js'
@@ -15,7 +16,9 @@ const bodies: ReadonlyMap<string, object> = new Map([
   ['POST /admin/tenant/{tenant_id}/token-key', { secret: 'x'.repeat(32) }],
 ])
 
-const credentials = (apiToken: string, userId: string, token: string): Record<string, string>[] => [
+type Headers = Record<string, string>
+
+const credentials = (apiToken: string, userId: string, token: string, byConsole: Headers): Headers[] => [
   { clientKey: apiToken },
   { clientKey: `${apiToken}.${userId}` },
   { authorization: `Bearer ${token}` },
@@ -25,6 +28,7 @@ const credentials = (apiToken: string, userId: string, token: string): Record<st
   { 'x-internal-api-key': apiToken },
   { clientKey: apiToken, authorization: `Bearer ${token}` },
   { cookie: `access_token=${token}` },
+  byConsole,
 ]
 
 describe('the operator’s routes, with credentials of a tenant', () => {
@@ -49,12 +53,17 @@ describe('the operator’s routes, with credentials of a tenant', () => {
 
   it('refuse each as they refuse nonsense, whatever tenant is named, and do nothing', async () => {
     const before = await Promise.all([rows(theirs), rows(mine)])
-    const nonsense = credentials('parley_nonsense', uuid(), 'non.sen.se')
-    const shown = [mine.user, mine.admin].map(({ userId, token }) => credentials(mine.tenant.apiToken, userId, token))
+    const nonsense = credentials('parley_nonsense', uuid(), 'non.sen.se', {
+      cookie: 'parley_console=nonsense',
+      'x-csrf-token': 'nonsense',
+    })
+    const { apiToken } = mine.tenant
+    const byConsole = (await logIn(service.anyone, apiToken)).page.headers
+    const shown = [mine.user, mine.admin].map((one) => credentials(apiToken, one.userId, one.token, byConsole))
     const unlike: unknown[] = []
     for (const route of routes) {
       for (const tenantId of route.pathParams.length ? [theirs.tenant.tenantId, mine.tenant.tenantId, uuid()] : ['']) {
-        const ask = async (headers: Record<string, string>) => {
+        const ask = async (headers: Headers) => {
           const path = { tenant_id: tenantId, api_token_id: uuid(), token_key_id: uuid() }
           const answer = await call(service.anyone.as(headers), route, { path, body: bodies.get(route.name) })
           return comparableAnswer(answer, [], new Set())

@@ -68,6 +68,11 @@ export class RedisNodes extends Nodes implements OnModuleInit {
     return this.isRestored
   }
 
+  /** Who else is alive, or whose end is not certain. */
+  get others(): string[] {
+    return [...this.known].filter((id) => id !== this.id)
+  }
+
   onGone(listener: (nodeId: string) => void): void {
     this.goneListeners.push(listener)
   }
