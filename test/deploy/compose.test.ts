@@ -178,8 +178,16 @@ describe('Dockerfile', () => {
     expect(copied.length).toBeGreaterThan(5)
     for (const path of copied) {
       expect(existsSync(path)).toBe(true)
-      expect(ignored).toContain(`!${path}`)
+      expect(ignored).toContain(`!${path.split('/')[0]}`)
     }
+  })
+
+  it('has what the pages are built from where they are built, and not where the service runs', () => {
+    const { workspaces } = JSON.parse(read('package.json')) as { workspaces: string[] }
+    for (const folder of workspaces) expect(dockerfile).toContain(` ${folder}/package.json ${folder}/\n`)
+    const [service, compiler] = dockerfile.match(/^RUN npm ci .*$/gm)!
+    expect(service).toContain('--workspaces=false')
+    expect(compiler).not.toContain('--workspaces')
   })
 
   it('has what hashes passwords, which is an optional package for each kind of machine', () => {
