@@ -21,9 +21,17 @@ export class NodeView {
   connections: number
   @ApiProperty({ type: 'integer', example: 310, description: 'Rooms that somebody there listens to' })
   rooms: number
-  @ApiProperty({ example: 85.2, description: 'That it stored, lately' })
+  @ApiProperty({
+    type: 'integer',
+    example: 85,
+    description: 'That it stored in the last quarter of a minute, rounded up',
+  })
   messages_per_second: number
-  @ApiProperty({ example: 3.1, description: 'By so much what is to be done comes late, lately: 99 of 100 times less' })
+  @ApiProperty({
+    type: 'integer',
+    example: 3,
+    description: 'By so much what is to be done comes late, lately: 99 of 100 times less',
+  })
   event_loop_lag_ms: number
   @ApiProperty({ type: 'integer', example: 180_000_000, description: 'Resident memory' })
   memory_bytes: number

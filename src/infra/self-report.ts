@@ -58,8 +58,8 @@ export class SelfReport implements OnModuleInit, OnModuleDestroy {
       draining: this.lifecycle.isLeaving,
       connections: await valueOf(this.metrics.sockets),
       rooms: await valueOf(this.metrics.rooms),
-      messages_per_second: round(this.messages.perSecond),
-      event_loop_lag_ms: round(this.lagMs),
+      messages_per_second: Math.ceil(this.messages.perSecond),
+      event_loop_lag_ms: Math.round(this.lagMs),
       memory_bytes: process.memoryUsage.rss(),
       database: await this.databaseState(),
       redis: this.bus.state,
@@ -89,5 +89,3 @@ export class SelfReport implements OnModuleInit, OnModuleDestroy {
 /** Of what has no labels. */
 const valueOf = async (metric: { get: () => Promise<{ values: { value: number }[] }> }): Promise<number> =>
   (await metric.get()).values[0]?.value ?? 0
-
-const round = (figure: number): number => Math.round(figure * 10) / 10
