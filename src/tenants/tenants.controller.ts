@@ -1,11 +1,10 @@
 import { Body, Controller, Delete, Get, Patch, Post, Query } from '@nestjs/common'
 import { ApiTags } from '@nestjs/swagger'
 import type { Operator } from '../contract/actor.js'
-import { PageDto } from '../contract/page.js'
 import { NewTenantView, TenantView } from '../contract/views.js'
 import { Id, TheOperator } from '../http/decorators.js'
 import { Endpoint, PageOf } from '../http/endpoint.js'
-import { CreateTenantDto, UpdateTenantDto } from './tenants.dto.js'
+import { CreateTenantDto, ListTenantsDto, UpdateTenantDto } from './tenants.dto.js'
 import { TenantsService } from './tenants.service.js'
 
 @ApiTags('admin')
@@ -26,7 +25,7 @@ export class TenantsController {
 
   @Get()
   @Endpoint({ access: 'operator', summary: 'All tenants', answers: PageOf(TenantView), errors: ['invalid_cursor'] })
-  list(@TheOperator() operator: Operator, @Query() query: PageDto) {
+  list(@TheOperator() operator: Operator, @Query() query: ListTenantsDto) {
     return this.tenants.list(operator, query)
   }
 

@@ -1,5 +1,6 @@
 import { Flag, OneOf, Origins, Text, Whole } from '../contract/fields.js'
 import { Part } from '../contract/input.js'
+import { PageDto } from '../contract/page.js'
 import { LimitsView, tenantStatuses, type ApiTokenView, type SigningKeyView } from '../contract/views.js'
 import type { TenantStatus, TenantView } from '../contract/views.js'
 import type { ApiToken } from './api-token.entity.js'
@@ -36,6 +37,16 @@ export class CreateTenantDto {
   limits?: LimitsDto
   @RetentionDays()
   retention_days?: number | null
+}
+
+export class ListTenantsDto extends PageDto {
+  @Text({
+    max: 200,
+    optional: true,
+    example: 'acme',
+    description: 'Only those with this in their name, in whatever case',
+  })
+  q?: string
 }
 
 export class UpdateTenantDto {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import { MoreThan } from 'typeorm'
+import { ILike, MoreThan } from 'typeorm'
 import { ChatError } from '../contract/errors.js'
 import { columnsOf } from '../infra/database/columns.js'
 import { Database } from '../infra/database/database.js'
@@ -48,8 +48,12 @@ export class TenantsRepository {
     return row
   }
 
-  list(after: string | null, limit: number): Promise<Tenant[]> {
-    const where = after ? { tenant_id: MoreThan(after) } : {}
+  /** `named`: with this in their name. */
+  list(after: string | null, limit: number, named?: string): Promise<Tenant[]> {
+    const where = {
+      ...(after && { tenant_id: MoreThan(after) }),
+      ...(named && { name: ILike(`%${named.replace(/[\\%_]/g, '\\$&')}%`) }),
+    }
     return this.database.ofAll.transaction((_, manager) =>
       manager.find(Tenant, { where, order: { tenant_id: 'ASC' }, take: limit }),
     )

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common'
 import { v7 as uuid } from 'uuid'
 import type { Operator } from '../contract/actor.js'
-import { readCursor, toPage, type PageDto } from '../contract/page.js'
+import { readCursor, toPage } from '../contract/page.js'
 import { EventBus } from '../contract/ports.js'
 import type { LimitsView, NewTenantView, Page, TenantView } from '../contract/views.js'
 import { makeApiToken } from './api-tokens.service.js'
 import { newSigningKey } from './secrets.js'
 import type { Tenant } from './tenant.entity.js'
-import { toTenantView, type CreateTenantDto, type UpdateTenantDto } from './tenants.dto.js'
+import { toTenantView, type CreateTenantDto, type ListTenantsDto, type UpdateTenantDto } from './tenants.dto.js'
 import { TenantsRepository } from './tenants.repository.js'
 
 /** What whoever authenticates must know of a tenant. */
@@ -38,8 +38,8 @@ export class TenantsService {
     return { ...toTenantView(tenant), api_token: apiToken }
   }
 
-  async list(_: Operator, { limit, cursor }: PageDto): Promise<Page<TenantView>> {
-    const rows = await this.tenants.list(readCursor(cursor)?.id ?? null, limit + 1)
+  async list(_: Operator, { limit, cursor, q }: ListTenantsDto): Promise<Page<TenantView>> {
+    const rows = await this.tenants.list(readCursor(cursor)?.id ?? null, limit + 1, q)
     return toPage(rows, limit, (row) => ({ id: row.tenant_id, time: null }), toTenantView)
   }
 

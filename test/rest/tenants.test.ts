@@ -128,11 +128,37 @@ describe('GET /admin/tenant', () => {
       expect(ids).toEqual(expect.arrayContaining(made.map(({ tenantId }) => tenantId)))
       expect(seen[0]).not.toHaveProperty('api_token')
     })
+
+    it('finds those by a part of their name, as it is written and in whatever case', async () => {
+      for (const name of ['Zebra 100%', 'zebra 1000', 'Zebra_\\1']) await service.tenant({ name })
+      const found = async (q: string): Promise<string[]> => {
+        const { status, body } = await service.operator.get(`/admin/tenant?q=${encodeURIComponent(q)}`)
+        expect(status).toBe(200)
+        return body.items.map(({ name }: { name: string }) => name)
+      }
+      expect(await found('ZEBRA')).toEqual(['Zebra 100%', 'zebra 1000', 'Zebra_\\1'])
+      expect(await found('100%')).toEqual(['Zebra 100%'])
+      expect(await found('bra_')).toEqual(['Zebra_\\1'])
+      expect(await found('\\')).toEqual(['Zebra_\\1'])
+      expect(await found('no zebra')).toEqual([])
+    })
+
+    it('pages through what it finds', async () => {
+      for (const name of ['Okapi 1', 'Okapi 2']) await service.tenant({ name })
+      const first = await service.operator.get('/admin/tenant?q=okapi&limit=1')
+      const second = await service.operator.get(`/admin/tenant?q=okapi&limit=1&cursor=${first.body.next_cursor}`)
+      expect([first, second].map(({ body }) => body.items[0].name)).toEqual(['Okapi 1', 'Okapi 2'])
+      expect(second.body.next_cursor).toBeNull()
+    })
   })
 
   describe('400', () => {
     it('refuses a limit beyond 100', async () => {
       expect(await service.operator.get('/admin/tenant?limit=101')).toMatchObject(badField('limit'))
+    })
+
+    it('refuses to look for nothing', async () => {
+      expect(await service.operator.get('/admin/tenant?q=')).toMatchObject(badField('q'))
     })
 
     it('refuses a cursor that is none of ours', async () => {
