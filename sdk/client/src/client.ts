@@ -1,5 +1,7 @@
-import { Backoff } from './backoff.js'
-import { Connection, type ConnectionState, type SocketSettings } from './connection.js'
+import { Connection, type ConnectionState } from './connection.js'
+import { ParleyError } from './errors.js'
+import type { SocketSettings } from './line.js'
+import { OpenRooms } from './open-rooms.js'
 import { Presence } from './presence.js'
 import { Rest } from './rest.js'
 import { Resuming } from './resuming.js'
@@ -8,25 +10,15 @@ import { Room } from './room.js'
 import { RoomList } from './room-list.js'
 import type { Store } from './store.js'
 import { Tokens, type TokenProvider } from './tokens.js'
-import { roomEvents, roomIdOf, type RoomEvent } from './types.js'
+import { roomEvents, roomIdOf, type RoomEvent, type Tells, type User } from './types.js'
 
 export interface ClientSettings {
   /** Where the service is, as `https://chat.example.com`. */
   url: string
   token: TokenProvider
-  /** Whose token it is; left out, it is read from the token (`sub`). */
+  /** Whose token it is; left out, the token says it, or the service. */
   userId?: string
   socket?: SocketSettings
-}
-
-/** Who left a room is often back at once: a page that is rendered anew. */
-const lingerMs = 1000
-
-interface OpenRoom {
-  room: Room
-  /** Who wants to hear it. */
-  users: number
-  leaving: ReturnType<typeof setTimeout> | undefined
 }
 
 /** A user's chat: one socket, and the rooms that are open on it. Begin with `connect()`, end with `close()`. */
@@ -36,94 +28,104 @@ export class ParleyClient {
   readonly rooms: RoomList
   readonly presence: Presence
   readonly rest: Rest
-  private readonly socket: Connection
-  private readonly open = new Map<string, OpenRoom>()
-  private readonly resuming: Resuming
   private readonly tokens: Tokens
-  private readonly backoff = new Backoff()
+  private readonly socket: Connection
+  private readonly resuming: Resuming
+  private readonly open: OpenRooms
+  private knownId: string | null
 
-  constructor(private readonly settings: ClientSettings) {
-    const tokens = new Tokens(settings.token)
-    this.tokens = tokens
-    this.rest = new Rest({
-      url: settings.url,
-      credentials: async (refused) => ({
-        authorization: `Bearer ${await (refused ? tokens.renew() : tokens.current())}`,
-      }),
-    })
-    this.socket = new Connection(settings.url, tokens, settings.socket)
+  constructor({ url, token, userId, socket }: ClientSettings) {
+    this.knownId = userId ?? null
+    this.tokens = new Tokens(token)
+    this.rest = new Rest({ url, credentials: (refused) => this.credentials(refused) })
+    this.socket = new Connection(url, this.tokens, socket, () => this.learnWho())
     this.connection = this.socket.state
     this.resuming = new Resuming(this.socket)
-    this.rooms = new RoomList(this.rest, this.socket)
+    this.rooms = new RoomList(this.rest, this.socket, () => this.userId)
     this.presence = new Presence(this.rest, this.socket)
-    for (const name of roomEvents) this.socket.on(name, (data) => this.hear({ name, data } as RoomEvent))
-    this.socket.on('heads', ({ rooms }) => rooms.forEach((data) => this.hear({ name: 'heads', data })))
-    this.socket.onOnline(() => this.all((room) => room.catchUp()))
-    this.connection.subscribe(() => {
-      if (this.connection.get().status !== 'online') this.all((room) => room.cut())
-    })
+    this.open = new OpenRooms({ open: (roomId) => new Room(roomId, this.access), left: (roomId) => this.left(roomId) })
+    this.listen()
   }
+
   connect(): void {
     this.socket.connect()
   }
 
-  /** For good. */
+  /** What was not sent until now is not sent any more. */
   close(): void {
-    this.all((room) => room.close())
-    this.open.clear()
+    this.open.close()
+    this.rooms.close()
     this.socket.close()
   }
 
   /** Listens to a room. Whoever asks for the same one shares it: it is left when as many have called `leaveRoom`. */
   room(roomId: string): Room {
-    const open = this.find(roomId)
-    clearTimeout(open.leaving)
-    if (open.users++ === 0 && this.socket.isOnline) open.room.catchUp()
-    return open.room
+    const room = this.open.enter(roomId)
+    room.catchUp()
+    return room
   }
 
   /** The room as it is known, without listening to it. */
   peek(roomId: string): Room {
-    return this.find(roomId).room
+    return this.open.peek(roomId)
   }
 
   /** The membership stays. Whoever is back at once finds the room as it was. */
   leaveRoom(roomId: string): void {
-    const open = this.open.get(roomId)
-    if (!open || --open.users > 0) return
-    open.leaving = setTimeout(() => {
-      open.room.close()
-      this.open.delete(roomId)
-      if (this.socket.isOnline) this.socket.ask('leave_room', { room_id: roomId }).catch(() => undefined)
-    }, lingerMs)
+    this.open.leave(roomId)
   }
 
+  /** Whatever the service tells, as it comes (docs/PROTOCOL.md), until what is returned is called. */
+  on<E extends keyof Tells>(event: E, listener: (payload: Tells[E]) => void): () => void {
+    return this.socket.on(event, listener)
+  }
+
+  /** Who uses this client. Throws before the first token is there. */
   get userId(): string {
-    return this.settings.userId ?? this.tokens.userId
+    const userId = this.knownId ?? this.tokens.userId
+    if (userId === null) throw new ParleyError('offline', 'Nobody knows yet whose client this is.')
+    return userId
   }
 
-  private find(roomId: string): OpenRoom {
-    const open = this.open.get(roomId) ?? { room: new Room(roomId, this.access), users: 0, leaving: undefined }
-    this.open.set(roomId, open)
-    return open
+  private listen(): void {
+    for (const name of roomEvents) this.socket.on(name, (data) => this.hear({ name, data } as RoomEvent))
+    this.socket.on('heads', ({ rooms }) => rooms.forEach((data) => this.hear({ name: 'heads', data })))
+    this.socket.on('room_added', ({ room }) => this.open.get(room.room_id)?.revive())
+    this.socket.onOnline(() => this.open.all.forEach((room) => room.catchUp()))
+    this.connection.subscribe(() => {
+      if (!this.socket.isOnline) this.open.all.forEach((room) => room.cut())
+    })
   }
 
   private hear(event: RoomEvent): void {
-    this.open.get(roomIdOf(event))?.room.hear(event)
+    this.open.get(roomIdOf(event))?.hear(event)
   }
 
-  private all(what: (room: Room) => void): void {
-    for (const { room, users } of [...this.open.values()]) if (users) what(room)
+  private left(room_id: string): void {
+    this.socket.ask('leave_room', { room_id }).catch(() => undefined)
+  }
+
+  private async credentials(refused: boolean): Promise<Record<string, string>> {
+    return { authorization: `Bearer ${await (refused ? this.tokens.renew() : this.tokens.current())}` }
+  }
+
+  /** A tenant's own token names its user by the tenant's id of them. */
+  private async learnWho(): Promise<void> {
+    if ((this.knownId ?? this.tokens.userId) === null) this.knownId = (await this.rest.get<User>('/user/me')).user_id
   }
 
   private get access(): RoomAccess {
-    const { socket, rest, rooms, resuming, backoff } = this
-    const client = this
+    const { socket, rest, rooms, resuming } = this
+    const myId = (): string => this.userId
     return {
       get userId() {
-        return client.userId
+        return myId()
+      },
+      get isOnline() {
+        return socket.isOnline
       },
       join: (room_id) => socket.ask('join_room', { room_id }),
+      view: (roomId) => rest.get(`/room/${roomId}`),
       page: (roomId, query) => rest.get(`/room/${roomId}/message`, query),
       memberPage: (roomId, cursor) => rest.get(`/room/${roomId}/member`, { limit: 100, cursor }),
       send: async (room_id, draft) => (await socket.ask('send_message', { room_id, ...draft })).message,
@@ -134,8 +136,7 @@ export class ParleyClient {
         socket.ask(is ? 'add_reaction' : 'remove_reaction', { room_id, message_id, emoji }),
       read: async (room_id, seq) => rooms.read(await socket.ask('mark_read', { room_id, seq })),
       say: (event, payload) => void socket.ask(event, payload).catch(() => undefined),
-      resume: (room) => resuming.add(room),
-      later: (what, afterMs) => void setTimeout(what, Math.max(backoff.next(), afterMs ?? 0)),
+      resume: (log) => resuming.add(log),
     }
   }
 }

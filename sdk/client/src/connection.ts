@@ -1,9 +1,10 @@
-import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client'
 import { Backoff } from './backoff.js'
 import { asParleyError, ParleyError } from './errors.js'
-import { Store } from './store.js'
+import { Line, type SocketSettings } from './line.js'
+import { apart, Store } from './store.js'
 import type { Tokens } from './tokens.js'
 import type { Answers, Asks, Problem, Tells } from './types.js'
+import { onWaking } from './waking.js'
 
 export interface ConnectionState {
   /**
@@ -15,51 +16,55 @@ export interface ConnectionState {
   readonly error: ParleyError | null
 }
 
-/** An answer that takes longer is not waited for, and the connection is taken for dead. */
-const answerMs = 8000
-/** So often a new token is shown where the service refused the one before. */
+/** So many tokens are shown, one after the other, where the service refuses them. */
 const mostTokens = 3
 /** Online for so long, it begins again with short pauses. */
 const steadyMs = 5000
+/** Whoever wakes does so at about the same moment as others: they come within this. */
+const wakeMs = 400
+/** Whether a connection still carries anything is known after this. */
+const probeMs = 3000
+/** No room of anybody's: to leave it is to ask nothing. */
+const nowhere = '00000000-0000-4000-8000-000000000000'
 
 /** These are mended by another token. */
-const byToken = new Set<string>(['token_expired', 'token_invalid'])
-
-export type SocketSettings = Partial<Pick<ManagerOptions & SocketOptions, 'transports' | 'path' | 'forceNew'>>
+const byToken = new Set<string>(['token_expired', 'token_invalid', 'token_revoked'])
 
 /** The one socket of a client: it comes back by itself, under a token that is good, and says what it hears. */
 export class Connection {
   readonly state = new Store<ConnectionState>({ status: 'connecting', error: null })
-  private readonly socket: Socket
+  private line: Line | null = null
+  private isAsking = false
   private readonly backoff = new Backoff()
-  private readonly onlineListeners: (() => void)[] = []
+  private readonly onlineListeners = new Set<() => void>()
+  private readonly listeners = new Map<string, Set<(payload: never) => void>>()
   private timer: ReturnType<typeof setTimeout> | undefined
   private steady: ReturnType<typeof setTimeout> | undefined
   private refusals = 0
-  /** What the service said before it ended the session. */
-  private lastWord: Problem | null = null
+  /** The service does not want to hear of it before. */
+  private notBeforeMs = 0
+  private sleep: (() => void) | null = null
 
   constructor(
-    url: string,
+    private readonly url: string,
     private readonly tokens: Tokens,
-    settings: SocketSettings = {},
+    private readonly settings: SocketSettings = {},
+    /** What is to be known before anything is heard. */
+    private readonly prepare: () => Promise<unknown> = async () => undefined,
   ) {
-    this.socket = io(url, { transports: ['websocket'], ...settings, reconnection: false, autoConnect: false })
-    this.socket.on('connect', () => this.connected())
-    this.socket.on('connect_error', (error: Error & { data?: Problem }) => this.lost(error.data ?? null, error.message))
-    this.socket.on('disconnect', (reason) => this.lost(this.lastWord, reason))
-    this.on('exception', (problem) => void (problem.event === undefined && (this.lastWord = problem)))
-    this.on('token_expiring', () => void this.refresh())
+    this.on('token_expiring', () => void this.refresh(this.line!))
   }
 
-  // oxlint-disable-next-line typescript/no-unnecessary-type-assertion -- tsc cannot follow it without
-  on<E extends keyof Tells>(event: E, listener: (payload: Tells[E]) => void): void {
-    this.socket.on(event as string, listener as (payload: unknown) => void)
+  /** Until what is returned is called. */
+  on<E extends keyof Tells>(event: E, listener: (payload: Tells[E]) => void): () => void {
+    const all = this.listeners.get(event) ?? new Set()
+    this.listeners.set(event, all.add(listener))
+    return () => void all.delete(listener)
   }
 
   /** Called each time that it is online, before anything is heard. */
   onOnline(listener: () => void): void {
-    this.onlineListeners.push(listener)
+    this.onlineListeners.add(listener)
   }
 
   get isOnline(): boolean {
@@ -68,79 +73,109 @@ export class Connection {
 
   /** Now, whatever was waited for. */
   connect(): void {
-    if (this.socket.connected) return
-    clearTimeout(this.timer)
+    this.sleep ??= onWaking({ wake: () => this.wake(), lose: () => this.line?.end('There is no network.') })
+    if (this.line || this.isAsking) return
     this.refusals = 0
+    if (this.state.get().status !== 'offline') this.state.set({ status: 'connecting', error: null })
     void this.tryNow()
   }
 
   close(): void {
     clearTimeout(this.timer)
-    clearTimeout(this.steady)
+    this.sleep?.()
+    this.sleep = null
     this.state.set({ status: 'closed', error: null })
-    this.socket.disconnect()
+    this.line?.end('closed')
   }
 
   /** The answer, when what was asked is done. Throws `ParleyError`: `offline` where it was not asked, `timeout` where nobody knows. */
   async ask<E extends keyof Asks>(event: E, payload: Asks[E]): Promise<Answers[E]> {
-    if (!this.socket.connected) throw new ParleyError('offline', 'There is no connection.')
-    const answer = (await this.socket
-      .timeout(answerMs)
-      .emitWithAck(event, payload)
-      .catch(() => this.unanswered())) as { ok: true } | { ok: false; error: Problem }
-    if (!answer.ok) throw ParleyError.of(answer.error)
-    return answer as unknown as Answers[E]
+    if (!this.line?.isUp) throw new ParleyError('offline', 'There is no connection.')
+    return this.line.ask(event, payload)
   }
 
-  /** A connection that answers nothing is none: a stalled one says so itself only after its pings. */
-  private unanswered(): never {
-    if (this.socket.connected) this.socket.io.engine.close()
-    throw new ParleyError('timeout', 'No answer came in time.')
+  /** Somebody is back. What seems to be online may have ended while the machine slept. */
+  private wake(): void {
+    if (this.line) return void this.line.ask('leave_room', { room_id: nowhere }, probeMs).catch(() => undefined)
+    if (this.state.get().status !== 'offline') return
+    clearTimeout(this.timer)
+    this.timer = setTimeout(
+      () => void this.tryNow(),
+      Math.max(Math.random() * wakeMs, this.notBeforeMs - performance.now()),
+    )
   }
 
   private async tryNow(): Promise<void> {
+    clearTimeout(this.timer)
+    if (this.line || this.isAsking) return
+    this.isAsking = true
     try {
       const token = await this.tokens.current()
-      if (this.state.get().status === 'closed') return
-      this.lastWord = null
-      this.socket.auth = { token }
-      this.socket.connect()
-    } catch (error) {
-      this.wait(asParleyError(error))
+      await this.prepare()
+      if (this.state.get().status !== 'closed') this.open(token)
+    } catch (thrown) {
+      const error = asParleyError(thrown)
+      if (error.retryable) this.wait(error)
+      else this.refuse(error)
+    } finally {
+      this.isAsking = false
     }
   }
 
-  private connected(): void {
-    this.refusals = 0
-    this.steady = setTimeout(() => this.backoff.reset(), steadyMs)
-    this.state.set({ status: 'online', error: null })
-    for (const listener of this.onlineListeners) listener()
+  private open(token: string): void {
+    const line: Line = new Line(this.url, token, this.settings, {
+      up: () => this.connected(),
+      hear: (event, payload) => this.hear(event, payload),
+      down: (problem, reason) => this.lost(line, problem, reason),
+    })
+    this.line = line
   }
 
-  private lost(problem: Problem | null, reason: string): void {
+  private hear(event: string, payload: unknown): void {
+    for (const listener of [...(this.listeners.get(event) ?? [])]) apart(() => listener(payload as never))
+  }
+
+  private connected(): void {
+    this.steady = setTimeout(() => {
+      this.backoff.reset()
+      this.refusals = 0
+    }, steadyMs)
+    this.state.set({ status: 'online', error: null })
+    for (const listener of this.onlineListeners) apart(listener)
+  }
+
+  private lost({ token }: Line, problem: Problem | null, reason: string): void {
     clearTimeout(this.steady)
-    if (this.state.get().status === 'closed') return
+    this.line = null
     const error = problem ? ParleyError.of(problem) : new ParleyError('offline', reason)
     const isToken = byToken.has(error.code)
-    if (isToken) this.tokens.forget()
+    if (isToken) this.tokens.forget(token)
     if (error.retryable || (isToken && ++this.refusals < mostTokens)) this.wait(error)
-    else this.state.set({ status: 'refused', error })
+    else this.refuse(error)
+  }
+
+  private refuse(error: ParleyError): void {
+    if (this.state.get().status !== 'closed') this.state.set({ status: 'refused', error })
   }
 
   private wait(error: ParleyError): void {
     if (this.state.get().status === 'closed') return
     this.state.set({ status: 'offline', error })
+    const afterMs = error.retryAfterMs ?? 0
+    this.notBeforeMs = performance.now() + afterMs
     clearTimeout(this.timer)
-    this.timer = setTimeout(() => void this.tryNow(), Math.max(this.backoff.next(), error.retryAfterMs ?? 0))
+    this.timer = setTimeout(() => void this.tryNow(), Math.max(this.backoff.next(), afterMs))
   }
 
-  /** Under another token before this one ends: as often as it takes, until the service ends the session. */
-  private async refresh(): Promise<void> {
-    for (const backoff = new Backoff(1000, 10_000); this.isOnline;) {
+  /** Under another token before this one ends: until it is taken, or often enough refused, or the connection ends. */
+  private async refresh(line: Line): Promise<void> {
+    const backoff = new Backoff(1000, 10_000)
+    for (let refused = 0; this.line === line && refused < mostTokens;) {
       try {
-        await this.ask('refresh_token', { token: await this.tokens.renew() })
+        await line.ask('refresh_token', { token: await this.tokens.renew() })
         return
-      } catch {
+      } catch (error) {
+        if (!asParleyError(error).retryable) refused++
         await new Promise((resolve) => setTimeout(resolve, backoff.next()))
       }
     }

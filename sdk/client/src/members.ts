@@ -4,10 +4,18 @@ import type { Member, RoomEvent } from './types.js'
 
 /** Of a larger room nobody is shown all of its members: as many as these pages have. */
 const mostPages = 5
+/** Who comes, comes often with others: they are read together. */
+const settleMs = 500
+
+type MemberEvent = Extract<RoomEvent, { name: 'read' | 'member_updated' | 'member_joined' | 'member_left' }>
 
 /** Who is in a room, and how far they have read. */
 export class Members {
   readonly store = new Store<ReadonlyMap<string, Member>>(new Map())
+  /** What is heard while they are read may be newer. */
+  private heard: MemberEvent[] | null = null
+  private isDue = false
+  private soon: ReturnType<typeof setTimeout> | undefined
   private readSeq = 0
   private toReadSeq = 0
   private isReading = false
@@ -17,61 +25,95 @@ export class Members {
     private readonly access: RoomAccess,
   ) {}
 
-  /** What is heard meanwhile is newer than what is read. */
-  async load(): Promise<void> {
-    const members = new Map<string, Member>()
-    let cursor: string | undefined
-    try {
-      for (let pages = 0; pages === 0 || (cursor && pages < mostPages); pages++) {
-        const page = await this.access.memberPage(this.roomId, cursor)
-        for (const member of page.items) members.set(member.user_id, member)
-        cursor = page.next_cursor ?? undefined
-      }
-    } catch {
-      // Without them a room is still a room: they are read again when it is opened again.
-      return
-    }
-    for (const [id, { last_read_seq }] of this.store.get()) {
-      const member = members.get(id)
-      if (member && last_read_seq > member.last_read_seq) members.set(id, { ...member, last_read_seq })
-    }
-    this.store.set(members)
+  load(): void {
+    this.soon = undefined
+    if (this.heard) this.isDue = true
+    else void this.read()
   }
 
-  hear(event: RoomEvent): void {
-    if (event.name === 'read') this.change(event.data.user_id, { last_read_seq: event.data.seq })
-    if (event.name === 'member_updated') this.change(event.data.user_id, { room_role: event.data.room_role })
-    if (event.name === 'member_joined') void this.load()
-    if (event.name === 'member_left') this.remove(event.data.user_id)
+  hear(event: MemberEvent): void {
+    this.heard?.push(event)
+    this.take(event)
+    if (event.name === 'member_joined') this.soon ??= setTimeout(() => this.load(), settleMs)
+  }
+
+  close(): void {
+    clearTimeout(this.soon)
   }
 
   /** Read up to there. Of several the last is said, and none is said back. */
   markRead(seq: number): void {
     this.toReadSeq = Math.max(this.toReadSeq, seq)
-    if (!this.isReading) void this.sayRead()
+    this.sayRead()
   }
 
-  private async sayRead(): Promise<void> {
+  /** What could not be said before. */
+  sayRead(): void {
+    if (!this.isReading && this.toReadSeq > this.readSeq) void this.sayAll()
+  }
+
+  private async sayAll(): Promise<void> {
     this.isReading = true
-    while (this.toReadSeq > this.readSeq) {
+    for (let isSaid = true; isSaid && this.toReadSeq > this.readSeq;) {
       const seq = this.toReadSeq
-      const isSaid = await this.access.read(this.roomId, seq).then(
+      isSaid = await this.access.read(this.roomId, seq).then(
         () => true,
         () => false,
       )
-      if (!isSaid) break
-      this.readSeq = seq
+      if (isSaid) this.readSeq = seq
     }
     this.isReading = false
   }
 
-  private change(userId: string, fields: Partial<Member>): void {
-    const member = this.store.get().get(userId)
-    if (member) this.store.set(new Map(this.store.get()).set(userId, { ...member, ...fields }))
+  /** Without them a room is still a room: they are read again when the connection is back. */
+  private async read(): Promise<void> {
+    this.heard = []
+    const members = await this.pages().catch(() => null)
+    const { heard, isDue } = this
+    this.heard = null
+    this.isDue = false
+    if (members) {
+      for (const event of heard) take(members, event)
+      this.store.set(members)
+    }
+    if (isDue) this.load()
   }
 
-  private remove(userId: string): void {
-    const left = new Map(this.store.get())
-    if (left.delete(userId)) this.store.set(left)
+  private async pages(): Promise<Map<string, Member>> {
+    const members = new Map<string, Member>()
+    let cursor: string | undefined
+    for (let pages = 0; pages === 0 || (cursor && pages < mostPages); pages++) {
+      const page = await this.access.memberPage(this.roomId, cursor)
+      for (const member of page.items) members.set(member.user_id, member)
+      cursor = page.next_cursor ?? undefined
+    }
+    return members
+  }
+
+  private take(event: MemberEvent): void {
+    const members = new Map(this.store.get())
+    if (take(members, event)) this.store.set(members)
   }
 }
+
+/** False where nothing changed. */
+function take(members: Map<string, Member>, { name, data }: MemberEvent): boolean {
+  const { user_id } = data
+  const member = members.get(user_id)
+  if (name === 'member_left') return members.delete(user_id)
+  if (name === 'member_joined' && !member) return members.set(user_id, newcomer(data)) && true
+  if (!member || name === 'member_joined') return false
+  const isRead = name === 'read'
+  members.set(user_id, isRead ? { ...member, last_read_seq: data.seq } : { ...member, room_role: data.room_role })
+  return true
+}
+
+/** As much as is told of them. */
+const newcomer = ({ user_id, display_name }: Pick<Member, 'user_id' | 'display_name'>): Member => ({
+  user_id,
+  display_name,
+  img_url: null,
+  room_role: 'member',
+  joined_at: new Date().toISOString(),
+  last_read_seq: 0,
+})

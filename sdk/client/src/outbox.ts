@@ -10,6 +10,7 @@ export interface OutgoingMessage extends Draft {
   readonly client_message_id: string
   /** `pending`: on its way, however long that takes. `sent`: on disk. `failed`: refused, and not tried again by itself. */
   readonly status: 'pending' | 'sent' | 'failed'
+  /** Why it failed, or is not taken yet. */
   readonly error: ParleyError | null
   readonly created_at: string
 }
@@ -26,43 +27,56 @@ interface Outlets {
  * its one id until it is answered: what was stored already is stored no second time.
  */
 export class Outbox {
-  readonly messages = new Store<readonly OutgoingMessage[]>([])
+  readonly store = new Store<readonly OutgoingMessage[]>([])
   private readonly backoff = new Backoff(500, 10_000)
+  /** Where those stand that were sent. */
+  private readonly seqs = new Map<string, number>()
   private isBusy = false
-  private timer: ReturnType<typeof setTimeout> | undefined
   private isClosed = false
+  private timer: ReturnType<typeof setTimeout> | undefined
+  /** The service does not want to hear of it before. */
+  private notBeforeMs = 0
 
   constructor(private readonly outlets: Outlets) {}
 
+  get messages(): readonly OutgoingMessage[] {
+    return this.store.get()
+  }
+
   /** The id under which it is sent. */
   add(draft: Draft): string {
-    const client_message_id = crypto.randomUUID()
+    const client_message_id = newId()
     const created_at = new Date().toISOString()
-    const message = { ...draft, client_message_id, status: 'pending', error: null, created_at } as const
-    this.messages.set([...this.messages.get(), message])
-    this.flush()
+    this.store.set([...this.messages, { ...draft, client_message_id, status: 'pending', error: null, created_at }])
+    if (this.timer === undefined) this.begin()
     return client_message_id
   }
 
   /** Sends what failed once more, behind what waits. */
   retry(id: string): void {
-    const failed = this.messages.get().find((one) => one.client_message_id === id && one.status === 'failed')
+    const failed = this.messages.find((one) => one.client_message_id === id && one.status === 'failed')
     if (!failed) return
-    this.discard(id)
-    this.messages.set([...this.messages.get(), { ...failed, status: 'pending', error: null }])
-    this.flush()
+    const others = this.messages.filter((one) => one !== failed)
+    this.store.set([...others, { ...failed, status: 'pending', error: null }])
+    if (this.timer === undefined) this.begin()
   }
 
-  /** It is in the timeline, or is given up. What is on its way may be stored all the same. */
+  /** It is given up. What is on its way may be stored all the same. */
   discard(id: string): void {
-    const left = this.messages.get().filter((one) => one.client_message_id !== id)
-    if (left.length < this.messages.get().length) this.messages.set(left)
+    this.keep((one) => one.client_message_id !== id)
   }
 
-  /** To be called when the connection is there. */
+  /** What stands in the timeline, or before it, is not on its way any more. */
+  settle(timeline: readonly Message[], lastSeq: number): void {
+    if (!this.messages.length) return
+    const ids = new Set(timeline.map(({ client_message_id }) => client_message_id))
+    this.keep(({ client_message_id: id }) => !ids.has(id) && (this.seqs.get(id) ?? Infinity) > lastSeq)
+  }
+
+  /** The connection is there: what waited for it goes at once, and what was told to wait does. */
   flush(): void {
-    clearTimeout(this.timer)
-    if (!this.isBusy && !this.isClosed) void this.work()
+    this.backoff.reset()
+    this.wait(0)
   }
 
   close(): void {
@@ -70,32 +84,58 @@ export class Outbox {
     clearTimeout(this.timer)
   }
 
-  private async work(): Promise<void> {
-    this.isBusy = true
-    for (let next; (next = this.messages.get().find(({ status }) => status === 'pending'));) {
-      if (!(await this.sendOne(next))) break
-    }
-    this.isBusy = false
+  private begin(): void {
+    if (!this.isBusy && !this.isClosed) void this.work()
   }
 
-  /** False if it waits for another time. */
+  private wait(ms: number): void {
+    clearTimeout(this.timer)
+    const leftMs = Math.max(ms, this.notBeforeMs - performance.now())
+    this.timer = leftMs > 0 ? setTimeout(() => this.wait(0), leftMs) : undefined
+    if (!this.timer) this.begin()
+  }
+
+  private async work(): Promise<void> {
+    this.isBusy = true
+    let isTaken = true
+    for (let next; isTaken && (next = this.messages.find(({ status }) => status === 'pending'));) {
+      isTaken = await this.sendOne(next)
+    }
+    this.isBusy = false
+    if (!isTaken && !this.isClosed) this.wait(this.backoff.next())
+  }
+
+  /** False if it is to be tried again. */
   private async sendOne({ status: _, error: __, created_at: ___, ...draft }: OutgoingMessage): Promise<boolean> {
     const id = draft.client_message_id
     try {
       const message = await this.outlets.send(draft)
       this.backoff.reset()
-      this.mark(id, { status: 'sent' })
+      this.seqs.set(id, message.seq)
+      this.mark(id, { status: 'sent', error: null })
       this.outlets.sent(message)
       return true
     } catch (thrown) {
       const error = asParleyError(thrown)
-      if (!error.retryable) this.mark(id, { status: 'failed', error })
-      else this.timer = setTimeout(() => this.flush(), Math.max(this.backoff.next(), error.retryAfterMs ?? 0))
+      this.mark(id, { status: error.retryable ? 'pending' : 'failed', error })
+      this.notBeforeMs = performance.now() + (error.retryAfterMs ?? 0)
       return !error.retryable
     }
   }
 
   private mark(id: string, fields: Partial<OutgoingMessage>): void {
-    this.messages.set(this.messages.get().map((one) => (one.client_message_id === id ? { ...one, ...fields } : one)))
+    this.store.set(this.messages.map((one) => (one.client_message_id === id ? { ...one, ...fields } : one)))
   }
+
+  private keep(isKept: (one: OutgoingMessage) => boolean): void {
+    const kept = this.messages.filter(isKept)
+    for (const one of this.messages) if (!kept.includes(one)) this.seqs.delete(one.client_message_id)
+    if (kept.length < this.messages.length) this.store.set(kept)
+  }
+}
+
+/** Also on pages that are no secure context, where there is no `randomUUID`. */
+function newId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16))
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

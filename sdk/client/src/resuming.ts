@@ -1,23 +1,23 @@
-import { asParleyError } from './errors.js'
 import { Backoff } from './backoff.js'
 import type { Connection } from './connection.js'
-import type { Room } from './room.js'
+import { asParleyError } from './errors.js'
+import type { RoomLog } from './log.js'
 
 /** Rooms that are asked about at a time. */
 const atOnce = 255
 
 /** After a reconnection all rooms ask at the same moment what they missed: they do so in one question. */
 export class Resuming {
-  private readonly rooms = new Set<Room>()
+  private readonly logs = new Set<RoomLog>()
   private readonly backoff = new Backoff()
   private isDue = false
 
   constructor(private readonly socket: Connection) {
-    socket.onOnline(() => this.rooms.clear())
+    socket.onOnline(() => this.logs.clear())
   }
 
-  add(room: Room): void {
-    this.rooms.add(room)
+  add(log: RoomLog): void {
+    this.logs.add(log)
     if (this.isDue) return
     this.isDue = true
     queueMicrotask(() => {
@@ -27,23 +27,24 @@ export class Resuming {
   }
 
   private async askAll(): Promise<void> {
-    const rooms = [...this.rooms].filter(({ position }) => position)
-    this.rooms.clear()
-    for (let from = 0; from < rooms.length; from += atOnce) await this.ask(rooms.slice(from, from + atOnce))
+    const logs = [...this.logs].filter(({ position }) => position)
+    this.logs.clear()
+    for (let from = 0; from < logs.length; from += atOnce) await this.ask(logs.slice(from, from + atOnce))
   }
 
   /** A connection that ends meanwhile makes them ask again when it is back. */
-  private async ask(rooms: Room[]): Promise<void> {
+  private async ask(logs: RoomLog[]): Promise<void> {
+    const asked = new Map(logs.map((log) => [log, { log, position: log.position!, turn: log.turn }]))
+    const isStill = (log: RoomLog): boolean => asked.get(log)!.turn === log.turn
     try {
-      const answer = await this.socket.ask('sync_rooms', { rooms: rooms.map(({ position }) => position!) })
+      const answer = await this.socket.ask('sync_rooms', { rooms: logs.map((log) => asked.get(log)!.position) })
       this.backoff.reset()
       const byId = new Map(answer.rooms.map((room) => [room.room_id, room]))
-      for (const room of rooms) room.caughtUp(byId.get(room.roomId) ?? { room_id: room.roomId })
+      for (const log of logs.filter(isStill)) log.caughtUp(asked.get(log)!.position, byId.get(log.roomId)!)
     } catch (thrown) {
       const error = asParleyError(thrown)
-      for (const room of rooms) room.cut()
-      const again = (): void => rooms.forEach((room) => room.catchUp())
-      if (this.socket.isOnline) setTimeout(again, Math.max(this.backoff.next(), error.retryAfterMs ?? 0))
+      const afterMs = Math.max(this.backoff.next(), error.retryAfterMs ?? 0)
+      for (const log of logs.filter(isStill)) log.failed(error, afterMs)
     }
   }
 }

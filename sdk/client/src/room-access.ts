@@ -1,12 +1,14 @@
 import type { Draft } from './outbox.js'
-import type { Room } from './room.js'
-import type { Asks, JoinedRoom, MemberPage, Message, MessagePage, ReadState } from './types.js'
+import type { RoomLog } from './log.js'
+import type { Asks, JoinedRoom, MemberPage, Message, MessagePage, MyRoom, ReadState } from './types.js'
 
 /** What a room needs of its client. Whatever fails throws `ParleyError`. */
 export interface RoomAccess {
   readonly userId: string
+  readonly isOnline: boolean
   join(roomId: string): Promise<JoinedRoom>
-  page(roomId: string, query: { before_seq?: number; limit: number }): Promise<MessagePage>
+  view(roomId: string): Promise<MyRoom>
+  page(roomId: string, query: { before_seq?: number; after_seq?: number; limit: number }): Promise<MessagePage>
   memberPage(roomId: string, cursor: string | undefined): Promise<MemberPage>
   send(roomId: string, draft: Draft & { client_message_id: string }): Promise<Message>
   edit(roomId: string, messageId: string, fields: Partial<Draft>): Promise<{ message: Message }>
@@ -16,8 +18,6 @@ export interface RoomAccess {
   read(roomId: string, seq: number): Promise<ReadState>
   /** What is passing: said if there is a connection, and forgotten else. */
   say<E extends 'typing'>(event: E, payload: Asks[E]): void
-  /** Asks for what the room missed, together with what other rooms did. */
-  resume(room: Room): void
-  /** Once more after a while, longer each time. */
-  later(what: () => void, afterMs: number | null): void
+  /** Asks for what was missed, together with what other rooms missed. */
+  resume(log: RoomLog): void
 }

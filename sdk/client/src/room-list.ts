@@ -1,87 +1,135 @@
+import { Backoff } from './backoff.js'
 import type { Connection } from './connection.js'
+import { asParleyError, type ParleyError } from './errors.js'
+import * as listed from './listed.js'
 import type { Rest } from './rest.js'
 import { Store } from './store.js'
 import type { MyRoom, ReadState, RoomPage, Unread } from './types.js'
 
-export interface RoomListSnapshot {
+export interface RoomListSnapshot extends listed.Counts {
   readonly rooms: readonly MyRoom[]
-  /** By room; a room that is not here has nothing unread. */
-  readonly unread: ReadonlyMap<string, number>
-  readonly totalUnread: number
   readonly hasMore: boolean
+  /** Were they read? Before that there are none here. */
+  readonly isLoaded: boolean
+  /** Why they could not be read last; it is tried again by itself. */
+  readonly error: ParleyError | null
 }
 
-/** Of many things that happen at once the counts are asked once. */
-const settleMs = 300
+const nothing: RoomListSnapshot = {
+  rooms: [],
+  unread: new Map(),
+  totalUnread: 0,
+  hasMore: false,
+  isLoaded: false,
+  error: null,
+}
+
+const pageSize = 50
+/** Of many things that happen at once they are read once, and not more often than this, however much happens. */
+const [settleMs, everyMs] = [300, 2000]
 
 /** One's rooms, those first in which something was said last. What is unread is counted by the service, and never here: it cannot drift. */
 export class RoomList {
-  readonly store = new Store<RoomListSnapshot>({ rooms: [], unread: new Map(), totalUnread: 0, hasMore: false })
+  readonly store = new Store<RoomListSnapshot>(nothing)
+  private readonly backoff = new Backoff()
   private cursor: string | null = null
   private timer: ReturnType<typeof setTimeout> | undefined
+  private loading: Promise<void> | null = null
+  private readMs = -Infinity
   private isWanted = false
 
   constructor(
     private readonly rest: Rest,
-    socket: Connection,
+    private readonly socket: Connection,
+    myId: () => string,
   ) {
-    const refresh = (): void => this.soon()
-    for (const event of ['room_activity', 'new_message', 'room_added', 'room_removed', 'room_deleted'] as const) {
-      socket.on(event, refresh)
+    const soon = (): void => this.soon()
+    socket.onOnline(soon)
+    for (const event of ['room_activity', 'room_added', 'new_message'] as const) socket.on(event, soon)
+    socket.on('read', ({ user_id }) => void (this.isWanted && user_id === myId() && soon()))
+    for (const event of ['room_removed', 'room_deleted'] as const) {
+      socket.on(event, ({ room_id }) => this.drop(room_id))
     }
-    socket.on('room_updated', ({ room }) => this.change(room.room_id, room))
-    socket.onOnline(refresh)
+    socket.on('new_message', (message) => this.change((rooms) => listed.withSaid(rooms, message)))
+    socket.on('room_updated', ({ room }) => this.change((rooms) => listed.withChange(rooms, room.room_id, () => room)))
+    socket.on('message_updated', ({ message }) =>
+      this.change((rooms) => listed.withResaid(rooms, message.room_id, message.message_id, message)),
+    )
+    socket.on('message_deleted', ({ room_id, message_id, deleted_at }) =>
+      this.change((rooms) => listed.withResaid(rooms, room_id, message_id, { text_message: null, deleted_at })),
+    )
   }
 
-  /** Begins to follow them, and reads the first page. */
-  async load(): Promise<void> {
+  /** Begins to follow them. What fails is tried again by itself. */
+  follow(): void {
+    if (!this.isWanted) this.load().catch(() => undefined)
+  }
+
+  /** Reads them anew, and follows them. Throws `ParleyError`. */
+  load(): Promise<void> {
     this.isWanted = true
-    const [page, unread] = await Promise.all([
-      this.rest.get<RoomPage>('/room', { limit: 50 }),
-      this.rest.get<Unread>('/room/unread'),
-    ])
-    this.cursor = page.next_cursor
-    const later = this.store.get().rooms.filter(({ room_id }) => !page.items.some((one) => one.room_id === room_id))
-    this.store.patch({
-      rooms: this.cursor ? [...page.items, ...later] : page.items,
-      ...countsOf(unread),
-      hasMore: this.cursor !== null,
-    })
+    this.loading ??= this.readAll().finally(() => (this.loading = null))
+    return this.loading
   }
 
   async loadMore(): Promise<void> {
     if (this.cursor === null) return
-    const page = await this.rest.get<RoomPage>('/room', { limit: 50, cursor: this.cursor })
+    const page = await this.rest.get<RoomPage>('/room', { limit: pageSize, cursor: this.cursor })
     this.cursor = page.next_cursor
-    const known = new Set(this.store.get().rooms.map(({ room_id }) => room_id))
-    const fresh = page.items.filter(({ room_id }) => !known.has(room_id))
-    this.store.patch({ rooms: [...this.store.get().rooms, ...fresh], hasMore: this.cursor !== null })
+    this.store.patch({ rooms: listed.joined(this.store.get().rooms, page.items), hasMore: this.cursor !== null })
   }
 
   /** As the service answered. */
   read(state: ReadState): ReadState {
-    const unread = new Map(this.store.get().unread)
-    if (state.unread) unread.set(state.room_id, state.unread)
-    else unread.delete(state.room_id)
-    this.store.patch({ unread, totalUnread: [...unread.values()].reduce((sum, count) => sum + count, 0) })
+    this.store.patch(listed.withRead(this.store.get(), state))
     return state
   }
 
-  private soon(): void {
-    if (!this.isWanted || this.timer !== undefined) return
-    this.timer = setTimeout(() => {
-      this.timer = undefined
-      this.load().catch(() => undefined)
-    }, settleMs)
+  close(): void {
+    clearTimeout(this.timer)
+    this.timer = undefined
   }
 
-  private change(roomId: string, fields: Partial<MyRoom>): void {
-    const { rooms } = this.store.get()
-    this.store.patch({ rooms: rooms.map((room) => (room.room_id === roomId ? { ...room, ...fields } : room)) })
+  private async readAll(): Promise<void> {
+    this.readMs = performance.now()
+    try {
+      const page = await this.rest.get<RoomPage>('/room', { limit: pageSize })
+      this.readOne(page, await this.rest.get<Unread>('/room/unread'))
+    } catch (thrown) {
+      const error = asParleyError(thrown)
+      this.store.patch({ error })
+      if (error.retryable) this.after(Math.max(this.backoff.next(), error.retryAfterMs ?? 0))
+      throw error
+    }
+  }
+
+  /** What was read further down stays behind the first page. */
+  private readOne(page: RoomPage, unread: Unread): void {
+    this.backoff.reset()
+    const all = page.next_cursor === null ? page.items : listed.joined(page.items, this.store.get().rooms)
+    if (all.length === page.items.length) this.cursor = page.next_cursor
+    const hasMore = this.cursor !== null
+    this.store.patch({ rooms: all, ...listed.countsOf(unread), hasMore, isLoaded: true, error: null })
+  }
+
+  private soon(): void {
+    if (this.isWanted) this.after(Math.max(settleMs, this.readMs + everyMs - performance.now()))
+  }
+
+  /** Without a connection not before that is back. */
+  private after(ms: number): void {
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined
+      if (this.socket.isOnline) this.load().catch(() => undefined)
+    }, ms)
+  }
+
+  private drop(roomId: string): void {
+    this.change((rooms) => rooms.filter(({ room_id }) => room_id !== roomId))
+    this.store.patch(listed.withRead(this.store.get(), { room_id: roomId, unread: 0 }))
+  }
+
+  private change(to: (rooms: readonly MyRoom[]) => readonly MyRoom[]): void {
+    this.store.patch({ rooms: to(this.store.get().rooms) })
   }
 }
-
-const countsOf = ({ total, rooms }: Unread): Pick<RoomListSnapshot, 'unread' | 'totalUnread'> => ({
-  unread: new Map(rooms.map(({ room_id, unread }) => [room_id, unread])),
-  totalUnread: total,
-})

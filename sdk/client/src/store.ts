@@ -13,13 +13,30 @@ export class Store<T> {
     return () => void this.listeners.delete(listener)
   }
 
+  get isWatched(): boolean {
+    return this.listeners.size > 0
+  }
+
   set(value: T): void {
     if (value === this.value) return
     this.value = value
-    for (const listener of [...this.listeners]) listener()
+    for (const listener of [...this.listeners]) apart(listener)
   }
 
+  /** Tells nobody where these are what they were. */
   patch(fields: Partial<T>): void {
-    this.set({ ...this.value, ...fields })
+    const names = Object.keys(fields) as (keyof T)[]
+    if (names.some((name) => fields[name] !== this.value[name])) this.set({ ...this.value, ...fields })
+  }
+}
+
+/** An error of a listener is its own: it is reported as any uncaught one, and what tells it goes on. */
+export function apart(what: () => void): void {
+  try {
+    what()
+  } catch (error) {
+    setTimeout(() => {
+      throw error
+    })
   }
 }

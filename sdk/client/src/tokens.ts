@@ -3,20 +3,31 @@ import { asParleyError, ParleyError } from './errors.js'
 /** Asks your backend for a JWT of the user who is here. Called for the first connection and before each token ends. */
 export type TokenProvider = () => string | Promise<string>
 
-/** So long before its end a token is not shown any more. */
-const marginMs = 5000
+/** So long before its end a token is not shown any more: of a short life a fifth. */
+const [marginMs, marginShare] = [5000, 0.2]
+/** A provider that says nothing for so long is asked again. */
+const patienceMs = 15_000
+
+interface Claims {
+  exp?: number
+  iat?: number
+  /** Of the service's own tokens alone: the tenant. */
+  tid?: string
+  sub?: string
+}
 
 /** The token of the moment. Of many who need a new one at the same time one asks for it. */
 export class Tokens {
   private token: string | null = null
+  private staleAtMs = 0
   private last = ''
   private asking: Promise<string> | null = null
 
   constructor(private readonly provider: TokenProvider) {}
 
-  /** Throws what the provider throws, as `offline`: it is asked again later. */
+  /** Throws what the provider throws, as `offline`, and it is asked again later: unless that is a `ParleyError` of its own. */
   current(): Promise<string> {
-    return this.token !== null && endsInMs(this.token) > marginMs ? Promise.resolve(this.token) : this.renew()
+    return this.token !== null && Date.now() < this.staleAtMs ? Promise.resolve(this.token) : this.renew()
   }
 
   renew(): Promise<string> {
@@ -24,38 +35,50 @@ export class Tokens {
     return this.asking
   }
 
-  /** Whose the last token was. Throws before there was one. */
-  get userId(): string {
-    const { sub } = claimsOf(this.last)
-    if (sub === undefined) throw new ParleyError('aborted', 'The token names nobody: say `userId`.')
-    return sub
+  /** Whose the last token was; null where it does not say that by the service's own id. */
+  get userId(): string | null {
+    const { tid, sub } = claimsOf(this.last)
+    return tid === undefined ? null : (sub ?? null)
   }
 
   /** The service does not take it any more. */
-  forget(token: string | null = this.token): void {
+  forget(token: string): void {
     if (token === this.token) this.token = null
   }
 
   private async ask(): Promise<string> {
+    const token = await this.provided()
+    if (typeof token !== 'string') throw new ParleyError('offline', 'The token provider gave no token.')
+    this.staleAtMs = Date.now() + freshMs(claimsOf(token))
+    return (this.last = this.token = token)
+  }
+
+  private async provided(): Promise<unknown> {
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const late = new Promise<never>((_, reject) => {
+      const error = new ParleyError('offline', 'The token provider does not answer.')
+      timer = setTimeout(() => reject(error), patienceMs)
+    })
     try {
-      this.token = await this.provider()
+      return await Promise.race([this.provider(), late])
     } catch (error) {
       throw asParleyError(error)
+    } finally {
+      clearTimeout(timer)
     }
-    if (typeof this.token !== 'string') throw new ParleyError('offline', 'The token provider gave no token.')
-    return (this.last = this.token)
   }
 }
 
-/** By the token's own `exp`; a token that says none ends never. A wrong clock here makes a token be asked for sooner, no more. */
-function endsInMs(token: string): number {
-  const { exp } = claimsOf(token)
-  return exp === undefined ? Infinity : exp * 1000 - Date.now()
+/** By how long it lives, if it says so: a clock that is wrong here does no harm. A token without an end is fresh for ever. */
+function freshMs({ exp, iat }: Claims): number {
+  if (exp === undefined) return Infinity
+  const livesMs = exp * 1000 - (iat === undefined ? Date.now() : iat * 1000)
+  return livesMs - Math.min(marginMs, livesMs * marginShare)
 }
 
-function claimsOf(token: string): { exp?: number; sub?: string } {
+function claimsOf(token: string): Claims {
   try {
-    return JSON.parse(atob(token.split('.')[1]!.replace(/-/g, '+').replace(/_/g, '/'))) as object
+    return JSON.parse(atob(token.split('.')[1]!.replace(/-/g, '+').replace(/_/g, '/'))) as Claims
   } catch {
     return {}
   }

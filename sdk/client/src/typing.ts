@@ -2,8 +2,8 @@ import { Store } from './store.js'
 
 /** Said again so often while it lasts, and ended after so long without a key. */
 const [repeatMs, idleMs] = [3000, 4000]
-/** Whoever says nothing for so long does not type any more: their goodbye may have been lost. */
-const endsMs = 6000
+/** So long after a message it is known whether its sender types on. */
+const quietMs = 1500
 
 /** What the others are told while one types: `say(true)` now and then, and `say(false)` at the end. */
 export class TypingSignal {
@@ -35,33 +35,45 @@ export interface Typist {
   readonly display_name: string | null
 }
 
-/** Who types. */
+/** Who types. The service says when it begins and when it ends, once each. */
 export class Typists {
   readonly store = new Store<readonly Typist[]>([])
-  private readonly timers = new Map<string, ReturnType<typeof setTimeout>>()
+  private readonly typists = new Map<string, Typist>()
+  private readonly quiet = new Map<string, ReturnType<typeof setTimeout>>()
 
   hear({ user_id, display_name, is_typing }: Typist & { is_typing: boolean }): void {
-    clearTimeout(this.timers.get(user_id))
-    this.timers.delete(user_id)
-    if (!is_typing) return this.end(user_id)
-    this.timers.set(
-      user_id,
-      setTimeout(() => this.end(user_id), endsMs),
-    )
-    if (!this.store.get().some((one) => one.user_id === user_id)) {
-      this.store.set([...this.store.get(), { user_id, display_name }])
-    }
+    this.speak(user_id)
+    if (is_typing) this.typists.set(user_id, { user_id, display_name })
+    else this.typists.delete(user_id)
+    this.show()
   }
 
-  end(userId: string): void {
-    const left = this.store.get().filter(({ user_id }) => user_id !== userId)
-    if (left.length < this.store.get().length) this.store.set(left)
+  /** Their message is here: its end is told a little later, or not, if they go on at once. */
+  said(userId: string): void {
+    if (!this.typists.has(userId)) return
+    this.speak(userId)
+    const timer = setTimeout(() => {
+      this.quiet.delete(userId)
+      this.show()
+    }, quietMs)
+    this.quiet.set(userId, timer)
+    this.show()
   }
 
   /** After a disconnection nobody knows. */
   clear(): void {
-    for (const timer of this.timers.values()) clearTimeout(timer)
-    this.timers.clear()
-    if (this.store.get().length) this.store.set([])
+    for (const userId of [...this.quiet.keys()]) this.speak(userId)
+    this.typists.clear()
+    this.show()
+  }
+
+  private speak(userId: string): void {
+    clearTimeout(this.quiet.get(userId))
+    this.quiet.delete(userId)
+  }
+
+  private show(): void {
+    const shown = [...this.typists.values()].filter(({ user_id }) => !this.quiet.has(user_id))
+    if (shown.length || this.store.get().length) this.store.set(shown)
   }
 }
