@@ -11,8 +11,8 @@ const patienceMs = 15_000
 interface Claims {
   exp?: number
   iat?: number
-  /** Of the service's own tokens alone: the tenant. */
-  tid?: string
+  /** Of the service’s own tokens alone. */
+  ep?: number
   sub?: string
 }
 
@@ -37,8 +37,8 @@ export class Tokens {
 
   /** Whose the last token was; null where it does not say that by the service's own id. */
   get userId(): string | null {
-    const { tid, sub } = claimsOf(this.last)
-    return tid === undefined ? null : (sub ?? null)
+    const { ep, sub } = claimsOf(this.last)
+    return ep === undefined ? null : (sub ?? null)
   }
 
   /** The service does not take it any more. */

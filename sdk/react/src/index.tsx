@@ -1,6 +1,16 @@
 /** Parley as React hooks. Each gives what is true now and renders anew when that changes. */
-import { createContext, useContext, useEffect, useMemo, useSyncExternalStore, type ReactNode } from 'react'
-import type { ConnectionState, ParleyClient, Room, RoomListSnapshot, RoomSnapshot, Status, Store } from '@parley/client'
+import { createContext, useCallback, useContext, useEffect, useMemo, useSyncExternalStore, type ReactNode } from 'react'
+import type {
+  ConnectionState,
+  Member,
+  ParleyClient,
+  Room,
+  RoomListSnapshot,
+  RoomSnapshot,
+  Status,
+  Store,
+  Typist,
+} from '@parley/client'
 
 const Context = createContext<ParleyClient | null>(null)
 
@@ -22,17 +32,21 @@ export const useConnection = (): ConnectionState => useStore(useParley().connect
 /** One's rooms, with what is unread in each. */
 export function useRooms(): RoomListSnapshot & { loadMore(): Promise<void> } {
   const { rooms } = useParley()
-  useEffect(() => void rooms.load().catch(() => undefined), [rooms])
+  useEffect(() => rooms.follow(), [rooms])
   const snapshot = useStore(rooms.store)
   return useMemo(() => ({ ...snapshot, loadMore: () => rooms.loadMore() }), [snapshot, rooms])
 }
 
-export const useUnread = (): number => useRooms().totalUnread
+/** How many messages one has not read: in this room, or in all. */
+export function useUnread(roomId?: string): number {
+  const { unread, totalUnread } = useRooms()
+  return roomId === undefined ? totalUnread : (unread.get(roomId) ?? 0)
+}
 
 /** null as long as nobody knows. */
 export const usePresence = (userId: string): Status | null => useStore(useParley().presence.of(userId))
 
-/** What one does in a room: as the methods of `Room`. */
+/** What one does in a room: as the methods of `Room`. They stay the same as long as the room does. */
 export type RoomActions = Pick<
   Room,
   'send' | 'retry' | 'discard' | 'edit' | 'delete' | 'pin' | 'react' | 'typing' | 'markRead' | 'loadOlder'
@@ -40,27 +54,58 @@ export type RoomActions = Pick<
 
 /** A room, which is listened to as long as somebody shows it. */
 export function useRoom(roomId: string): RoomSnapshot & RoomActions {
+  const snapshot = useOpenRoom(roomId, whole)
+  const actions = useActions(roomId)
+  return useMemo(() => ({ ...snapshot, ...actions }), [snapshot, actions])
+}
+
+/** Who types in a room, apart from all else that happens there; and what is called at every key that is pressed. */
+export function useTyping(roomId: string): { typists: readonly Typist[]; typing: () => void } {
+  const typists = useOpenRoom(roomId, typistsOf)
+  const { typing } = useActions(roomId)
+  return useMemo(() => ({ typists, typing }), [typists, typing])
+}
+
+/** Who is in a room, and how far each has read. */
+export const useMembers = (roomId: string): ReadonlyMap<string, Member> => useOpenRoom(roomId, membersOf)
+
+const whole = (snapshot: RoomSnapshot): RoomSnapshot => snapshot
+const typistsOf = ({ typists }: RoomSnapshot): readonly Typist[] => typists
+const membersOf = ({ members }: RoomSnapshot): ReadonlyMap<string, Member> => members
+
+/** Entered when it is shown, and left when it is not. What was shown before that may be left by then: React looks again. */
+function useOpenRoom<Part>(roomId: string, of: (snapshot: RoomSnapshot) => Part): Part {
   const client = useParley()
-  const room = useMemo(() => client.peek(roomId), [client, roomId])
-  useEffect(() => {
-    client.room(roomId)
-    return () => client.leaveRoom(roomId)
-  }, [client, roomId])
-  const snapshot = useStore(room.store)
-  return useMemo(() => ({ ...snapshot, ...actionsOf(room) }), [snapshot, room])
+  const subscribe = useCallback(
+    (listener: () => void) => {
+      const forget = client.room(roomId).store.subscribe(listener)
+      return () => {
+        forget()
+        client.leaveRoom(roomId)
+      }
+    },
+    [client, roomId],
+  )
+  const now = (): Part => of(client.peek(roomId).store.get())
+  return useSyncExternalStore(subscribe, now, now)
+}
+
+function useActions(roomId: string): RoomActions {
+  const client = useParley()
+  return useMemo(() => actionsOf(() => client.peek(roomId)), [client, roomId])
 }
 
 const useStore = <T,>({ subscribe, get }: Store<T>): T => useSyncExternalStore(subscribe, get, get)
 
-const actionsOf = (room: Room): RoomActions => ({
-  send: (draft) => room.send(draft),
-  retry: room.retry,
-  discard: room.discard,
-  edit: room.edit,
-  delete: room.delete,
-  pin: room.pin,
-  react: room.react,
-  typing: room.typing,
-  markRead: room.markRead,
-  loadOlder: () => room.loadOlder(),
+const actionsOf = (room: () => Room): RoomActions => ({
+  send: (draft) => room().send(draft),
+  retry: (id) => room().retry(id),
+  discard: (id) => room().discard(id),
+  edit: (id, fields) => room().edit(id, fields),
+  delete: (id) => room().delete(id),
+  pin: (id, isPinned) => room().pin(id, isPinned),
+  react: (id, emoji, isMine) => room().react(id, emoji, isMine),
+  typing: () => room().typing(),
+  markRead: (seq) => room().markRead(seq),
+  loadOlder: () => room().loadOlder(),
 })
