@@ -109,14 +109,13 @@ export class Connection {
     clearTimeout(this.timer)
     if (this.line || this.isAsking) return
     this.isAsking = true
+    let token = ''
     try {
-      const token = await this.tokens.current()
+      token = await this.tokens.current()
       await this.prepare()
       if (this.state.get().status !== 'closed') this.open(token)
-    } catch (thrown) {
-      const error = asParleyError(thrown)
-      if (error.retryable) this.wait(error)
-      else this.refuse(error)
+    } catch (error) {
+      this.failed(asParleyError(error), token)
     } finally {
       this.isAsking = false
     }
@@ -147,19 +146,18 @@ export class Connection {
   private lost({ token }: Line, problem: Problem | null, reason: string): void {
     clearTimeout(this.steady)
     this.line = null
-    const error = problem ? ParleyError.of(problem) : new ParleyError('offline', reason)
+    this.failed(problem ? ParleyError.of(problem) : new ParleyError('offline', reason), token)
+  }
+
+  private failed(error: ParleyError, token: string): void {
+    if (this.state.get().status === 'closed') return
     const isToken = byToken.has(error.code)
     if (isToken) this.tokens.forget(token)
     if (error.retryable || (isToken && ++this.refusals < mostTokens)) this.wait(error)
-    else this.refuse(error)
-  }
-
-  private refuse(error: ParleyError): void {
-    if (this.state.get().status !== 'closed') this.state.set({ status: 'refused', error })
+    else this.state.set({ status: 'refused', error })
   }
 
   private wait(error: ParleyError): void {
-    if (this.state.get().status === 'closed') return
     this.state.set({ status: 'offline', error })
     const afterMs = error.retryAfterMs ?? 0
     this.notBeforeMs = performance.now() + afterMs

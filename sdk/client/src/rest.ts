@@ -34,7 +34,12 @@ export class Rest {
     const headers = { ...(await credentials(refused)), ...(body && { 'content-type': 'application/json' }) }
     const signal = AbortSignal.timeout(answerMs)
     try {
-      return await how(url + path, { method, headers, signal, ...(body && { body: JSON.stringify(body) }) })
+      return await how(url.replace(/\/$/, '') + path, {
+        method,
+        headers,
+        signal,
+        ...(body && { body: JSON.stringify(body) }),
+      })
     } catch (error) {
       const isLate = error instanceof Error && error.name === 'TimeoutError'
       throw new ParleyError(

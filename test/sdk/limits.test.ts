@@ -1,0 +1,85 @@
+/** What is too much is told to wait, does so, and is not lost. */
+import type { ParleyError, Room } from '@parley/client'
+import { startService, type Service } from '../support/service.js'
+import { until } from '../support/until.js'
+import { clientOf, closeAll, connecting, inRoom, live, shows, texts } from './people.js'
+
+let service: Service
+
+beforeAll(async () => {
+  service = await startService({ RATE_LIMITS: 'on' })
+})
+afterEach(closeAll)
+afterAll(() => service.stop())
+
+interface Refusal {
+  atMs: number
+  error: ParleyError
+}
+
+/** Of what is sent, as they come. */
+function refusals(room: Room): Refusal[] {
+  const all: Refusal[] = []
+  room.store.subscribe(() => {
+    const error = room.store.get().outgoing.find((one) => one.error)?.error
+    if (error && error !== all.at(-1)?.error) all.push({ atMs: performance.now(), error })
+  })
+  return all
+}
+
+/** Whoever was told to wait asked only then. */
+function expectPatient(refused: Refusal[]): void {
+  expect(refused.length).toBeGreaterThan(0)
+  for (const [n, { atMs }] of refused.slice(1).entries()) {
+    expect(atMs - refused[n]!.atMs).toBeGreaterThanOrEqual(refused[n]!.error.retryAfterMs! - 2)
+  }
+}
+
+it('messages: they wait as long as the service says, keep their order, and nobody asks in between', async () => {
+  const tenant = await service.tenant({ limits: { user_message_burst: 1, user_message_per_second: 1 } })
+  const ann = await tenant.user()
+  const room = await inRoom(ann, await tenant.room([ann]))
+  const refused = refusals(room)
+  for (const n of [1, 2, 3, 4]) room.send(`message ${n}`)
+  const { outgoing } = await shows(room, (now) => now.outgoing.some(({ error }) => error))
+  expect(outgoing[0]).toMatchObject({ status: 'pending', error: { code: 'rate_limited', retryable: true } })
+  // Neither a new message nor a healed room makes it ask sooner.
+  room.send('message 5')
+  room.catchUp()
+  const now = await shows(room, ({ messages }) => messages.length === 5)
+  expect(texts(now)).toEqual([1, 2, 3, 4, 5].map((n) => `message ${n}`))
+  expectPatient(refused)
+})
+
+it('slow mode: the same', async () => {
+  const tenant = await service.tenant()
+  const [ann, bob] = [await tenant.user(), await tenant.user()]
+  const roomId = await tenant.room([ann, bob])
+  await ann.rest.patch(`/room/${roomId}`, { slow_mode_s: 2 })
+  const room = await inRoom(bob, roomId)
+  const refused = refusals(room)
+  for (const n of [1, 2]) room.send(`message ${n}`)
+  const { outgoing } = await shows(room, (now) => now.outgoing.some(({ error }) => error))
+  expect(outgoing[0]).toMatchObject({ status: 'pending', error: { code: 'slow_mode' } })
+  expect(texts(await shows(room, ({ messages }) => messages.length === 2))).toEqual(['message 1', 'message 2'])
+  expectPatient(refused)
+})
+
+it('connections: whoever is refused for there being too many comes when there is a place', async () => {
+  const tenant = await service.tenant({ limits: { user_sockets: 1 } })
+  const ann = await tenant.user()
+  const first = await clientOf(ann)
+  const second = connecting(ann)
+  await until(() => second.connection.get().error, 'the second to be refused')
+  expect(second.connection.get()).toMatchObject({ status: 'offline', error: { retryable: true } })
+  first.close()
+  await until(() => second.connection.get().status === 'online', 'the second to be online')
+})
+
+it('rooms: however many are opened at once, all are live in the end', async () => {
+  const tenant = await service.tenant({ limits: { user_join_burst: 5, user_join_per_second: 5 } })
+  const ann = await tenant.user()
+  const rooms = await Promise.all(Array.from({ length: 12 }, () => tenant.room([ann])))
+  const client = await clientOf(ann)
+  for (const room of rooms.map((id) => client.room(id))) await live(room)
+})
