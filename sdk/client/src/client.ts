@@ -5,7 +5,7 @@ import { OpenRooms } from './open-rooms.js'
 import { Presence } from './presence.js'
 import { Rest } from './rest.js'
 import { Resuming } from './resuming.js'
-import type { RoomAccess } from './room-access.js'
+import { callsOf } from './room-calls.js'
 import { Room } from './room.js'
 import { RoomList } from './room-list.js'
 import type { Store } from './store.js'
@@ -30,20 +30,21 @@ export class ParleyClient {
   readonly rest: Rest
   private readonly tokens: Tokens
   private readonly socket: Connection
-  private readonly resuming: Resuming
   private readonly open: OpenRooms
   private knownId: string | null
 
-  constructor({ url, token, userId, socket }: ClientSettings) {
+  constructor({ url, token, userId, socket: settings }: ClientSettings) {
     this.knownId = userId ?? null
     this.tokens = new Tokens(token)
     this.rest = new Rest({ url, credentials: (refused) => this.credentials(refused) })
-    this.socket = new Connection(url, this.tokens, socket, () => this.learnWho())
+    this.socket = new Connection(url, this.tokens, settings, () => this.learnWho())
     this.connection = this.socket.state
-    this.resuming = new Resuming(this.socket)
     this.rooms = new RoomList(this.rest, this.socket, () => this.userId)
     this.presence = new Presence(this.rest, this.socket)
-    this.open = new OpenRooms({ open: (roomId) => new Room(roomId, this.access), left: (roomId) => this.left(roomId) })
+    const { socket, rest, rooms } = this
+    const resuming = new Resuming(socket)
+    const calls = callsOf({ socket, rest, rooms, resuming, myId: () => this.userId })
+    this.open = new OpenRooms({ open: (roomId) => new Room(roomId, calls), left: (roomId) => this.left(roomId) })
     this.listen()
   }
 
@@ -77,7 +78,7 @@ export class ParleyClient {
 
   /** Whatever the service tells, as it comes (docs/PROTOCOL.md), until what is returned is called. */
   on<E extends keyof Tells>(event: E, listener: (payload: Tells[E]) => void): () => void {
-    return this.socket.on(event, listener)
+    return this.socket.told.on(event, listener)
   }
 
   /** Who uses this client. Throws before the first token is there. */
@@ -88,9 +89,9 @@ export class ParleyClient {
   }
 
   private listen(): void {
-    for (const name of roomEvents) this.socket.on(name, (data) => this.hear({ name, data } as RoomEvent))
-    this.socket.on('heads', ({ rooms }) => rooms.forEach((data) => this.hear({ name: 'heads', data })))
-    this.socket.on('room_added', ({ room }) => this.open.get(room.room_id)?.revive())
+    for (const name of roomEvents) this.socket.told.on(name, (data) => this.hear({ name, data } as RoomEvent))
+    this.socket.told.on('heads', ({ rooms }) => rooms.forEach((data) => this.hear({ name: 'heads', data })))
+    this.socket.told.on('room_added', ({ room }) => this.open.get(room.room_id)?.revive())
     this.socket.onOnline(() => this.open.all.forEach((room) => room.catchUp()))
     this.connection.subscribe(() => {
       if (!this.socket.isOnline) this.open.all.forEach((room) => room.cut())
@@ -112,31 +113,5 @@ export class ParleyClient {
   /** A tenant's own token names its user by the tenant's id of them. */
   private async learnWho(): Promise<void> {
     if ((this.knownId ?? this.tokens.userId) === null) this.knownId = (await this.rest.get<User>('/user/me')).user_id
-  }
-
-  private get access(): RoomAccess {
-    const { socket, rest, rooms, resuming } = this
-    const myId = (): string => this.userId
-    return {
-      get userId() {
-        return myId()
-      },
-      get isOnline() {
-        return socket.isOnline
-      },
-      join: (room_id) => socket.ask('join_room', { room_id }),
-      view: (roomId) => rest.get(`/room/${roomId}`),
-      page: (roomId, query) => rest.get(`/room/${roomId}/message`, query),
-      memberPage: (roomId, cursor) => rest.get(`/room/${roomId}/member`, { limit: 100, cursor }),
-      send: async (room_id, draft) => (await socket.ask('send_message', { room_id, ...draft })).message,
-      edit: (room_id, message_id, fields) => socket.ask('edit_message', { room_id, message_id, ...fields }),
-      remove: (room_id, message_id) => socket.ask('delete_message', { room_id, message_id }),
-      pin: (room_id, message_id, is) => socket.ask(is ? 'pin_message' : 'unpin_message', { room_id, message_id }),
-      react: (room_id, message_id, emoji, is) =>
-        socket.ask(is ? 'add_reaction' : 'remove_reaction', { room_id, message_id, emoji }),
-      read: async (room_id, seq) => rooms.read(await socket.ask('mark_read', { room_id, seq })),
-      say: (event, payload) => void socket.ask(event, payload).catch(() => undefined),
-      resume: (log) => resuming.add(log),
-    }
   }
 }

@@ -1,9 +1,11 @@
 import { Backoff } from './backoff.js'
+import { Emitter } from './emitter.js'
 import { asParleyError, ParleyError } from './errors.js'
 import { Line, type SocketSettings } from './line.js'
+import { mostTokens, refresh } from './refreshing.js'
 import { apart, Store } from './store.js'
 import type { Tokens } from './tokens.js'
-import type { Answers, Asks, Problem, Tells } from './types.js'
+import type { Answers, Asks, Problem } from './types.js'
 import { onWaking } from './waking.js'
 
 export interface ConnectionState {
@@ -16,8 +18,6 @@ export interface ConnectionState {
   readonly error: ParleyError | null
 }
 
-/** So many tokens are shown, one after the other, where the service refuses them. */
-const mostTokens = 3
 /** Online for so long, it begins again with short pauses. */
 const steadyMs = 5000
 /** Whoever wakes does so at about the same moment as others: they come within this. */
@@ -33,11 +33,11 @@ const byToken = new Set<string>(['token_expired', 'token_invalid', 'token_revoke
 /** The one socket of a client: it comes back by itself, under a token that is good, and says what it hears. */
 export class Connection {
   readonly state = new Store<ConnectionState>({ status: 'connecting', error: null })
+  readonly told = new Emitter()
   private line: Line | null = null
   private isAsking = false
   private readonly backoff = new Backoff()
   private readonly onlineListeners = new Set<() => void>()
-  private readonly listeners = new Map<string, Set<(payload: never) => void>>()
   private timer: ReturnType<typeof setTimeout> | undefined
   private steady: ReturnType<typeof setTimeout> | undefined
   private refusals = 0
@@ -52,14 +52,7 @@ export class Connection {
     /** What is to be known before anything is heard. */
     private readonly prepare: () => Promise<unknown> = async () => undefined,
   ) {
-    this.on('token_expiring', () => void this.refresh(this.line!))
-  }
-
-  /** Until what is returned is called. */
-  on<E extends keyof Tells>(event: E, listener: (payload: Tells[E]) => void): () => void {
-    const all = this.listeners.get(event) ?? new Set()
-    this.listeners.set(event, all.add(listener))
-    return () => void all.delete(listener)
+    this.told.on('token_expiring', () => void refresh(this.line!, tokens))
   }
 
   /** Called each time that it is online, before anything is heard. */
@@ -124,14 +117,10 @@ export class Connection {
   private open(token: string): void {
     const line: Line = new Line(this.url, token, this.settings, {
       up: () => this.connected(),
-      hear: (event, payload) => this.hear(event, payload),
+      hear: (event, payload) => this.told.emit(event, payload),
       down: (problem, reason) => this.lost(line, problem, reason),
     })
     this.line = line
-  }
-
-  private hear(event: string, payload: unknown): void {
-    for (const listener of [...(this.listeners.get(event) ?? [])]) apart(() => listener(payload as never))
   }
 
   private connected(): void {
@@ -163,19 +152,5 @@ export class Connection {
     this.notBeforeMs = performance.now() + afterMs
     clearTimeout(this.timer)
     this.timer = setTimeout(() => void this.tryNow(), Math.max(this.backoff.next(), afterMs))
-  }
-
-  /** Under another token before this one ends: until it is taken, or often enough refused, or the connection ends. */
-  private async refresh(line: Line): Promise<void> {
-    const backoff = new Backoff(1000, 10_000)
-    for (let refused = 0; this.line === line && refused < mostTokens;) {
-      try {
-        await line.ask('refresh_token', { token: await this.tokens.renew() })
-        return
-      } catch (error) {
-        if (!asParleyError(error).retryable) refused++
-        await new Promise((resolve) => setTimeout(resolve, backoff.next()))
-      }
-    }
   }
 }

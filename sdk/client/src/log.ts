@@ -1,26 +1,19 @@
 import { Backoff } from './backoff.js'
 import { asParleyError, ParleyError } from './errors.js'
-import { MineHealing } from './mine.js'
 import type { RoomAccess } from './room-access.js'
 import { Store } from './store.js'
-import * as timelines from './timeline.js'
 import type { TimelineEvent } from './timeline.js'
-import type { JoinedRoom, Message, MessagePage, MyRoom, SyncedRoom } from './types.js'
+import type { JoinedRoom, MessagePage, MyRoom, SyncedRoom } from './types.js'
+import { MessageWindow, pageSize } from './window.js'
 
-/** Messages that are read at a time. */
-const pageSize = 50
 /** Whoever missed more than this begins again with the newest page: what lies between is read upwards. */
 const mostMissed = 1000
-/** So many of the newest are kept, and beside them what was read upwards. */
-const mostKept = 2000
 /** So often in a row an answer may bring nothing new, before it begins again with the newest page. */
 const mostIdle = 2
 
 export interface LogState {
   readonly status: 'opening' | 'live' | 'behind' | 'gone'
   readonly error: ParleyError | null
-  readonly messages: readonly Message[]
-  readonly hasOlder: boolean
 }
 
 interface Outlets {
@@ -30,24 +23,17 @@ interface Outlets {
 
 /** What is said in a room: opened with the newest page, taken as it is told, and asked for where something is missing. */
 export class RoomLog {
-  readonly store = new Store<LogState>({ status: 'opening', error: null, messages: [], hasOlder: false })
-  private timeline = timelines.emptyTimeline
+  readonly store = new Store<LogState>({ status: 'opening', error: null })
+  readonly window: MessageWindow
+  /** Whatever is under way was begun in this one, or is over. */
+  turn = 0
   /** What is told before the newest page is there; null once that is. */
   private held: TimelineEvent[] | null = []
-  /** What is told while older pages are read: they may be from before it. */
-  private changes: TimelineEvent[] | null = null
-  /** Numbers of changes that came while what was missed is told: those have gaps that are none. */
-  private readonly revs = new Set<number>()
-  private readonly mine: MineHealing
   private readonly backoff = new Backoff()
   private isBusy = false
   /** It was cut off since it was live. */
   private isBack = false
   private idle = 0
-  private kept = mostKept
-  /** Whatever is under way was begun in this one, or is over. */
-  turn = 0
-  private older: Promise<void> | null = null
   private timer: ReturnType<typeof setTimeout> | undefined
 
   constructor(
@@ -55,31 +41,38 @@ export class RoomLog {
     private readonly access: RoomAccess,
     private readonly outlets: Outlets,
   ) {
-    this.mine = new MineHealing((after_seq) => access.page(roomId, { after_seq, limit: 100 }))
-  }
-
-  get lastSeq(): number {
-    return this.timeline.lastSeq
+    this.window = new MessageWindow({ page: (query) => access.page(roomId, query), myId: () => access.userId })
   }
 
   /** What the service is to tell from: all before it is here. null: there is nothing to tell yet. */
   get position(): { room_id: string; after_seq: number; after_rev: number } | null {
     if (this.held || this.isGone) return null
-    return { room_id: this.roomId, after_seq: this.timeline.lastSeq, after_rev: this.timeline.lastRev }
+    return { room_id: this.roomId, after_seq: this.window.lastSeq, after_rev: this.window.lastRev }
   }
 
   get isGone(): boolean {
     return this.store.get().status === 'gone'
   }
 
+  hear(event: TimelineEvent): void {
+    if (this.isGone) return
+    if (this.held) this.held.push(event)
+    else if (!this.window.take(event, this.isBusy)) this.miss()
+  }
+
+  /** Where the room stands, as the service says now and then. */
+  hearHead({ last_seq, last_rev }: { last_seq: number; last_rev: number }): void {
+    if (last_seq > this.window.lastSeq || last_rev > this.window.lastRev) this.miss()
+  }
+
   /** The connection is there again, or something is missing. */
   catchUp(): void {
     if (this.isBusy || this.isGone || !this.access.isOnline) return
     this.unwait()
-    if (this.held) return void this.open()
     this.turn++
     this.isBusy = true
-    this.revs.clear()
+    if (this.held) return void this.open()
+    this.window.expect()
     if (this.store.get().status === 'live') this.store.patch({ status: 'behind' })
     this.access.resume(this)
   }
@@ -88,9 +81,13 @@ export class RoomLog {
   caughtUp(asked: { after_seq: number }, { error, complete, last_seq = 0, last_rev = 0 }: SyncedRoom): void {
     this.isBusy = false
     if (error) return this.failed(ParleyError.of(error))
-    const missing = last_seq - this.timeline.lastSeq
-    if (complete && missing <= 0) return this.whole(last_rev)
-    this.idle = this.timeline.lastSeq > asked.after_seq ? 0 : this.idle + 1
+    const { lastSeq } = this.window
+    const missing = last_seq - lastSeq
+    if (complete && missing <= 0) {
+      this.window.whole(last_rev)
+      return this.settled(null)
+    }
+    this.idle = lastSeq > asked.after_seq ? 0 : this.idle + 1
     // What is told to the end and has a gap is not kept any more. Or it is much, or changes that are told no further.
     const isHopeless = complete || missing > mostMissed || missing <= 0 || this.idle >= mostIdle
     if (isHopeless) this.held = []
@@ -108,10 +105,9 @@ export class RoomLog {
 
   /** The connection is lost: what was asked is not answered. */
   cut(): void {
-    this.turn++
+    this.close()
     this.isBusy = false
     this.isBack = true
-    this.unwait()
     if (this.store.get().status === 'live') this.store.patch({ status: 'behind' })
   }
 
@@ -121,33 +117,18 @@ export class RoomLog {
     this.store.patch({ status: 'gone', error })
   }
 
-  close(): void {
-    this.turn++
-    this.unwait()
-  }
-
-  /** From the beginning. */
+  /** From the beginning, if it was gone. */
   revive(): void {
+    if (!this.isGone) return
     this.cut()
     this.held = []
     this.store.patch({ status: 'opening', error: null })
     this.catchUp()
   }
 
-  hear(event: TimelineEvent): void {
-    if (this.isGone) return
-    if (this.held) return void this.held.push(event)
-    if (this.isBusy) this.revs.add(timelines.revOf(event))
-    if (this.isBusy) this.mine.doubt(event)
-    this.changes?.push(event)
-    const { timeline, gap } = timelines.withEvent(this.timeline, event, this.access.userId)
-    this.show(timelines.trimmed(timeline, this.kept))
-    if (gap) this.miss()
-  }
-
-  /** Where the room stands, as the service says now and then. */
-  hearHead({ last_seq, last_rev }: { last_seq: number; last_rev: number }): void {
-    if (last_seq > this.timeline.lastSeq || last_rev > this.timeline.lastRev) this.miss()
+  close(): void {
+    this.turn++
+    this.unwait()
   }
 
   /** Something was missed. Whoever was told to wait does. */
@@ -160,29 +141,9 @@ export class RoomLog {
     this.timer = undefined
   }
 
-  /** One page more at the top. Whoever asks meanwhile waits for the same. */
-  loadOlder(): Promise<void> {
-    this.older ??= this.readOlder().finally(() => (this.older = this.changes = null))
-    return this.older
-  }
-
-  private async readOlder(): Promise<void> {
-    if (this.held || !this.store.get().hasOlder) return
-    this.changes = []
-    const before_seq = timelines.firstSeq(this.timeline)
-    const page = await this.access.page(this.roomId, { before_seq, limit: pageSize })
-    // Opened anew meanwhile: this is not what stands before it.
-    if (this.held || timelines.firstSeq(this.timeline) !== before_seq) return
-    this.kept += page.items.length
-    let timeline = timelines.withOlder(this.timeline, page.items)
-    for (const event of this.changes) ({ timeline } = timelines.withEvent(timeline, event, this.access.userId))
-    this.show(timeline, { hasOlder: page.has_more })
-  }
-
   /** Joins, and reads the newest page: what happens meanwhile is held until that is there. */
   private async open(): Promise<void> {
-    const turn = ++this.turn
-    this.isBusy = true
+    const { turn } = this
     this.held = []
     try {
       const joined = await this.access.join(this.roomId)
@@ -194,22 +155,12 @@ export class RoomLog {
   }
 
   private opened(joined: JoinedRoom, page: MessagePage): void {
-    const held = this.held!
+    const held = this.held ?? []
     this.held = null
     this.isBusy = false
-    this.kept = mostKept
-    this.show(timelines.begun(page.items, joined), { status: 'live', error: null, hasOlder: page.has_more })
+    this.window.begin(joined, page)
     this.settled(joined.room)
     for (const event of held) this.hear(event)
-  }
-
-  private whole(lastRev: number): void {
-    this.show(timelines.toldUpTo(this.timeline, lastRev, this.revs), { status: 'live', error: null })
-    this.settled(null)
-    void this.mine.heal((message) => {
-      this.show(timelines.withRead(this.timeline, message))
-      return timelines.isAsNew(this.timeline, message)
-    })
   }
 
   private settled(room: MyRoom | null): void {
@@ -217,13 +168,8 @@ export class RoomLog {
     this.isBack = false
     this.idle = 0
     this.backoff.reset()
+    this.store.patch({ status: 'live', error: null })
     this.outlets.live(room, isBack)
-  }
-
-  private show(timeline: timelines.Timeline, fields: Partial<LogState> = {}): void {
-    const isCut = timelines.firstSeq(timeline) > timelines.firstSeq(this.timeline) && this.timeline.messages.length > 0
-    this.timeline = timeline
-    this.store.patch({ messages: timeline.messages, ...(isCut && { hasOlder: true }), ...fields })
   }
 }
 

@@ -16,7 +16,7 @@ export class Presence {
     private readonly rest: Rest,
     private readonly socket: Connection,
   ) {
-    socket.on('presence', (status) => this.stores.get(status.user_id)?.set(status))
+    socket.told.on('presence', (status) => this.stores.get(status.user_id)?.set(status))
     socket.onOnline(() => this.askAgain())
   }
 

@@ -45,17 +45,19 @@ export class RoomList {
   ) {
     const soon = (): void => this.soon()
     socket.onOnline(soon)
-    for (const event of ['room_activity', 'room_added', 'new_message'] as const) socket.on(event, soon)
-    socket.on('read', ({ user_id }) => void (this.isWanted && user_id === myId() && soon()))
+    for (const event of ['room_activity', 'room_added', 'new_message'] as const) socket.told.on(event, soon)
+    socket.told.on('read', ({ user_id }) => void (this.isWanted && user_id === myId() && soon()))
     for (const event of ['room_removed', 'room_deleted'] as const) {
-      socket.on(event, ({ room_id }) => this.drop(room_id))
+      socket.told.on(event, ({ room_id }) => this.drop(room_id))
     }
-    socket.on('new_message', (message) => this.change((rooms) => listed.withSaid(rooms, message)))
-    socket.on('room_updated', ({ room }) => this.change((rooms) => listed.withChange(rooms, room.room_id, () => room)))
-    socket.on('message_updated', ({ message }) =>
+    socket.told.on('new_message', (message) => this.change((rooms) => listed.withSaid(rooms, message)))
+    socket.told.on('room_updated', ({ room }) =>
+      this.change((rooms) => listed.withChange(rooms, room.room_id, () => room)),
+    )
+    socket.told.on('message_updated', ({ message }) =>
       this.change((rooms) => listed.withResaid(rooms, message.room_id, message.message_id, message)),
     )
-    socket.on('message_deleted', ({ room_id, message_id, deleted_at }) =>
+    socket.told.on('message_deleted', ({ room_id, message_id, deleted_at }) =>
       this.change((rooms) => listed.withResaid(rooms, room_id, message_id, { text_message: null, deleted_at })),
     )
   }

@@ -1,30 +1,13 @@
 import { ParleyError } from './errors.js'
 import { RoomLog } from './log.js'
 import { Members } from './members.js'
-import { Outbox, type Draft, type OutgoingMessage } from './outbox.js'
+import { Outbox, type Draft } from './outbox.js'
 import type { RoomAccess } from './room-access.js'
+import type { RoomSnapshot } from './room-snapshot.js'
 import { Store } from './store.js'
 import { isOfTimeline } from './timeline.js'
-import type { Member, Message, MyRoom, RoomEvent } from './types.js'
-import { TypingSignal, Typists, type Typist } from './typing.js'
-
-/** All that a page shows of a room. A new one at each change; nothing in it is changed in place. */
-export interface RoomSnapshot {
-  /** `opening`: for the first time. `live`: all that was said is here. `behind`: something may be missing. `gone`: `error` says why. */
-  readonly status: 'opening' | 'live' | 'behind' | 'gone'
-  readonly error: ParleyError | null
-  readonly room: MyRoom | null
-  /** By `seq`, without a gap, up to the newest. */
-  readonly messages: readonly Message[]
-  /** One's own that are not among them yet, in the order in which they were written. */
-  readonly outgoing: readonly OutgoingMessage[]
-  /** Is there anything before the first of `messages`? */
-  readonly hasOlder: boolean
-  readonly members: ReadonlyMap<string, Member>
-  readonly typists: readonly Typist[]
-  /** How many watch a livestream; null where nobody counts. */
-  readonly viewers: number | null
-}
+import type { MyRoom, RoomEvent } from './types.js'
+import { TypingSignal, Typists } from './typing.js'
 
 /** A room that is listened to. It heals itself: whatever is missed is asked for. */
 export class Room {
@@ -47,8 +30,9 @@ export class Room {
     this.members = new Members(roomId, access)
     this.signal = new TypingSignal((is) => access.say('typing', { room_id: roomId, is_typing: is }))
     this.store = new Store<RoomSnapshot>({ room: null, viewers: null, ...this.parts })
-    this.log.store.subscribe(() => this.outbox.settle(this.log.store.get().messages, this.log.lastSeq))
-    for (const { store } of [this.log, this.outbox, this.members, this.typists]) {
+    const { window } = this.log
+    window.store.subscribe(() => this.outbox.settle(window.store.get().messages, window.lastSeq))
+    for (const { store } of [this.log, window, this.outbox, this.members, this.typists]) {
       store.subscribe(() => this.store.patch(this.parts))
     }
   }
@@ -63,9 +47,9 @@ export class Room {
   discard = (clientMessageId: string): void => this.outbox.discard(clientMessageId)
   /** At every key that is pressed; it ends by itself. */
   typing = (): void => this.signal.key()
-  markRead = (seq = this.log.lastSeq): void => this.members.markRead(seq)
+  markRead = (seq = this.log.window.lastSeq): void => this.members.markRead(seq)
   /** One page more at the top. Throws `ParleyError`. */
-  loadOlder = (): Promise<void> => this.log.loadOlder()
+  loadOlder = (): Promise<void> => this.log.window.loadOlder()
 
   /** Each throws `ParleyError`; what changed is in the snapshot as everybody is told it. */
   edit = (messageId: string, fields: Partial<Draft>): Promise<unknown> =>
@@ -124,12 +108,13 @@ export class Room {
 
   /** One is a member again. */
   revive(): void {
-    if (this.log.isGone) this.log.revive()
+    this.log.revive()
   }
 
   private get parts(): Omit<RoomSnapshot, 'room' | 'viewers'> {
     return {
       ...this.log.store.get(),
+      ...this.log.window.store.get(),
       outgoing: this.outbox.messages,
       members: this.members.store.get(),
       typists: this.typists.store.get(),
