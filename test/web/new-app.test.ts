@@ -1,6 +1,6 @@
-/** The chat of sdk/react's README in an app as `npm create vite` makes it, with the packages as `npm pack` makes them. */
+/** The chats of the READMEs in an app as `npm create vite` makes it, with the packages as `npm pack` makes them. */
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -13,10 +13,10 @@ const describeInBrowser = browserProgram ? describe : describe.skip
 /** What `npm install` would fetch beside our own packages is here already. */
 const fetched = ['react', 'react-dom', 'scheduler', 'socket.io-client', 'vite', '@vitejs/plugin-react']
 
-const readme = readFileSync('sdk/react/README.md', 'utf8')
-const appOf = (text: string): string => /```jsx title="src\/App.jsx"\n([\s\S]*?)\n```/.exec(text)![1]!
+const appOf = (readme: string): string =>
+  /```jsx title="src\/App.jsx"\n([\s\S]*?)\n```/.exec(readFileSync(readme, 'utf8'))![1]!
 
-describeInBrowser('a new React app', () => {
+describeInBrowser.each(['README.md', 'sdk/react/README.md'])('a new React app by %s', (readme) => {
   let service: Service
   let [ann, bob]: TestUser[] = []
   let roomId: string
@@ -31,9 +31,14 @@ describeInBrowser('a new React app', () => {
     bob = await tenant.user({ display_name: 'Bob' })
     roomId = await tenant.room([ann, bob])
     folder = mkdtempSync(join(tmpdir(), 'parley-new-app-'))
-    makeApp(folder, appOf(readme).replaceAll('http://localhost:3000', service.url).replaceAll('ROOM_ID', roomId))
+    const app = appOf(readme)
+      .replace(/'http[^']+'/, `'${service.url}'`)
+      .replace("'ROOM_ID'", `'${roomId}'`)
+      .replace("'JWT'", `'${ann.token}'`)
+    makeApp(folder, app)
     execFileSync(process.execPath, [resolve('node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn'], {
       cwd: folder,
+      env: { ...process.env, NODE_ENV: 'production' },
     })
     server = await serve(join(folder, 'dist'), () => ann!.token)
     browser = await openBrowser()
@@ -52,7 +57,7 @@ describeInBrowser('a new React app', () => {
   it('shows what others say, and sends what is typed, once', async () => {
     await bob!.send(roomId, 'Hello Ann')
     const { page } = browser
-    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
+    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/?room=${roomId}`)
     await page.getByText('Hello Ann').waitFor()
     const socket = await bob!.socketIn(roomId)
     await page.getByRole('textbox').fill('Hello Bob')
@@ -103,7 +108,11 @@ function unpack(workspace: string, place: string): void {
 
 function link(name: string, place: string): void {
   mkdirSync(dirname(place), { recursive: true })
-  symlinkSync(dirname(require.resolve(`${name}/package.json`, { paths: ['.', resolve('web')] })), place)
+  const places = ['node_modules', 'web/node_modules'].map((folder) => resolve(folder, name))
+  symlinkSync(
+    places.find((path) => existsSync(path))!,
+    place,
+  )
 }
 
 const types = new Map([
@@ -116,7 +125,8 @@ const types = new Map([
 async function serve(folder: string, token: () => string): Promise<Server> {
   const server = createServer(({ url = '/' }, answer) => {
     if (url.includes('token')) return void answer.end(token())
-    const path = url === '/' ? '/index.html' : url
+    const { pathname } = new URL(url, 'http://localhost')
+    const path = pathname === '/' ? '/index.html' : pathname
     answer.setHeader('content-type', types.get(extname(path)) ?? 'text/plain')
     answer.end(readFileSync(join(folder, path)))
   })
