@@ -13,7 +13,7 @@ interface FootProps {
 
 /** Where one writes, or why not. */
 export function Foot({ room: { room, messages, ...actions }, task, notice, close }: FootProps) {
-  const { me, can, begin, edit } = useChat()
+  const { me, can, isCompact, begin, edit } = useChat()
   const isOpen = !room || (can.has('message.send') && !room.archived)
   const isSlow = Boolean(room?.slow_mode_s) && !can.has('room.update')
   const lastMine = (): Message | undefined =>
@@ -39,7 +39,7 @@ export function Foot({ room: { room, messages, ...actions }, task, notice, close
       {isOpen && (
         <Composer
           roomId={room?.room_id ?? ''}
-          placeholder={room?.name ? `Message ${room.name}` : 'Message'}
+          placeholder={isCompact ? 'Say something' : room?.name ? `Message ${room.name}` : 'Message'}
           task={task}
           send={send}
           edit={(text) => edit(task!.message, text)}

@@ -39,11 +39,13 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
       {hasFace && sender && <Avatar id={sender.user_id} name={sender.display_name} src={sender.img_url} />}
       <div className="parley-body">
         {starts && <Byline message={message} isMine={isMine} isCompact={isCompact} />}
-        <Bubble message={message} quoted={quoted} />
+        <div className="parley-wrap">
+          <Bubble message={message} quoted={quoted} />
+          {isActive && !deleted_at && <MessageTools message={message} onDone={() => setActive(false)} />}
+        </div>
         <Reactions message={message} />
         {readers && !isCompact && <ReadMarks readers={readers} />}
       </div>
-      {isActive && !deleted_at && <MessageTools message={message} onDone={() => setActive(false)} />}
     </article>
   )
 })

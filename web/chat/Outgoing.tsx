@@ -24,8 +24,10 @@ export const Outgoing = memo(function Outgoing({ message, starts }: { message: O
             <time dateTime={created_at}>{timeOf(created_at)}</time>
           </header>
         )}
-        <div className="parley-bubble">
-          <MessageText text={text ?? ''} />
+        <div className="parley-wrap">
+          <div className="parley-bubble">
+            <MessageText text={text ?? ''} />
+          </div>
         </div>
         {status === 'failed' ? <Failed message={message} /> : <OnItsWay isSent={status === 'sent'} />}
       </div>

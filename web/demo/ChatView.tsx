@@ -1,10 +1,12 @@
 import { useMediaQuery } from '@mantine/hooks'
 import { useState } from 'react'
+import { useRooms } from '@parley/react'
 import { Chat } from '../chat/index.js'
 import { Members } from './Members.js'
 import { RoomHeader } from './RoomHeader.js'
 import { RoomList } from './RoomList.js'
 import { useSession } from './session-context.js'
+import { useTitle } from './use-title.js'
 
 /** The rooms, and the one that is open. A phone shows one of both. */
 export function ChatView({ roomId }: { roomId: string | null }) {
@@ -14,6 +16,8 @@ export function ChatView({ roomId }: { roomId: string | null }) {
   const [chosen, setShown] = useState<boolean | null>(null)
   const isShown = chosen ?? isWide
   const open = roomId ?? (isPhone ? null : welcome)
+  const { totalUnread, rooms } = useRooms()
+  useTitle(totalUnread, rooms.find(({ room_id }) => room_id === open)?.name ?? null)
   return (
     <div className="demo-chat">
       <RoomList open={open} />

@@ -51,5 +51,7 @@ const nameOf = ({ display_name }: Member): string => display_name ?? 'Somebody'
 
 const wordOf = ({ is_online, last_seen }: { is_online: boolean; last_seen: string | null }): string => {
   if (is_online) return 'Online'
-  return last_seen ? `Seen ${sinceOf(last_seen)}` : 'Not seen yet'
+  if (!last_seen) return 'Not seen yet'
+  const since = sinceOf(last_seen)
+  return `Seen ${since === 'now' ? 'just now' : since}`
 }

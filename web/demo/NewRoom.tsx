@@ -22,7 +22,14 @@ export function NewRoom({ isOpen, close }: { isOpen: boolean; close: () => void 
     }
   }
   return (
-    <Modal opened={isOpen} onClose={close} title="A new room" centered closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal
+      opened={isOpen}
+      onClose={close}
+      lockScroll={false}
+      title="A new room"
+      centered
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
       <form
         className="demo-form"
         noValidate

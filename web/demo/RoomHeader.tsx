@@ -4,6 +4,9 @@ import { Glyph } from './Glyph.js'
 import { InviteButton } from './InviteButton.js'
 import { RoomSign } from './RoomSign.js'
 
+/** Of a larger room not all members are here: it says itself how many it had. */
+const mostKnown = 500
+
 interface RoomHeaderProps {
   roomId: string
   /** Are its members? */
@@ -12,8 +15,9 @@ interface RoomHeaderProps {
 }
 
 export function RoomHeader({ roomId, isShown, toggle }: RoomHeaderProps) {
-  const { room } = useRoom(roomId)
-  const count = room?.member_count ?? 0
+  const { room, members } = useRoom(roomId)
+  const isKnown = members.size > 0 && members.size < mostKnown
+  const count = isKnown ? members.size : (room?.member_count ?? 0)
   return (
     <header className="demo-head">
       <a href="#/" className="demo-back" aria-label="All rooms">

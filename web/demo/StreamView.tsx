@@ -1,29 +1,24 @@
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
+import type { User } from '@parley/client'
 import { useParley, useRoom } from '@parley/react'
 import { Chat } from '../chat/index.js'
+import { useSession } from './session-context.js'
 import { Stage } from './Stage.js'
 import { StreamTools } from './StreamTools.js'
 
 /** A livestream: what one would see, and the crowd that talks about it. */
 export function StreamView({ roomId }: { roomId: string }) {
-  const { room, viewers, members, status } = useRoom(roomId)
-  const client = useParley()
-  const host = members.get(room?.created_by ?? '')
-  useEffect(() => {
-    document.title = room?.name ? `${room.name} – Parley` : 'Parley – chat'
-  }, [room?.name])
+  const { room, viewers, status } = useRoom(roomId)
+  const host = useHost(room?.created_by ?? null)
+  const isOver = status === 'gone' || room?.archived === true
   return (
     <main className="demo-stream">
       <section className="demo-show" aria-label="The stream">
-        <Stage state={room?.archived || status === 'gone' ? 'ended' : room ? 'live' : 'opening'} viewers={viewers} />
+        <Stage state={isOver ? 'ended' : room ? 'live' : 'opening'} viewers={viewers} />
         <div className="demo-about">
           <div className="demo-title">
-            <h1>{room?.name ?? (status === 'gone' ? 'No such stream' : '…')}</h1>
-            <p>
-              {host
-                ? `by ${host.user_id === client.userId ? 'you' : (host.display_name ?? 'somebody')}`
-                : 'A demo: there is no video, the chat is real.'}
-            </p>
+            <h1>{status === 'gone' ? 'No such stream' : titleOf(room?.name ?? '…')}</h1>
+            <p>{host && `by ${host}`}</p>
           </div>
           <StreamTools roomId={roomId} room={room} />
         </div>
@@ -34,3 +29,20 @@ export function StreamView({ roomId }: { roomId: string }) {
     </main>
   )
 }
+
+/** Whose stream it is. */
+function useHost(userId: string | null): string | null {
+  const { rest } = useParley()
+  const me = useSession().user_id
+  const [user, setUser] = useState<User | null>(null)
+  useEffect(() => {
+    if (userId === null) return
+    rest.get<User>(`/user/${userId}`).then(setUser, () => setUser(null))
+  }, [rest, userId])
+  if (userId === me) return 'you'
+  return user?.user_id === userId ? user.display_name : null
+}
+
+/** A stream is named by its id, which may be one of a program. */
+const titleOf = (name: string): string =>
+  /^[a-z0-9-]+$/.test(name) ? name.charAt(0).toUpperCase() + name.slice(1).replaceAll('-', ' ') : name

@@ -1,4 +1,4 @@
-import { createTheme, MantineProvider } from '@mantine/core'
+import { createTheme, MantineProvider, type MantineColorsTuple } from '@mantine/core'
 import './mantine.css'
 import '../chat/chat.css'
 import './demo.css'
@@ -8,6 +8,13 @@ import { App } from './App.js'
 
 const theme = createTheme({
   primaryColor: 'indigo',
+  // The greys of the chat.
+  colors: {
+    dark: [
+      ...['#e8e9ec', '#c9ccd3', '#a2a7b1', '#7c818c', '#4a4e57'],
+      ...['#3a3d45', '#282a30', '#1d1e23', '#16171b', '#101114'],
+    ] as unknown as MantineColorsTuple,
+  },
   primaryShade: { light: 8, dark: 6 },
   defaultRadius: 'md',
   fontFamily: 'var(--parley-font)',

@@ -6,6 +6,7 @@ export interface Session {
   token: string
   expires_at: string
   room_id: string
+  stream_id: string
   stream_room_id: string
   /** Shows that the name is ours, when the token is renewed. */
   session_secret: string

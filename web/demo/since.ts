@@ -1,5 +1,5 @@
 const minuteMs = 60_000
-const time = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' })
+const time = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' })
 const day = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short' })
 
 /** When it was, as short as possible. */
