@@ -53,7 +53,7 @@ function OpenChat({ roomId, compact = false }: ChatProps) {
         {isGone && <Gone text={room.error?.message} />}
         {!isGone && <MessageList room={room} me={me} loadOlder={room.loadOlder} markRead={room.markRead} />}
         {!isGone && <TypingLine typists={room.typists.filter(({ user_id }) => user_id !== me)} />}
-        {!isGone && <Foot room={room} task={task} notice={notice} close={() => setNotice(null)} />}
+        {!isGone && <Foot roomId={roomId} room={room} task={task} notice={notice} close={() => setNotice(null)} />}
       </Chatting.Provider>
     </section>
   )

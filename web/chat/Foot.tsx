@@ -4,6 +4,7 @@ import { Composer } from './Composer.js'
 import { useChat, type Task } from './context.js'
 
 interface FootProps {
+  roomId: string
   room: RoomSnapshot & RoomActions
   task: Task | null
   /** What could not be done. */
@@ -12,12 +13,13 @@ interface FootProps {
 }
 
 /** Where one writes, or why not. */
-export function Foot({ room: { room, messages, ...actions }, task, notice, close }: FootProps) {
+export function Foot({ roomId, room: { room, messages, outgoing, ...actions }, task, notice, close }: FootProps) {
   const { me, can, isCompact, begin, edit } = useChat()
   const isOpen = !room || (can.has('message.send') && !room.archived)
   const isSlow = Boolean(room?.slow_mode_s) && !can.has('room.update')
+  /** None while one is on its way: it would be the one before that. */
   const lastMine = (): Message | undefined =>
-    messages.findLast(({ sender, deleted_at }) => sender?.user_id === me && !deleted_at)
+    outgoing.length ? undefined : messages.findLast(({ sender, deleted_at }) => sender?.user_id === me && !deleted_at)
   const send = (text_message: string): void => {
     actions.send(task ? { text_message, reply_to: task.message.message_id } : text_message)
     begin(null)
@@ -38,7 +40,7 @@ export function Foot({ room: { room, messages, ...actions }, task, notice, close
       )}
       {isOpen && (
         <Composer
-          roomId={room?.room_id ?? ''}
+          roomId={roomId}
           placeholder={isCompact ? 'Say something' : room?.name ? `Message ${room.name}` : 'Message'}
           task={task}
           send={send}

@@ -62,7 +62,9 @@ function Bubble({ message, quoted }: { message: Message; quoted: Message | undef
   return (
     <div className="parley-bubble" title={wholeOf(created_at)}>
       {reply_to && <Quote message={quoted} />}
-      <MessageText text={text ?? ''} />
+      <span className="parley-text">
+        <MessageText text={text ?? ''} />
+      </span>
       {file_url && <Attachment url={file_url} />}
       {edited_at && <span className="parley-edited">edited</span>}
     </div>

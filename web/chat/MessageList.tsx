@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react'
+import { useEffect, useMemo, useState, type KeyboardEvent } from 'react'
 import type { RoomSnapshot } from '@parley/client'
 import { blocksOf, isTogether, readersOf } from './grouping.js'
 import { Icon } from './Icon.js'
@@ -91,15 +91,11 @@ function Blocks({ room, me, newFrom }: { room: RoomSnapshot; me: string; newFrom
   ))
 }
 
-/** How many came since the end was left. */
+/** How many came since the end was left. Nothing is set by a message: of a burst of them React would think that it never ends. */
 function useNewCount(isAtEnd: boolean, lastSeq: number): number {
-  const seen = useRef(0)
-  const [count, setCount] = useState(0)
-  useEffect(() => {
-    if (isAtEnd || !seen.current) seen.current = lastSeq
-    setCount(lastSeq - seen.current)
-  }, [isAtEnd, lastSeq])
-  return count
+  const [left, setLeft] = useState({ isAtEnd: true, seq: 0 })
+  if (left.isAtEnd !== isAtEnd) setLeft({ isAtEnd, seq: lastSeq })
+  return isAtEnd || !left.seq ? 0 : lastSeq - left.seq
 }
 
 /** What is new begins at the top, if there is more of it than fits. */

@@ -26,7 +26,9 @@ export const Outgoing = memo(function Outgoing({ message, starts }: { message: O
         )}
         <div className="parley-wrap">
           <div className="parley-bubble">
-            <MessageText text={text ?? ''} />
+            <span className="parley-text">
+              <MessageText text={text ?? ''} />
+            </span>
           </div>
         </div>
         {status === 'failed' ? <Failed message={message} /> : <OnItsWay isSent={status === 'sent'} />}

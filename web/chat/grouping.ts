@@ -51,19 +51,6 @@ export function readersOf(
   return bySeq
 }
 
-/** The first message that somebody else wrote among the last `unread` of others; null if all is read. */
-export function firstUnread(messages: readonly Message[], unread: number, me: string): number | null {
-  let left = unread
-  let seq: number | null = null
-  for (let at = messages.length - 1; at >= 0 && left > 0; at--) {
-    const { sender, deleted_at } = messages[at]!
-    if (sender?.user_id === me || deleted_at) continue
-    seq = messages[at]!.seq
-    left--
-  }
-  return seq
-}
-
 /** Compared one by one. */
 export const isSameList = (one: readonly unknown[], other: readonly unknown[]): boolean =>
   one.length === other.length && one.every((value, at) => value === other[at])
