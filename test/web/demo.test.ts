@@ -195,7 +195,7 @@ describeInBrowser('/demo', () => {
   })
 
   it('says what a room is that is not there', async () => {
-    await bob.page.evaluate(() => void (location.hash = '#/room/019a9f40-11a2-7e0b-a7c3-5b0f7f3e9d31'))
+    await bob.page.goto(`${service.url}/demo#/room/019a9f40-11a2-7e0b-a7c3-5b0f7f3e9d31`)
     await bob.page.getByText('This room is not there').waitFor()
     await bob.open(room)
     await bob.sees('Two for later')

@@ -116,7 +116,7 @@ export class Person {
 
   /** Opens a room by its link. */
   async open(hash: string): Promise<void> {
-    await this.page.evaluate((hash) => void (location.hash = hash), hash)
+    await this.page.evaluate(`location.hash = ${JSON.stringify(hash)}`)
     await this.log.waitFor()
   }
 
@@ -133,7 +133,7 @@ export class Person {
 
   /** Their own token, as the page keeps it. */
   async session(): Promise<{ token: string; user_id: string; room_id: string }> {
-    return JSON.parse((await this.page.evaluate(() => sessionStorage.getItem('parley-demo-session')))!)
+    return JSON.parse(await this.page.evaluate<string>(`sessionStorage.getItem('parley-demo-session')`))
   }
 
   /** Their page's process is killed. Playwright does not speak with such a page any more, its browser does. */
