@@ -20,8 +20,10 @@ export function StreamTools({ roomId, room }: { roomId: string; room: MyRoom | n
       (error: unknown) => setError(error instanceof Error ? error.message : String(error)),
     )
   const start = async (): Promise<void> => {
-    const stream_id = `${display_name}’s stream · ${user_id.slice(-4)}`
-    const { room_id } = await rest.post<{ room_id: string }>('/api/chat/thread', { stream_id })
+    const open = (stream_id: string): Promise<{ room_id: string }> => rest.post('/api/chat/thread', { stream_id })
+    const name = `${display_name}’s stream`
+    // Another one of this name may stream already.
+    const { room_id } = await open(name).catch(() => open(`${name} (${user_id.slice(-4)})`))
     go('stream', room_id)
   }
   const isMine = room?.created_by === user_id

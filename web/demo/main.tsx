@@ -15,7 +15,7 @@ const theme = createTheme({
       ...['#3a3d45', '#282a30', '#1d1e23', '#16171b', '#101114'],
     ] as unknown as MantineColorsTuple,
   },
-  primaryShade: { light: 8, dark: 6 },
+  primaryShade: 8,
   defaultRadius: 'md',
   fontFamily: 'var(--parley-font)',
   cursorType: 'pointer',
