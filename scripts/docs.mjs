@@ -1,5 +1,6 @@
 // Writes what is made from the code: .env.example, the README's table of settings, docs/ERRORS.md, docs/openapi.json,
-// docs/asyncapi.json, the tables of docs/PROTOCOL.md and of docs/SCALING.md, and the types of the client library.
+// docs/asyncapi.json, the tables of docs/PROTOCOL.md and of docs/SCALING.md, the types of the client library, and the
+// frames of /demo's test page.
 // With --check it writes nothing, and fails if one of them is stale.
 import { readFile, writeFile } from 'node:fs/promises'
 import { format, resolveConfig } from 'prettier'
@@ -7,6 +8,7 @@ import { failures } from '../dist/contract/errors.js'
 import { variables } from '../dist/infra/config.js'
 import { describeApi } from '../dist/app.js'
 import { asyncApi } from '../dist/gateway/asyncapi.js'
+import { demoFrames } from './demo-frames.mjs'
 import { closeCodesTable, framesTables } from './frames.mjs'
 import { scalingTables } from './scaling.mjs'
 import { sdkTypes } from './sdk-types.mjs'
@@ -75,6 +77,7 @@ const documents = {
   'docs/asyncapi.json': `${JSON.stringify(sockets, null, 2)}\n`,
   'docs/openapi.json': `${JSON.stringify(openApi, null, 2)}\n`,
   'sdk/client/src/generated/service.ts': sdkTypes(openApi, sockets),
+  'web/demo/wires/generated/frames.ts': demoFrames(sockets),
 }
 
 const pretty = async (path, text) =>
