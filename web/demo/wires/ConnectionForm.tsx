@@ -1,8 +1,7 @@
-import '@mantine/core/styles/Badge.css'
 import '@mantine/core/styles/Button.css'
 import '@mantine/core/styles/Input.css'
 import '@mantine/core/styles/PasswordInput.css'
-import { Badge, Button, NativeSelect, PasswordInput, TextInput } from '@mantine/core'
+import { Button, NativeSelect, PasswordInput, TextInput } from '@mantine/core'
 import type { Credential, Dialect, Place } from './dialects.js'
 import { aboutOf } from './frames.js'
 import type { State, Wire } from './use-connection.js'
@@ -19,10 +18,11 @@ interface Props {
   onChange: (part: Partial<Place>) => void
   wire: Wire
   onBegin: () => void
+  onRenew: () => void
 }
 
 /** Where one connects, as whom, and whether one is. */
-export function ConnectionForm({ dialect, place, onChange, wire, onBegin }: Props) {
+export function ConnectionForm({ dialect, place, onChange, wire, onBegin, onRenew }: Props) {
   const { state } = wire
   const isClosed = state.is === 'closed'
   const name = dialect.place === 'room' ? 'Room' : 'Stream'
@@ -58,12 +58,17 @@ export function ConnectionForm({ dialect, place, onChange, wire, onBegin }: Prop
         data={dialect.credentials.map((value) => ({ value, label: labelOf(dialect, value) }))}
       />
       {place.credential !== 'nothing' && (
-        <PasswordInput
-          label="Token"
-          autoComplete="off"
-          value={place.token}
-          onChange={({ currentTarget: { value } }) => onChange({ token: value.trim() })}
-        />
+        <div className="wires-token">
+          <PasswordInput
+            label="Token"
+            autoComplete="off"
+            value={place.token}
+            onChange={({ currentTarget: { value } }) => onChange({ token: value.trim() })}
+          />
+          <Button variant="default" onClick={onRenew}>
+            New one
+          </Button>
+        </div>
       )}
       {dialect.resumes && (
         <TextInput
@@ -99,16 +104,11 @@ const labelOf = ({ wire }: Dialect, credential: Credential): string =>
   credential === 'nothing' && wire === 'stream' ? 'nothing, as a guest who only reads' : shows[credential]
 
 function StateBadge({ state }: { state: State }) {
-  const text =
-    state.is === 'closed' && state.end ? `closed ${state.end.code ?? ''} ${state.end.reason}` : words[state.is]
+  const ended = state.is === 'closed' && state.end
+  const text = ended ? ['closed', ended.code, ended.reason].filter(Boolean).join(' ') : words[state.is]
   return (
-    <output className="wires-state" aria-label="State of the connection">
-      <Badge
-        variant="light"
-        color={state.is === 'open' ? 'green' : state.is === 'closed' && state.end ? 'red' : 'gray'}
-      >
-        {text.replaceAll('  ', ' ')}
-      </Badge>
+    <output className="wires-state" data-state={ended ? 'ended' : state.is} aria-label="State of the connection">
+      {text}
     </output>
   )
 }

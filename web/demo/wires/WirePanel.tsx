@@ -5,7 +5,8 @@ import { ConnectionForm } from './ConnectionForm.js'
 import type { Dialect, Place } from './dialects.js'
 import { FrameList } from './FrameList.js'
 import { FrameLog } from './frame-log.js'
-import { ask, type Session } from './people.js'
+import { renewed, type Session } from './people.js'
+import { ask } from './rest.js'
 import { SeedPlayer } from './SeedPlayer.js'
 import { useConnection } from './use-connection.js'
 
@@ -40,6 +41,7 @@ export function WirePanel({ dialect, session }: { dialect: Dialect; session: Ses
               onChange={(part) => setChosen({ ...chosen, ...part })}
               wire={wire}
               onBegin={() => void begin()}
+              onRenew={() => void renewed(session).then(({ token }) => setChosen({ ...chosen, token }))}
             />
             <Composer dialect={dialect} place={place} userName={userName} wire={wire} log={log} />
           </Tabs.Panel>
@@ -53,7 +55,7 @@ export function WirePanel({ dialect, session }: { dialect: Dialect; session: Ses
   )
 }
 
-const placeOf = ({ wire }: Dialect, { user_id, tenant_id, room_id, stream_id, token }: Session): Place => ({
+const placeOf = ({ wire }: Dialect, { user_id, tenant_id, room_id, stream_id = '', token }: Session): Place => ({
   room: wire === 'rooms' ? 'test-room' : room_id,
   stream: stream_id,
   userId: user_id,

@@ -9,7 +9,7 @@ import type { Session } from './people.js'
 import { WirePanel } from './WirePanel.js'
 import './wires.css'
 
-export default function Wires({ session }: { session: Session }) {
+export function Wires({ session }: { session: Session }) {
   const [wire, setWire] = useState<WireName>('chat')
   return (
     <section className="wires" aria-labelledby="wires-title">

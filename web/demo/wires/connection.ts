@@ -1,8 +1,6 @@
 /** A connection by one of the wires, and what is seen of it. */
-import type { Dialect, Named, Place } from './dialects.js'
+import type { Named } from './dialects.js'
 import type { News } from './frame-log.js'
-import { openPlain } from './plain.js'
-import { openSocketIo } from './socketio.js'
 
 /** Socket.IO has no codes. */
 export interface End {
@@ -25,9 +23,4 @@ export interface Connection {
   /** As it stands. Only by a plain WebSocket. */
   sendText(text: string): void
   close(): void
-}
-
-export function openConnection(dialect: Dialect, place: Place, listener: Listener): Connection {
-  const open = dialect.transport === 'Socket.IO' ? openSocketIo : openPlain
-  return open(dialect, place, listener)
 }

@@ -4,7 +4,7 @@ import type { Connection } from './connection.js'
 import type { Credential } from './dialects.js'
 import { Inbox } from './inbox.js'
 import { fill, type Names } from './match.js'
-import type { Answer } from './people.js'
+import type { Answer } from './rest.js'
 import type { Deed, Heard, Scenario, Step, Who } from './scenarios/scenario.js'
 
 /** Where it is played. */
@@ -22,9 +22,6 @@ export interface Outcome {
   seen: string[]
 }
 
-/** After so long it is taken that nothing comes any more. */
-const patience = 10_000
-
 type DeedOf<K extends string> = Extract<Deed, Record<K, unknown>>
 
 export class Play {
@@ -35,6 +32,8 @@ export class Play {
     private readonly stage: Stage,
     private names: Names,
     private readonly stop: AbortSignal,
+    /** After so many milliseconds it is taken that nothing comes any more. */
+    private readonly patience = 10_000,
   ) {}
 
   /** Until a step fails, or it is stopped. */
@@ -53,7 +52,7 @@ export class Play {
   }
 
   private async play({ deed, hears = [] }: Step): Promise<Outcome> {
-    const signal = AbortSignal.any([this.stop, AbortSignal.timeout(patience)])
+    const signal = AbortSignal.any([this.stop, AbortSignal.timeout(this.patience)])
     // Of a connection that is made in this step all is heard.
     const cursors = new Map([...this.connections].map(([who, { inbox }]) => [who, inbox.length]))
     if ('connect' in deed) cursors.delete(deed.connect)

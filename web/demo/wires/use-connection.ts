@@ -1,8 +1,9 @@
 /** One connection of the visitor's own by one wire, as the page shows it. */
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { openConnection, type Connection, type End } from './connection.js'
+import type { Connection, End } from './connection.js'
 import type { Dialect, Place } from './dialects.js'
 import type { FrameLog } from './frame-log.js'
+import { openConnection } from './open-connection.js'
 
 export type State = { is: 'closed'; end: End | null } | { is: 'connecting' } | { is: 'open'; connection: Connection }
 

@@ -46,11 +46,11 @@ export function useOwnFrame({ dialect, place, userName, wire: { state }, log }: 
   const send = (): void => {
     if (state.is !== 'open') return setOutcome('Connect first.')
     if ('trouble' in read) return
-    setOutcome('Sent.')
+    setOutcome('Sent. What answers it stands among the frames.')
     if (isRaw) return state.connection.sendText(body)
     const frame = { name: choice === otherFrame ? name : choice, body: read.value }
     const isAsked = isAnswered && dialect.transport === 'Socket.IO'
-    const onAnswer = (answer: unknown): void => setOutcome(`Acknowledged: ${JSON.stringify(answer)}`)
+    const onAnswer = (answer: unknown): void => setOutcome(shownAnswer(answer))
     state.connection.send(frame, isAsked ? onAnswer : undefined)
   }
 
@@ -67,4 +67,10 @@ function readJson(text: string): Read {
   } catch (error) {
     return { trouble: `This is no JSON yet: ${(error as Error).message}` }
   }
+}
+
+/** The whole of it stands among the frames. */
+function shownAnswer(answer: unknown): string {
+  const { ok, error } = (answer ?? {}) as { ok?: boolean; error?: { code: string; detail: string } }
+  return ok || !error ? 'Acknowledged: it was done.' : `Refused as ${error.code}: ${error.detail}`
 }

@@ -1,9 +1,10 @@
 /** Playing a scenario, as the page shows it. */
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { openConnection } from './connection.js'
 import { dialectOf } from './dialects.js'
 import type { FrameLog } from './frame-log.js'
-import { ask, secondPerson, type Session } from './people.js'
+import { openConnection } from './open-connection.js'
+import { renewed, secondPerson, type Session } from './people.js'
+import { ask } from './rest.js'
 import { Play, type Outcome, type Stage } from './runner.js'
 import type { Scenario, Who } from './scenarios/scenario.js'
 import { fill, type Names } from './match.js'
@@ -35,7 +36,7 @@ export function useSeed(scenario: Scenario, session: Session, log: FrameLog) {
     setProgress({ ...idle, isPlaying: true })
     const isMine = (): boolean => playing.current === mine
     try {
-      const people = { you: session, other: await secondPerson(session) }
+      const people = { you: await renewed(session), other: await secondPerson(session) }
       if (!isMine()) return
       const steps = new Play(scenario, stageOf(scenario, people, log), namesOf(scenario, people), mine.signal).steps()
       for await (const outcome of steps) {
