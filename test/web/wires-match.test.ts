@@ -60,7 +60,7 @@ describe('a packet of Socket.IO', () => {
 })
 
 describe('a frame that is proposed', () => {
-  const known = { room: 'r1', stream: 's1', userName: 'Ann', token: 't1', message: null }
+  const known = { room: 'r1', stream: 's1', userName: 'Ann', token: 't1', ownId: 'o1', message: null }
   const bodyOf = (wire: keyof typeof scenarios, name: string, message: string | null = null): any =>
     filled(aboutOf(wire).takes.find((one) => one.name === name)!.body, { ...known, message })
 
@@ -69,7 +69,12 @@ describe('a frame that is proposed', () => {
     expect(bodyOf('chat', 'sync_rooms')).toEqual({ rooms: [{ room_id: 'r1' }] })
     expect(bodyOf('live', 'join_stream_room')).toEqual({ streamId: 's1' })
     expect(bodyOf('room', 'reaction', 'm1')).toEqual({ message_id: 'm1', emoji: '👍' })
-    expect(bodyOf('rooms', 'chat.message')).toMatchObject({ roomId: 'r1', username: 'Ann', message: 'Hello' })
+    expect(bodyOf('rooms', 'chat.message')).toEqual({
+      roomId: 'r1',
+      message: 'Hello',
+      username: 'Ann',
+      client_message_id: 'o1',
+    })
   })
 
   it('is about the message that was heard last', () => {

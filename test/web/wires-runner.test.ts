@@ -42,7 +42,7 @@ describe('a step', () => {
   })
 
   async function outcomesOf(steps: Step[], after: Scenario['after'] = [], patience?: number): Promise<Outcome[]> {
-    const scenario: Scenario = { wire: 'room', title: '', leavesOut: [], fresh: {}, steps, after }
+    const scenario: Scenario = { wire: 'room', title: '', language: 'en', leavesOut: [], fresh: {}, steps, after }
     const outcomes: Outcome[] = []
     const play = new Play(scenario, stage(), { room, you: ann.userId }, new AbortController().signal, patience)
     for await (const outcome of play.steps()) outcomes.push(outcome)

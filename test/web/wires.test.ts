@@ -80,7 +80,8 @@ describeInBrowser(browserProgram ? name : `${name} (there is no Chromium here: s
   let page: Page
 
   beforeAll(async () => {
-    service = await startService({ DEMO: 'on' })
+    // With the limits that everybody meets.
+    service = await startService({ DEMO: 'on', RATE_LIMITS: 'on' })
     browser = await openBrowser()
     page = browser.page
     await page.setViewportSize(desk[1])
@@ -210,11 +211,15 @@ describeInBrowser(browserProgram ? name : `${name} (there is no Chromium here: s
     it('one’s own stream is begun, and talked in', async () => {
       await page.getByLabel('Stream', { exact: true }).fill('stream of mine')
       await page.getByRole('button', { name: 'Begin this stream' }).click()
-      await log().locator('.wires-raw', { hasText: '201' }).waitFor()
+      await log().locator('.wires-name', { hasText: 'REST 201' }).waitFor()
       await connect()
       await connected('connected')
       await send()
-      await rows('heard', 'message').last().locator('.wires-raw', { hasText: '"role":"streamer"' }).waitFor()
+      const said = rows('heard', 'message').locator('.wires-raw', { hasText: '"role":"streamer"' })
+      await said.first().waitFor()
+      // Each proposal is another message.
+      await send()
+      await said.filter({ hasText: '"seq":2' }).waitFor()
     })
 
     it('the frames are filtered, kept still, copied and cleared', async () => {
@@ -237,11 +242,23 @@ describeInBrowser(browserProgram ? name : `${name} (there is no Chromium here: s
       await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
       await page.getByRole('button', { name: 'Copy' }).click()
       await page.getByText(`Copied ${sent + 1} lines.`).waitFor()
-      const lines = (await page.evaluate(() => (globalThis as any).navigator.clipboard.readText())).split('\n')
+      const lines = (await page.evaluate(() => navigator.clipboard.readText())).split('\n')
       expect(lines).toEqual(Array(sent + 1).fill(expect.stringMatching(/^[\d:.]+ Ann -> \{"content":"Hello",.*\}$/)))
 
       await page.getByRole('button', { name: 'Clear' }).click()
       expect(await shown.count()).toBe(0)
+    })
+
+    it('what is proposed is for the place that was chosen, until it is changed', async () => {
+      await page.getByRole('tab', { name: 'Rooms by any name' }).click()
+      const [room, body] = [page.getByLabel('Room', { exact: true }), page.getByLabel('Body, as JSON')]
+      await room.fill('lobby')
+      expect(JSON.parse(await body.inputValue())).toEqual({ roomId: 'lobby' })
+      await body.fill('{"roomId":"kitchen"}')
+      await room.fill('hall')
+      expect(await body.inputValue()).toBe('{"roomId":"kitchen"}')
+      await page.getByRole('button', { name: 'Fill in again' }).click()
+      expect(JSON.parse(await body.inputValue())).toEqual({ roomId: 'hall' })
     })
   })
 

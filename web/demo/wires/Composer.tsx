@@ -42,7 +42,7 @@ export function Composer(props: OwnFrameProps) {
         rows={7}
         spellCheck={false}
         value={own.body}
-        onChange={({ currentTarget: { value } }) => own.setBody(value)}
+        onChange={({ currentTarget: { value } }) => own.setEdited(value)}
         error={own.trouble}
       />
       {isSocketIo && (

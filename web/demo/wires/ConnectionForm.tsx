@@ -96,7 +96,7 @@ export function ConnectionForm({ dialect, place, onChange, wire, onBegin, onRene
 const hints: Partial<Record<Dialect['wire'], string>> = {
   chat: 'Of the frames that are proposed below.',
   live: 'Of the frames that are proposed below. It must have begun.',
-  stream: 'It must have begun, by whom it may be.',
+  stream: 'It must have begun.',
   rooms: 'Of the frames that are proposed below: any name, or the id of a stored room.',
 }
 

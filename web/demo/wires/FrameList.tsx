@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react'
+import { useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore, type UIEvent } from 'react'
 import { asText, filtered, type Entry, type Filter, type FrameLog } from './frame-log.js'
 import { FrameFilter } from './FrameFilter.js'
 import { FrameRow } from './FrameRow.js'
@@ -11,7 +11,7 @@ export function FrameList({ log }: { log: FrameLog }) {
   const [filter, setFilter] = useState<Filter>({ text: '', direction: 'all', beats: false })
   const [copied, setCopied] = useState('')
   const entries = filtered(paused ?? now, filter)
-  const list = useFollowing()
+  const following = useFollowing()
 
   const clear = (): void => {
     log.clear()
@@ -37,7 +37,7 @@ export function FrameList({ log }: { log: FrameLog }) {
       </div>
       <FrameFilter filter={filter} onChange={setFilter} />
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reached by the keyboard */}
-      <div className="wires-list" role="log" aria-labelledby="wires-frames-title" tabIndex={0} ref={list}>
+      <div className="wires-list" role="log" aria-labelledby="wires-frames-title" tabIndex={0} {...following}>
         {entries.length === 0 && <p className="wires-quiet wires-empty">Nothing yet. Connect, or play the seed.</p>}
         {entries.map((entry) => (
           <FrameRow key={entry.id} entry={entry} />
@@ -47,18 +47,23 @@ export function FrameList({ log }: { log: FrameLog }) {
   )
 }
 
-/** Shows the end of a list whenever it has grown, unless somebody has scrolled up. */
+/** Shows the end of a list whenever it has grown or has another size, unless somebody has scrolled up. */
 function useFollowing() {
-  const list = useRef<HTMLDivElement>(null)
-  const end = useRef(0)
-  useLayoutEffect(() => {
-    const element = list.current
-    if (!element) return
-    // Where the end was shown before, it is shown now.
-    if (element.scrollTop + element.clientHeight > end.current - 40) element.scrollTop = element.scrollHeight
-    end.current = element.scrollHeight
-  })
-  return list
+  const ref = useRef<HTMLDivElement>(null)
+  const isAtEnd = useRef(true)
+  const follow = (): void => {
+    if (isAtEnd.current) ref.current!.scrollTop = ref.current!.scrollHeight
+  }
+  useLayoutEffect(follow)
+  useEffect(() => {
+    const observer = new ResizeObserver(follow)
+    observer.observe(ref.current!)
+    return () => observer.disconnect()
+  }, [])
+  const onScroll = ({ currentTarget: { scrollTop, clientHeight, scrollHeight } }: UIEvent): void => {
+    isAtEnd.current = scrollTop + clientHeight > scrollHeight - 40
+  }
+  return { ref, onScroll }
 }
 
 async function copy(entries: readonly Entry[]): Promise<string> {

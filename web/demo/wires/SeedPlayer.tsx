@@ -37,10 +37,17 @@ export function SeedPlayer({ dialect, session, log }: Props) {
         {trouble ?? summaryOf(outcomes, scenario.steps.length)}
       </output>
       <ol className="wires-steps">
-        {scenario.steps.map(({ title }, at) => (
+        {scenario.steps.map(({ title, part }, at) => (
           <li key={title} data-mark={markOf(at)}>
             <StepMark mark={markOf(at)} />
-            <StepText title={title} outcome={outcomes[at]} />
+            <div>
+              <StepText title={title} outcome={outcomes[at]} />
+              {part && (
+                <div className="wires-part" lang={scenario.language}>
+                  {part}
+                </div>
+              )}
+            </div>
           </li>
         ))}
       </ol>

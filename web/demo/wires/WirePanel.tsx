@@ -6,7 +6,7 @@ import type { Dialect, Place } from './dialects.js'
 import { FrameList } from './FrameList.js'
 import { FrameLog } from './frame-log.js'
 import { renewed, type Session } from './people.js'
-import { ask } from './rest.js'
+import { askTold } from './rest.js'
 import { SeedPlayer } from './SeedPlayer.js'
 import { useConnection } from './use-connection.js'
 
@@ -19,12 +19,9 @@ export function WirePanel({ dialect, session }: { dialect: Dialect; session: Ses
   const place = { ...placeOf(dialect, session), ...chosen }
 
   /** Streams are begun by who streams. */
-  const begin = async (): Promise<void> => {
-    const body = { stream_id: place.stream }
-    const answer = await ask(place.token, 'POST', '/api/chat/thread', body)
-    const raw = `POST /api/chat/thread ${JSON.stringify(body)} ${answer.status}`
-    log.add({ who: userName, direction: 'note', name: 'REST', raw, body: answer.body })
-  }
+  const begin = (): Promise<unknown> =>
+    askTold(log, { ...session, token: place.token }, 'POST', '/api/chat/thread', { stream_id: place.stream })
+
   return (
     <div className="wires-panel">
       <p>{dialect.about}</p>

@@ -23,6 +23,8 @@ export interface Known {
   token: string
   /** The last message that was heard. */
   message: string | null
+  /** Of this send. */
+  ownId: string
 }
 
 const filling: Record<string, (known: Known) => unknown> = {
@@ -32,7 +34,7 @@ const filling: Record<string, (known: Known) => unknown> = {
   message_id: ({ message }) => message ?? undefined,
   username: ({ userName }) => userName,
   token: ({ token }) => token,
-  client_message_id: () => crypto.randomUUID(),
+  client_message_id: ({ ownId }) => ownId,
 }
 
 /** Each field by its name, however deep. What nobody knows yet stays as the example is. */

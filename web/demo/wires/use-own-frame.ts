@@ -2,7 +2,7 @@
 import { useState } from 'react'
 import type { Dialect, Place } from './dialects.js'
 import { lastMessage, type FrameLog } from './frame-log.js'
-import { aboutOf, filled, type Template } from './frames.js'
+import { aboutOf, filled, type Known, type Template } from './frames.js'
 import type { Wire } from './use-connection.js'
 
 export interface OwnFrameProps {
@@ -19,35 +19,35 @@ export const rawText = 'raw text, as it stands'
 
 type Read = { value: unknown } | { trouble: string }
 
+/** What a proposal has of its own; it is made anew for each. */
+const beginning = (log: FrameLog) => ({ ownId: crypto.randomUUID(), message: lastMessage(log.getSnapshot()) })
+
 export function useOwnFrame({ dialect, place, userName, wire: { state }, log }: OwnFrameProps) {
   const { takes } = aboutOf(dialect.wire)
-  const templateOf = (name: string): Template | undefined => takes.find((one) => one.name === name)
-
-  const proposed = (name: string): string => {
-    const { room, stream, token } = place
-    const known = { room, stream, userName, token, message: lastMessage(log.getSnapshot()) }
-    const body = templateOf(name)?.body
-    return body ? JSON.stringify(filled(body, known), null, 2) : ''
-  }
   const [choice, setChoice] = useState(takes[0]!.name)
   const [name, setName] = useState('')
-  const [body, setBody] = useState(() => proposed(choice))
+  const [proposal, setProposal] = useState(() => beginning(log))
+  /** null: as it was proposed. */
+  const [edited, setEdited] = useState<string | null>(null)
   const [isAnswered, setIsAnswered] = useState(true)
   const [outcome, setOutcome] = useState('')
-  const isRaw = choice === rawText
-  const read: Read = isRaw ? { value: body } : readJson(body)
+  const template = takes.find((one) => one.name === choice)
+  const body = edited ?? proposed(template, { ...place, ...proposal, userName })
+  const read: Read = choice === rawText ? { value: body } : readJson(body)
 
   const choose = (chosen: string): void => {
     setChoice(chosen)
+    setEdited(null)
+    setProposal(beginning(log))
     setOutcome('')
-    setBody(proposed(chosen))
   }
 
   const send = (): void => {
     if (state.is !== 'open') return setOutcome('Connect first.')
     if ('trouble' in read) return
-    setOutcome('Sent. What answers it stands among the frames.')
-    if (isRaw) return state.connection.sendText(body)
+    setOutcome('Sent. Its answer stands among the frames.')
+    setProposal(beginning(log))
+    if (choice === rawText) return state.connection.sendText(body)
     const frame = { name: choice === otherFrame ? name : choice, body: read.value }
     const isAsked = isAnswered && dialect.transport === 'Socket.IO'
     const onAnswer = (answer: unknown): void => setOutcome(shownAnswer(answer))
@@ -55,9 +55,11 @@ export function useOwnFrame({ dialect, place, userName, wire: { state }, log }: 
   }
 
   const trouble = 'trouble' in read ? read.trouble : null
-  const template = templateOf(choice)
-  return { template, choice, choose, name, setName, body, setBody, isAnswered, setIsAnswered, trouble, send, outcome }
+  return { template, choice, choose, name, setName, body, setEdited, isAnswered, setIsAnswered, trouble, send, outcome }
 }
+
+const proposed = (template: Template | undefined, known: Known): string =>
+  template?.body ? JSON.stringify(filled(template.body, known), null, 2) : ''
 
 /** Nothing at all is nothing to say. */
 function readJson(text: string): Read {

@@ -4,7 +4,7 @@ import { dialectOf } from './dialects.js'
 import type { FrameLog } from './frame-log.js'
 import { openConnection } from './open-connection.js'
 import { renewed, secondPerson, type Session } from './people.js'
-import { ask } from './rest.js'
+import { askTold } from './rest.js'
 import { Play, type Outcome, type Stage } from './runner.js'
 import type { Scenario, Who } from './scenarios/scenario.js'
 import { fill, type Names } from './match.js'
@@ -73,12 +73,7 @@ function stageOf({ wire, steps }: Scenario, people: People, log: FrameLog): Stag
     nameOf,
     begins: ({ title }, at) =>
       log.add({ who: '', direction: 'note', name: `step ${at + 1} of ${steps.length}`, raw: title }),
-    async ask(who, method, path, body) {
-      const answer = await ask(people[who].token, method, path, body)
-      const raw = `${method} ${path} ${body ? JSON.stringify(body) : ''} ${answer.status}`
-      log.add({ who: nameOf(who), direction: 'note', name: 'REST', raw, body: answer.body })
-      return answer
-    },
+    ask: (who, ...asked) => askTold(log, people[who], ...asked),
     open(who, how, { room = '', stream = '' }, inbox) {
       const { tenant_id: tenantId, user_id: userId, token } = people[who]
       const place = { ...how, tenantId, userId, token, room: String(room), stream: String(stream) }

@@ -14,6 +14,7 @@ const reaction = { room_id: '$room', message_id: '$message', user_id: '$other', 
 export const chat: Scenario = {
   wire: 'chat',
   title: 'Two people meet in a room, talk by the socket and by REST, and leave.',
+  language: 'en',
   leavesOut: ['Making users and minting their tokens: your backend does that with its API token; here the demo did.'],
   fresh: {},
   steps: [

@@ -12,6 +12,7 @@ const history = (messages: unknown[]) => ({ name: 'recent_chat_history', body: {
 export const live: Scenario = {
   wire: 'live',
   title: 'You stream, somebody watches and talks, goes and comes back, and the stream ends.',
+  language: 'vi',
   leavesOut: ['A notification itself: only your backend sends one, by POST /user/{user_id}/notification.'],
   fresh: { stream: 'stream_$id' },
   steps: [

@@ -8,14 +8,16 @@ const here = { seq: 2, room_id: '$room', user_id: '$other', content: 'Here I am'
 export const room: Scenario = {
   wire: 'room',
   title: 'You make a room, invite a friend, talk, react, type; the friend comes back, and leaves.',
+  language: 'vi',
   leavesOut: [
-    '1. Sign-up and login: the demo lets you in by a name.',
-    '8. and 9. Roles, locking and erasing people: these are for your backend, which has the API token.',
+    'Sign-up and login: the demo lets you in by a name.',
+    'Roles, locking and erasing people: these are for your backend, which has the API token.',
   ],
   fresh: {},
   steps: [
     {
-      title: '2. You make a room, for who is invited',
+      title: 'You make a room, for who is invited',
+      part: '2. Tạo phòng chat',
       deed: {
         ask: 'you',
         method: 'POST',
@@ -32,7 +34,8 @@ export const room: Scenario = {
       hears: [{ who: 'other', closed: 4404, reason: 'room_not_found' }],
     },
     {
-      title: '3. You invite them',
+      title: 'You invite them',
+      part: '3. Mời thêm người vào phòng',
       deed: {
         ask: 'you',
         method: 'POST',
@@ -44,12 +47,14 @@ export const room: Scenario = {
     },
     { title: 'They are in', deed: { connect: 'other' } },
     {
-      title: '4. You send a message, and both hear it',
+      title: 'You send a message, and both hear it',
+      part: '4. Gửi tin nhắn',
       deed: { send: 'you', name: 'send_message', body: { content: 'Hello' } },
       hears: both.map((who) => ({ who, name: 'new_message', body: hello })),
     },
     {
-      title: '5. They react to it',
+      title: 'They react to it',
+      part: '5. Phản ứng với tin nhắn',
       deed: { send: 'other', name: 'reaction', body: { message_id: '$message', emoji: '👍' } },
       hears: both.map((who) => ({
         who,
@@ -73,7 +78,8 @@ export const room: Scenario = {
       hears: [{ who: 'other', name: 'new_message', body: here }],
     },
     {
-      title: '6. They are online',
+      title: 'They are online',
+      part: '6. Xem trạng thái online',
       deed: {
         ask: 'you',
         method: 'GET',
@@ -83,7 +89,8 @@ export const room: Scenario = {
       },
     },
     {
-      title: '7. You ask them to be friends',
+      title: 'You ask them to be friends',
+      part: '7. Kết bạn',
       deed: {
         ask: 'you',
         method: 'POST',
@@ -94,11 +101,13 @@ export const room: Scenario = {
       },
     },
     {
-      title: '7. They agree',
+      title: 'They agree',
+      part: '7. Kết bạn',
       deed: { ask: 'other', method: 'POST', path: '/friend/$you/accept', status: 200, answer: { status: 'accepted' } },
     },
     {
-      title: '10. They leave the room, and hear it no longer',
+      title: 'They leave the room, and hear it no longer',
+      part: '10. Rời khỏi phòng chat',
       deed: { ask: 'other', method: 'POST', path: '/room/$room/leave', status: 204 },
       hears: [{ who: 'other', closed: 4403, reason: '…' }],
     },

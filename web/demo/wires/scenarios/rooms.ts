@@ -10,6 +10,7 @@ const stored = { roomId: '$room', userId: '$you', message: 'Kept', messageId: '�
 export const rooms: Scenario = {
   wire: 'rooms',
   title: 'Two people meet in a room that is only a name, and then in one that is stored.',
+  language: 'en',
   leavesOut: [
     'The service’s own path with the internal key, POST /send-system-message and GET /stats: a gateway has that key, a browser never.',
   ],
@@ -20,13 +21,15 @@ export const rooms: Scenario = {
       deed: { connect: 'you', credential: 'cookie' },
     },
     {
-      title: '1. You join a room, which is there by that',
+      title: 'You join a room, which is there by that',
+      part: '1. Join Room',
       deed: { send: 'you', name: 'chat.join', body: inRoom },
       hears: [{ who: 'you', name: 'chat.joined', body: inRoom }],
     },
     { title: 'Somebody else connects', deed: { connect: 'other', credential: 'cookie' } },
     {
-      title: '1. They join, and you are notified',
+      title: 'They join, and you are notified',
+      part: '1. Join Room',
       deed: { send: 'other', name: 'chat.join', body: inRoom },
       hears: [
         { who: 'other', name: 'chat.joined', body: inRoom },
@@ -34,12 +37,14 @@ export const rooms: Scenario = {
       ],
     },
     {
-      title: '4. They type, and you see it',
+      title: 'They type, and you see it',
+      part: '4. Typing Indicator',
       deed: { send: 'other', name: 'chat.typing', body: { roomId: '$name', username: '$otherName', isTyping: true } },
       hears: [{ who: 'you', name: 'chat.typing', body: typing }],
     },
     {
-      title: '3. You send a message, and both hear it',
+      title: 'You send a message, and both hear it',
+      part: '3. Send Message',
       deed: {
         send: 'you',
         name: 'chat.message',
@@ -48,12 +53,14 @@ export const rooms: Scenario = {
       hears: both.map((who) => ({ who, name: 'chat.message', body: hello })),
     },
     {
-      title: '7. What is no JSON is answered by an error',
+      title: 'What is no JSON is answered by an error',
+      part: '7. Error',
       deed: { sendText: 'you', text: 'Hello?' },
       hears: [{ who: 'you', name: 'error', body: { message: '…', code: 'malformed_json' } }],
     },
     {
-      title: '2. They leave, and you are notified',
+      title: 'They leave, and you are notified',
+      part: '2. Leave Room',
       deed: { send: 'other', name: 'chat.leave', body: inRoom },
       hears: [{ who: 'you', name: 'chat.userLeft', body: { userId: '$other', roomId: '$name' } }],
     },

@@ -22,6 +22,8 @@ export type Heard =
 
 export interface Step {
   title: string
+  /** What the seed calls it. */
+  part?: string
   deed: Deed
   /** Of each of them in this order. */
   hears?: readonly Heard[]
@@ -31,6 +33,8 @@ export interface Scenario {
   wire: WireName
   /** What it tells, in one line. */
   title: string
+  /** Of the seed's words. */
+  language: 'en' | 'vi'
   /** What of the seed is not here, and why. */
   leavesOut: readonly string[]
   /** What is a name of this once: it is made anew each time. */

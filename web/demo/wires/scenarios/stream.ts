@@ -18,6 +18,7 @@ const hello = message(2, '$other', 'viewer', 'Hello everyone!')
 export const stream: Scenario = {
   wire: 'stream',
   title: 'You stream, somebody watches, you talk, and the stream ends.',
+  language: 'vi',
   leavesOut: ['The video itself: its addresses are the business of the app (step 3 of the seed).'],
   fresh: { stream: 'stream_$id' },
   steps: [
