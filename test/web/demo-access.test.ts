@@ -40,7 +40,10 @@ describeInBrowser('/demo for everybody', () => {
     const tabTo = async (name: string, key = 'Tab'): Promise<void> => {
       for (let steps = 0; steps < 40; steps++) {
         await keyboard.press(key)
-        if ((await focused.count()) && (await focused.evaluate((one) => one.ariaLabel ?? one.innerText)).includes(name))
+        if (
+          (await focused.count()) &&
+          (await focused.evaluate((one) => one.ariaLabel ?? one.textContent ?? '')).includes(name)
+        )
           return
       }
       throw new Error(`no way to ${name}`)

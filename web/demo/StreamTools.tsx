@@ -1,6 +1,6 @@
 import { Button, Switch } from '@mantine/core'
 import { useState } from 'react'
-import type { MyRoom } from '@parley/client'
+import type { MyRoom, ParleyClient } from '@parley/client'
 import { useParley } from '@parley/react'
 import { InviteButton } from './InviteButton.js'
 import { go } from './place.js'
@@ -20,10 +20,9 @@ export function StreamTools({ roomId, room }: { roomId: string; room: MyRoom | n
       (error: unknown) => setError(error instanceof Error ? error.message : String(error)),
     )
   const start = async (): Promise<void> => {
-    const open = (stream_id: string): Promise<{ room_id: string }> => rest.post('/api/chat/thread', { stream_id })
     const name = `${display_name}’s stream`
     // Another one of this name may stream already.
-    const { room_id } = await open(name).catch(() => open(`${name} (${user_id.slice(-4)})`))
+    const { room_id } = await open(rest, name).catch(() => open(rest, `${name} (${user_id.slice(-4)})`))
     go('stream', room_id)
   }
   const isMine = room?.created_by === user_id
@@ -53,3 +52,6 @@ export function StreamTools({ roomId, room }: { roomId: string; room: MyRoom | n
     </div>
   )
 }
+
+const open = (rest: ParleyClient['rest'], stream_id: string): Promise<{ room_id: string }> =>
+  rest.post('/api/chat/thread', { stream_id })
