@@ -1,9 +1,11 @@
 /** How a scenario of the wires' tab is read, how packets are shown, and that it says only what is documented. */
+import { dialectOf, dialects } from '../../web/demo/wires/dialects.js'
 import { fill, match } from '../../web/demo/wires/match.js'
 import { filtered, FrameLog, asText, lastMessage } from '../../web/demo/wires/frame-log.js'
 import { aboutOf, filled } from '../../web/demo/wires/frames.js'
 import { shownPacket } from '../../web/demo/wires/packets.js'
 import { scenarios } from '../../web/demo/wires/scenarios/index.js'
+import { addressOf } from '../../src/gateway/addresses.js'
 import { wires } from '../../src/gateway/wires.js'
 
 describe('a pattern', () => {
@@ -49,6 +51,17 @@ describe('a packet of Socket.IO', () => {
     expect(shownPacket({ type, data })).toMatchObject({ name, raw, body })
   })
 
+  it('keeps a token to itself', () => {
+    const token = ['{"alg":"RS256"}', '{"sub":"u1"}', 'signed']
+      .map((part) => Buffer.from(part).toString('base64url'))
+      .join('.')
+    const data = `20["refresh_token",{"token":"${token}"}]`
+    expect(shownPacket({ type: 'message', data })).toMatchObject({
+      raw: '420["refresh_token",{"token":"…"}]',
+      body: { token: '…' },
+    })
+  })
+
   it('that is only a sign of life is shown if it is asked for', () => {
     const log = new FrameLog()
     for (const type of ['ping', 'pong']) log.add({ who: 'Ann', direction: 'heard', ...shownPacket({ type }) })
@@ -89,6 +102,31 @@ describe('a frame that is proposed', () => {
     for (const { name, frames } of wires) {
       expect(aboutOf(name as keyof typeof scenarios).takes.map(({ name }) => name)).toEqual(Object.keys(frames.takes))
     }
+  })
+})
+
+describe('a tab', () => {
+  it('is there for every wire', () => {
+    expect(dialects.map(({ wire }) => wire).toSorted()).toEqual(wires.map(({ name }) => name).toSorted())
+  })
+
+  it.each(dialects.filter(({ transport }) => transport === 'WebSocket'))('of $wire is at its address', (dialect) => {
+    const ids = { room: 'r', stream: 'a stream/1', userId: 'u', tenantId: 't', token: '' }
+    const at = dialect.address({ ...ids, credential: 'token', afterSeq: '7' })
+    const url = new URL(at, 'ws://host')
+    const known = { kind: dialect.wire, streamId: ids.stream, roomId: ids.room, userId: ids.userId, afterSeq: 7 }
+    expect(known).toMatchObject(addressOf(url)!)
+    expect(url.searchParams.get('token')).toBe('$token')
+  })
+
+  it('of a guest names the tenant, and shows nothing', () => {
+    const place = { room: '', stream: 's', userId: 'u', tenantId: 't', token: 'x', afterSeq: '' }
+    expect(dialectOf('stream').address({ ...place, credential: 'nothing' })).toBe('/t/t/ws/chat/s')
+  })
+
+  it.each(dialects.filter(({ transport }) => transport === 'WebSocket'))('of $wire reads what it writes', (dialect) => {
+    const frame = { name: 'message', body: { content: 'Hello' } }
+    expect(dialect.read(JSON.parse(dialect.write(frame)))).toEqual(frame)
   })
 })
 

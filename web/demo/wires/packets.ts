@@ -15,7 +15,7 @@ export interface Packet {
 type Shown = Pick<News, 'name' | 'raw' | 'body' | 'isBeat'>
 
 export function shownPacket({ type, data }: Packet): Shown {
-  const text = typeof data === 'string' ? data : ''
+  const text = typeof data === 'string' ? withoutTokens(data) : ''
   const raw = `${outer.indexOf(type)}${text}`
   if (type !== 'message') return { name: type, raw, body: jsonOf(text), isBeat: type === 'ping' || type === 'pong' }
   const [, digit, id, json] = /^(\d)(\d*)([^]*)$/.exec(text) ?? []
@@ -27,6 +27,9 @@ export function shownPacket({ type, data }: Packet): Shown {
   if (kind === 'acknowledgement') return { name: `${kind} #${id}`, raw, body: Array.isArray(body) ? body[0] : body }
   return { name: kind, raw, body }
 }
+
+/** A log is copied and shown to others. */
+export const withoutTokens = (raw: string): string => raw.replace(/eyJ[\w-]+\.[\w-]+\.[\w-]+/g, '…')
 
 export function jsonOf(text: string): unknown {
   try {

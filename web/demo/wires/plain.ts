@@ -1,7 +1,7 @@
 /** A plain WebSocket, as a browser opens one. */
 import type { Connection, Listener } from './connection.js'
 import type { Dialect, Place } from './dialects.js'
-import { jsonOf } from './packets.js'
+import { jsonOf, withoutTokens } from './packets.js'
 
 export function openPlain(dialect: Dialect, place: Place, listener: Listener): Connection {
   const address = dialect.address(place)
@@ -14,7 +14,7 @@ export function openPlain(dialect: Dialect, place: Place, listener: Listener): C
     raw: `GET ${address.replace('$token', '…')}${hasCookie ? ' Cookie: access_token=…' : ''}`,
   })
   if (hasCookie) setCookie(path!, place.token)
-  const socket = new WebSocket(`${origin}${address.replace('$token', place.token)}`)
+  const socket = new WebSocket(`${origin}${address.replace('$token', () => encodeURIComponent(place.token))}`)
 
   socket.addEventListener('open', () => {
     if (hasCookie) setCookie(path!, null)
@@ -33,11 +33,12 @@ export function openPlain(dialect: Dialect, place: Place, listener: Listener): C
     listener.closed({ code, reason })
   })
 
-  const sendText = (raw: string): void => {
+  const sendText = (text: string): void => {
+    const raw = withoutTokens(text)
     const body = jsonOf(raw)
     const { name = 'text' } = typeof body === 'object' && body !== null ? dialect.read(body) : {}
     listener.shown({ direction: 'sent', name, raw, body })
-    socket.send(raw)
+    socket.send(text)
   }
   return { send: (frame) => sendText(dialect.write(frame)), sendText, close: () => socket.close(1000) }
 }

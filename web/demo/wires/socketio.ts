@@ -7,10 +7,8 @@ import { shownPacket, type Packet } from './packets.js'
 export function openSocketIo(_: Dialect, { token, credential }: Place, listener: Listener): Connection {
   const auth = credential === 'token' ? { token } : {}
   const socket = io({ auth, transports: ['websocket'], reconnection: false, forceNew: true, autoConnect: false })
-  const show = (direction: 'sent' | 'heard', packet: Packet): void => {
-    const data = typeof packet.data === 'string' && token ? packet.data.replaceAll(token, '…') : packet.data
-    listener.shown({ direction, ...shownPacket({ ...packet, data }) })
-  }
+  const show = (direction: 'sent' | 'heard', packet: Packet): void =>
+    listener.shown({ direction, ...shownPacket(packet) })
   const close = (reason: string): void => {
     listener.shown({ direction: 'note', name: 'closed', raw: reason })
     listener.closed({ code: null, reason })
