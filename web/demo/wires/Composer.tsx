@@ -19,7 +19,7 @@ export function Composer(props: OwnFrameProps) {
         own.send()
       }}
     >
-      <h3>Send a frame</h3>
+      <h2>Send a frame</h2>
       <NativeSelect
         label="Frame"
         value={own.choice}

@@ -37,7 +37,7 @@ export function ConnectionForm({ dialect, place, onChange, wire, onBegin, onRene
       }}
     >
       <div className="wires-head">
-        <h3>Connection</h3>
+        <h2>Connection</h2>
         <StateBadge state={state} />
       </div>
       <p className="wires-address">
@@ -94,10 +94,10 @@ export function ConnectionForm({ dialect, place, onChange, wire, onBegin, onRene
 }
 
 const hints: Partial<Record<Dialect['wire'], string>> = {
-  chat: 'Of the frames that are proposed below.',
-  live: 'Of the frames that are proposed below. It must have begun.',
+  chat: 'Filled into the frames below.',
+  live: 'Filled into the frames below. It must have begun.',
   stream: 'It must have begun.',
-  rooms: 'Of the frames that are proposed below: any name, or the id of a stored room.',
+  rooms: 'Filled into the frames below: any name, or the id of a stored room.',
 }
 
 const labelOf = ({ wire }: Dialect, credential: Credential): string =>

@@ -21,7 +21,7 @@ export function FrameList({ log }: { log: FrameLog }) {
   return (
     <section className="wires-card wires-frames" aria-labelledby="wires-frames-title">
       <div className="wires-head">
-        <h3 id="wires-frames-title">Frames</h3>
+        <h2 id="wires-frames-title">Frames</h2>
         <div className="wires-buttons">
           <output className="wires-quiet">{copied}</output>
           <Button size="xs" variant="default" onClick={() => setPaused(paused ? null : now)}>

@@ -27,7 +27,7 @@ export function SeedPlayer({ dialect, session, log }: Props) {
   return (
     <section className="wires-card" aria-labelledby="wires-seed-title">
       <div className="wires-head">
-        <h3 id="wires-seed-title">Seed {dialect.seed}</h3>
+        <h2 id="wires-seed-title">Seed {dialect.seed}</h2>
         <Button size="xs" variant={isPlaying ? 'default' : 'filled'} onClick={() => (isPlaying ? stop() : void play())}>
           {isPlaying ? 'Stop' : 'Play the seed'}
         </Button>

@@ -13,7 +13,7 @@ export function Wires({ session }: { session: Session }) {
   const [wire, setWire] = useState<WireName>('chat')
   return (
     <section className="wires" aria-labelledby="wires-title">
-      <h2 id="wires-title">Five wires, one room</h2>
+      <h1 id="wires-title">Five wires, one room</h1>
       <p className="wires-quiet">
         Whoever is on one wire hears who is on another. Choose one, connect, see the raw frames both ways, and send your
         own.
