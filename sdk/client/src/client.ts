@@ -13,7 +13,7 @@ import { Tokens, type TokenProvider } from './tokens.js'
 import { roomEvents, roomIdOf, type RoomEvent, type Tells, type User } from './types.js'
 
 export interface ClientSettings {
-  /** Where the service is, as `https://chat.example.com`. */
+  /** Where the service is, as `https://chat.example.com`; in a page, relative to it. */
   url: string
   token: TokenProvider
   /** Whose token it is; left out, the token says it, or the service. */
@@ -33,7 +33,9 @@ export class ParleyClient {
   private readonly open: OpenRooms
   private knownId: string | null
 
-  constructor({ url, token, userId, socket: settings }: ClientSettings) {
+  /** Throws where `url` is none. */
+  constructor({ url: where, token, userId, socket: settings }: ClientSettings) {
+    const url = new URL(where, (globalThis as { location?: Location }).location?.href).href.replace(/\/$/, '')
     this.knownId = userId ?? null
     this.tokens = new Tokens(token)
     this.rest = new Rest({ url, credentials: (refused) => this.credentials(refused) })
