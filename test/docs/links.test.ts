@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
-const pages = ['.', 'docs', 'bench', 'bench/results'].flatMap((folder) =>
+const pages = ['.', 'docs', 'bench', 'bench/results', 'sdk/client', 'sdk/react'].flatMap((folder) =>
   readdirSync(folder)
     .filter((name) => name.endsWith('.md'))
     .map((name) => join(folder, name)),

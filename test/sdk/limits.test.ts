@@ -1,5 +1,6 @@
 /** What is too much is told to wait, does so, and is not lost. */
 import type { ParleyError, Room } from '@parley/client'
+import { TcpProxy } from '../support/proxy.js'
 import { startService, type Service } from '../support/service.js'
 import { until } from '../support/until.js'
 import { clientOf, closeAll, connecting, inRoom, live, shows, texts } from './people.js'
@@ -76,10 +77,17 @@ it('connections: whoever is refused for there being too many comes when there is
   await until(() => second.connection.get().status === 'online', 'the second to be online')
 })
 
-it('rooms: however many are opened at once, all are live in the end', async () => {
+it('rooms: however many are opened, or caught up with, at once, all are live in the end', async () => {
   const tenant = await service.tenant({ limits: { user_join_burst: 5, user_join_per_second: 5 } })
   const ann = await tenant.user()
-  const rooms = await Promise.all(Array.from({ length: 12 }, () => tenant.room([ann])))
-  const client = await clientOf(ann)
-  for (const room of rooms.map((id) => client.room(id))) await live(room)
+  const ids = await Promise.all(Array.from({ length: 12 }, () => tenant.room([ann])))
+  const proxy = await TcpProxy.start({ host: '127.0.0.1', port: Number(new URL(service.url).port) })
+  const client = await clientOf(ann, { url: `http://127.0.0.1:${proxy.port}` })
+  const rooms = ids.map((id) => client.room(id))
+  for (const room of rooms) await live(room)
+  proxy.cutAll()
+  for (const room of rooms) await shows(room, ({ status }) => status === 'behind')
+  await Promise.all(ids.map((id) => tenant.backend.post(`/room/${id}/message/send`, { text_message: 'missed' })))
+  for (const room of rooms) await shows(room, ({ status, messages }) => status === 'live' && messages.length === 1)
+  await proxy.stop()
 })

@@ -29,7 +29,7 @@ export class RoomLog {
   turn = 0
   /** What is told before the newest page is there; null once that is. */
   private held: TimelineEvent[] | null = []
-  private readonly backoff = new Backoff()
+  private readonly backoff = new Backoff(500, 4000)
   private isBusy = false
   /** It was cut off since it was live. */
   private isBack = false
