@@ -1,5 +1,6 @@
 import { Connection, type ConnectionState } from './connection.js'
 import { ParleyError } from './errors.js'
+import { Gate } from './gate.js'
 import type { SocketSettings } from './line.js'
 import { OpenRooms } from './open-rooms.js'
 import { Presence } from './presence.js'
@@ -44,8 +45,9 @@ export class ParleyClient {
     this.rooms = new RoomList(this.rest, this.socket, () => this.userId)
     this.presence = new Presence(this.rest, this.socket)
     const { socket, rest, rooms } = this
-    const resuming = new Resuming(socket)
-    const calls = callsOf({ socket, rest, rooms, resuming, myId: () => this.userId })
+    const gate = new Gate()
+    const resuming = new Resuming(socket, gate)
+    const calls = callsOf({ socket, rest, rooms, resuming, gate, myId: () => this.userId })
     this.open = new OpenRooms({ open: (roomId) => new Room(roomId, calls), left: (roomId) => this.left(roomId) })
     this.listen()
   }

@@ -95,12 +95,12 @@ export class RoomLog {
   }
 
   /** It could not be asked. */
-  failed(error: ParleyError, afterMs = Math.max(this.backoff.next(), error.retryAfterMs ?? 0)): void {
+  failed(error: ParleyError): void {
     this.isBusy = false
     if (isFinal(error)) return this.end(error)
     this.store.patch({ error })
     this.unwait()
-    this.timer = setTimeout(() => this.catchUp(), afterMs)
+    this.timer = setTimeout(() => this.catchUp(), Math.max(this.backoff.next(), error.retryAfterMs ?? 0))
   }
 
   /** The connection is lost: what was asked is not answered. */
@@ -144,13 +144,14 @@ export class RoomLog {
   /** Joins, and reads the newest page: what happens meanwhile is held until that is there. */
   private async open(): Promise<void> {
     const { turn } = this
+    const isStill = (): boolean => turn === this.turn
     this.held = []
     try {
-      const joined = await this.access.join(this.roomId)
+      const joined = await this.access.join(this.roomId, isStill)
       const page = await this.access.page(this.roomId, { limit: pageSize })
-      if (turn === this.turn) this.opened(joined, page)
+      if (isStill()) this.opened(joined, page)
     } catch (error) {
-      if (turn === this.turn) this.failed(asParleyError(error))
+      if (isStill()) this.failed(asParleyError(error))
     }
   }
 

@@ -1,6 +1,6 @@
-import { Backoff } from './backoff.js'
 import type { Connection } from './connection.js'
 import { asParleyError } from './errors.js'
+import type { Gate } from './gate.js'
 import type { RoomLog } from './log.js'
 
 /** Rooms that are asked about at a time. */
@@ -9,10 +9,12 @@ const atOnce = 255
 /** After a reconnection all rooms ask at the same moment what they missed: they do so in one question. */
 export class Resuming {
   private readonly logs = new Set<RoomLog>()
-  private readonly backoff = new Backoff()
   private isDue = false
 
-  constructor(private readonly socket: Connection) {
+  constructor(
+    private readonly socket: Connection,
+    private readonly gate: Gate,
+  ) {
     socket.onOnline(() => this.logs.clear())
   }
 
@@ -34,17 +36,16 @@ export class Resuming {
 
   /** A connection that ends meanwhile makes them ask again when it is back. */
   private async ask(logs: RoomLog[]): Promise<void> {
-    const asked = new Map(logs.map((log) => [log, { log, position: log.position!, turn: log.turn }]))
+    const asked = new Map(logs.map((log) => [log, { position: log.position!, turn: log.turn }]))
     const isStill = (log: RoomLog): boolean => asked.get(log)!.turn === log.turn
     try {
-      const answer = await this.socket.ask('sync_rooms', { rooms: logs.map((log) => asked.get(log)!.position) })
-      this.backoff.reset()
+      const rooms = logs.map((log) => asked.get(log)!.position)
+      const ask = () => this.socket.ask('sync_rooms', { rooms })
+      const answer = await this.gate.pass(ask, () => logs.some(isStill))
       const byId = new Map(answer.rooms.map((room) => [room.room_id, room]))
       for (const log of logs.filter(isStill)) log.caughtUp(asked.get(log)!.position, byId.get(log.roomId)!)
-    } catch (thrown) {
-      const error = asParleyError(thrown)
-      const afterMs = Math.max(this.backoff.next(), error.retryAfterMs ?? 0)
-      for (const log of logs.filter(isStill)) log.failed(error, afterMs)
+    } catch (error) {
+      for (const log of logs.filter(isStill)) log.failed(asParleyError(error))
     }
   }
 }

@@ -6,7 +6,8 @@ import type { Asks, JoinedRoom, MemberPage, Message, MessagePage, MyRoom, ReadSt
 export interface RoomAccess {
   readonly userId: string
   readonly isOnline: boolean
-  join(roomId: string): Promise<JoinedRoom>
+  /** In its turn, unless nobody wants it by then. */
+  join(roomId: string, isStill: () => boolean): Promise<JoinedRoom>
   view(roomId: string): Promise<MyRoom>
   page(roomId: string, query: { before_seq?: number; after_seq?: number; limit: number }): Promise<MessagePage>
   memberPage(roomId: string, cursor: string | undefined): Promise<MemberPage>

@@ -1,4 +1,5 @@
 import type { Connection } from './connection.js'
+import type { Gate } from './gate.js'
 import type { Rest } from './rest.js'
 import type { Resuming } from './resuming.js'
 import type { RoomAccess } from './room-access.js'
@@ -9,18 +10,20 @@ interface Parts {
   rest: Rest
   rooms: RoomList
   resuming: Resuming
+  /** Whoever joins goes through it. */
+  gate: Gate
   myId: () => string
 }
 
 /** What rooms ask, in the words of the service. */
-export const callsOf = ({ socket, rest, rooms, resuming, myId }: Parts): RoomAccess => ({
+export const callsOf = ({ socket, rest, rooms, resuming, gate, myId }: Parts): RoomAccess => ({
   get userId() {
     return myId()
   },
   get isOnline() {
     return socket.isOnline
   },
-  join: (room_id) => socket.ask('join_room', { room_id }),
+  join: (room_id, isStill) => gate.pass(() => socket.ask('join_room', { room_id }), isStill),
   view: (roomId) => rest.get(`/room/${roomId}`),
   page: (roomId, query) => rest.get(`/room/${roomId}/message`, query),
   memberPage: (roomId, cursor) => rest.get(`/room/${roomId}/member`, { limit: 100, cursor }),
