@@ -52,6 +52,17 @@ describeInBrowser('A long room at /demo', () => {
     expect(await bob.page.getByRole('button', { name: /^Newest|new$/ }).count()).toBe(0)
   })
 
+  it('is at the end still when something hung over it', async () => {
+    const { page } = bob
+    await bob.tool('Newer than all', 'React')
+    await page.getByRole('group', { name: 'React with' }).getByRole('button', { name: '👍' }).click()
+    await bob.message('Newer than all').getByRole('button', { name: '👍 1' }).waitFor()
+    await send('Seen at once')
+    await bob.sees('Seen at once')
+    expect(await page.getByRole('button', { name: /^Newest|new$/ }).count()).toBe(0)
+    expect(await bob.log.getByText('New', { exact: true }).count()).toBe(0)
+  })
+
   it('reads on upwards, and holds what is looked at', async () => {
     const before = await count(bob)
     await bob.log.hover()
@@ -93,10 +104,10 @@ describeInBrowser('A long room at /demo', () => {
       'the first one',
       30_000,
     )
-    expect(await count(bob)).toBe(403)
+    expect(await count(bob)).toBe(404)
     expect(
       await bob.log.locator('[data-seq]').evaluateAll((all) => all.map((one) => Number(one.dataset['seq']))),
-    ).toEqual(Array.from({ length: 403 }, (_, at) => at + 1))
+    ).toEqual(Array.from({ length: 404 }, (_, at) => at + 1))
   })
 
   it('says what is older could not be read, and tries again when asked', async () => {

@@ -32,9 +32,9 @@ export function initialsOf(name: string | null): string {
   return chosen.map((word) => [...word][0]!.toUpperCase()).join('') || '?'
 }
 
-/** One of twelve that can be told from each other. */
+/** Ids that are alike, as those of the same minute are, are far apart here (FNV-1a). */
 export function hueOf(id: string): number {
-  let hash = 0
-  for (const letter of id) hash = (hash * 31 + letter.codePointAt(0)!) >>> 0
-  return (hash % 12) * 30 + 10
+  let hash = 0x811c9dc5
+  for (const letter of id) hash = Math.imul(hash ^ letter.codePointAt(0)!, 0x01000193) >>> 0
+  return (hash >>> 8) % 360
 }

@@ -16,7 +16,7 @@ interface MessageListProps {
 }
 
 export function MessageList({ room, me, loadOlder, markRead }: MessageListProps) {
-  const { log, isAtEnd, onScroll, toEnd } = useHeldScroll()
+  const { log, end, isAtEnd, onScroll, toEnd } = useHeldScroll()
   const isWatched = useIsVisible() && isAtEnd
   const [newFrom, clearNew] = useNewFrom(room, me, isWatched)
   const { messages, outgoing, status } = room
@@ -61,6 +61,7 @@ export function MessageList({ room, me, loadOlder, markRead }: MessageListProps)
               starts={at === 0 && !isTogether(last, { sender: { user_id: me }, created_at: message.created_at })}
             />
           ))}
+          <div ref={end} className="parley-end" />
         </div>
       </div>
       {!isAtEnd && (

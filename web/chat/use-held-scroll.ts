@@ -2,9 +2,13 @@ import { useCallback, useEffect, useLayoutEffect, useRef, useState, type RefObje
 
 /** So near to the end, in pixels, is at the end. */
 const nearPx = 60
+/** Below the last message. */
+const spacePx = 8
 
 interface HeldScroll {
   log: RefObject<HTMLDivElement | null>
+  /** Stands behind the last message. */
+  end: RefObject<HTMLDivElement | null>
   isAtEnd: boolean
   onScroll: () => void
   toEnd: () => void
@@ -16,6 +20,7 @@ interface HeldScroll {
  */
 export function useHeldScroll(): HeldScroll {
   const log = useRef<HTMLDivElement>(null)
+  const end = useRef<HTMLDivElement>(null)
   const isPinned = useRef(true)
   const held = useRef<{ element: Element; top: number } | null>(null)
   const [isAtEnd, setAtEnd] = useState(true)
@@ -23,14 +28,14 @@ export function useHeldScroll(): HeldScroll {
   const hold = useCallback(() => {
     const list = log.current
     if (!list) return
-    if (isPinned.current) list.scrollTop = list.scrollHeight
+    if (isPinned.current) list.scrollTop += Math.max(0, belowPx(list, end.current!))
     else if (held.current?.element.isConnected) {
       list.scrollTop += held.current.element.getBoundingClientRect().top - held.current.top
     }
   }, [])
   const onScroll = useCallback(() => {
     const list = log.current!
-    isPinned.current = list.scrollHeight - list.clientHeight - list.scrollTop < nearPx
+    isPinned.current = belowPx(list, end.current!) < nearPx
     setAtEnd(isPinned.current)
     const element = firstShown(list)
     held.current = element && { element, top: element.getBoundingClientRect().top }
@@ -47,8 +52,22 @@ export function useHeldScroll(): HeldScroll {
     observer.observe(log.current!.firstElementChild!)
     return () => observer.disconnect()
   }, [hold])
-  return { log, isAtEnd, onScroll, toEnd }
+  useEffect(() => {
+    // It may come into sight without being scrolled to: what stood above it has become smaller.
+    const observer = new IntersectionObserver(([seen]) => {
+      if (!seen?.isIntersecting) return
+      isPinned.current = true
+      setAtEnd(true)
+    })
+    observer.observe(end.current!)
+    return () => observer.disconnect()
+  }, [])
+  return { log, end, isAtEnd, onScroll, toEnd }
 }
+
+/** How far below what is seen the end is: not of all that hangs down there, as tools may, but of the messages. */
+const belowPx = (list: Element, end: Element): number =>
+  end.getBoundingClientRect().bottom - list.getBoundingClientRect().bottom + spacePx
 
 /** The topmost message that can be seen. */
 function firstShown(list: Element): Element | null {

@@ -40,9 +40,8 @@ function MemberLine({ member }: { member: Member }) {
           {nameOf(member)}
           {user_id === me && <i> (you)</i>}
         </b>
-        <span>{status && wordOf(status)}</span>
+        <span>{[status && wordOf(status), room_role !== 'member' && room_role].filter(Boolean).join(' · ')}</span>
       </span>
-      {room_role !== 'member' && <span className="demo-role">{room_role}</span>}
     </li>
   )
 }
