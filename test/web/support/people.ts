@@ -9,6 +9,8 @@ interface Window {
   width?: number
   height?: number
   scheme?: 'light' | 'dark'
+  /** Dots a pixel of CSS. */
+  scale?: number
 }
 
 /** What a page says of a network that is away. That is what a test wanted. */
@@ -25,14 +27,14 @@ export class People {
   }
 
   /** A window that shows nothing yet. */
-  async window({ phone = false, width = 1280, height = 800, scheme = 'light' }: Window = {}): Promise<Page> {
+  async window({ phone = false, scheme = 'light', scale = 1.5, ...size }: Window = {}): Promise<Page> {
     const context = await this.browser.newContext({
-      viewport: phone ? { width: 360, height: 760 } : { width, height },
+      viewport: { ...(phone ? { width: 360, height: 760 } : { width: 1280, height: 800 }), ...size },
       isMobile: phone,
       hasTouch: phone,
       colorScheme: scheme,
       reducedMotion: 'reduce',
-      deviceScaleFactor: 1.5,
+      deviceScaleFactor: scale,
       locale: 'en-GB',
     })
     this.contexts.push(context)
