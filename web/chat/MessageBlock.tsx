@@ -12,13 +12,14 @@ interface BlockProps {
   quoted: readonly (Message | undefined)[]
   readers: readonly (readonly Member[] | undefined)[]
   newFrom: number | null
+  isFar: boolean
 }
 
 /** Some dozens of messages, which are looked at again only when one of them changed. */
 export const MessageBlock = memo(function MessageBlock(props: BlockProps) {
   const { messages, newFrom } = props
   return (
-    <div className="parley-block">
+    <div className="parley-block" data-far={props.isFar || undefined}>
       {messages.map((message, at) => {
         const before = at ? messages[at - 1] : props.before
         const after = at + 1 < messages.length ? messages[at + 1] : props.after
@@ -55,6 +56,7 @@ function isSame(one: BlockProps, other: BlockProps): boolean {
     one.readers.every((list, at) => isSameList(list ?? [], other.readers[at] ?? [])) &&
     one.before === other.before &&
     one.after === other.after &&
+    one.isFar === other.isFar &&
     placeOf(one) === placeOf(other)
   )
 }

@@ -88,6 +88,7 @@ function Blocks({ room, me, newFrom }: { room: RoomSnapshot; me: string; newFrom
       quoted={block.messages.map(({ reply_to }) => (reply_to ? byId.get(reply_to) : undefined))}
       readers={block.messages.map(({ seq }) => readers.get(seq))}
       newFrom={newFrom}
+      isFar={at < blocks.length - 2}
     />
   ))
 }

@@ -25,9 +25,8 @@ export function lineAfter(line: NewLine, room: RoomSnapshot, me: string, isWatch
 
 /** Who was here a moment ago knows how far they have read; who comes for the first time is told how much they have not. */
 function lineAtFirst({ room, messages, members }: RoomSnapshot, me: string): NewLine {
-  const read = members.get(me)?.last_read_seq
-  const newFrom =
-    read === undefined ? firstUnread(messages, room?.unread ?? 0, me) : (firstAfter(messages, read, me) ?? null)
+  const read = members.get(me)?.last_read_seq ?? 0
+  const newFrom = read === 0 ? firstUnread(messages, room?.unread ?? 0, me) : (firstAfter(messages, read, me) ?? null)
   return { seenTo: newFrom === null ? (messages.at(-1)?.seq ?? 0) : newFrom - 1, newFrom }
 }
 

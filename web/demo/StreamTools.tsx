@@ -19,7 +19,6 @@ export function StreamTools({ roomId, room }: { roomId: string; room: MyRoom | n
       () => setError(null),
       (error: unknown) => setError(error instanceof Error ? error.message : String(error)),
     )
-  const open = (stream_id: string): Promise<{ room_id: string }> => rest.post('/api/chat/thread', { stream_id })
   const start = async (): Promise<void> => {
     const name = `${display_name}’s stream`
     // Another one of this name may stream already.
