@@ -46,4 +46,6 @@ export class UsageView {
   now: UsageNowView
   @ApiProperty({ type: LimitsView, description: 'All limits that hold; a quota that is not there has none' })
   limits: LimitsView
+  @ApiProperty({ type: LimitsView, description: 'What holds where the tenant has no limit of its own' })
+  default_limits: LimitsView
 }

@@ -50,6 +50,7 @@ export class UsageService {
       months: await this.usage.months(tenantId, [...new Set(days.map(monthOf))]),
       now: await this.usage.present(tenantId),
       limits: limitsInForce(own, this.config),
+      default_limits: limitsInForce({}, this.config),
     }
   }
 }

@@ -46,7 +46,7 @@ describe('GET /usage', () => {
       await ann.send(room, text, { metadata: { a: 1 }, file_url: 'https://cdn.acme.example/1' })
       await tenant.backend.post(`/room/${room}/message/send`, { text_message: 'System' })
       const bytes = 7 + 7 + 26 + 6
-      const { items, months, now, limits } = await read()
+      const { items, months, now, limits, default_limits } = await read()
       expect(items).toHaveLength(30)
       expect(items[0]).toEqual({
         day: dayOf(Date.now() - 29 * dayMs),
@@ -59,7 +59,9 @@ describe('GET /usage', () => {
       expect(months.at(-1)).toEqual({ month: `${today().slice(0, 7)}-01`, monthly_active_users: 1 })
       expect(now).toEqual({ connections: 0, rooms: 1, storage_bytes: bytes })
       expect(limits).toMatchObject({ user_burst: 300, tenant_message_per_second: 500, tenant_sockets: 100_000 })
-      expect(limits).toMatchObject({ tenant_rooms: 1000, tenant_storage_bytes: 1_000_000_000 })
+      expect(limits).toEqual({ ...default_limits, tenant_storage_bytes: 1_000_000_000 })
+      expect(default_limits).toMatchObject({ user_burst: 300, tenant_rooms: 1000 })
+      expect(default_limits).not.toHaveProperty('tenant_storage_bytes')
     })
 
     it('counts a message that is sent twice once, and an edit for what it adds', async () => {
