@@ -1,0 +1,25 @@
+import { Center, Loader } from '@mantine/core'
+import { lazy, Suspense } from 'react'
+import { Login } from './pages/login.js'
+import { useSessionState } from './session.js'
+
+const Shell = lazy(() => import('./shell.js'))
+
+const Waiting = () => (
+  <Center component="main" mih="100dvh">
+    <Loader aria-label="Loading" />
+  </Center>
+)
+
+/** Nobody sees a page who is not logged in: what was shown before is taken away with the session. */
+export function App() {
+  const { state } = useSessionState()
+  if (state.status === 'loading') return <Waiting />
+  if (state.status === 'out') return <Login why={state.why} />
+  const { kind, tenant_id } = state.session
+  return (
+    <Suspense fallback={<Waiting />}>
+      <Shell key={`${kind} ${tenant_id}`} />
+    </Suspense>
+  )
+}

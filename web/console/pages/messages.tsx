@@ -1,0 +1,123 @@
+import './messages.css'
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core'
+import { useLayoutEffect, useRef, useState, useSyncExternalStore, type FormEvent } from 'react'
+import { useAction } from '../load.js'
+import { ProblemAlert } from '../parts/problem.js'
+import { Empty } from '../parts/states.js'
+import { useApi } from '../session.js'
+import type { Message } from '../types.js'
+import type { RoomWatch } from '../watch.js'
+import { MessageActs, type Act } from './message-acts.js'
+import { MessageRow } from './message-row.js'
+
+/** What is said in a room, as it is said, and what may be done about it. */
+export function Messages({ watch, around }: { watch: RoomWatch; around: number | null }) {
+  const { room, messages, hasOlder, problem } = useSyncExternalStore(watch.subscribe, watch.getSnapshot)
+  const [act, setAct] = useState<Act | null>(null)
+  const older = useAction()
+  const api = useApi()
+  const pinning = useAction()
+  const list = useFollowing(messages, around)
+  const onAct = (act: Act): void => {
+    if (act.kind !== 'pin') return setAct(act)
+    const path = `/room/${act.message.room_id}/message/${act.message.message_id}/pin`
+    pinning.run(async () => {
+      await (act.message.pinned ? api.delete(path) : api.put(path))
+      await watch.look()
+    })
+  }
+  if (!room) return null
+  return (
+    <Stack gap="sm">
+      <Group justify="space-between" gap="xs">
+        <Live isStalled={problem !== null} />
+        <Text size="xs" c="dimmed">
+          You read as the backend: nobody in the room sees that you are here.
+        </Text>
+      </Group>
+      <ProblemAlert problem={problem ?? pinning.problem ?? older.problem} />
+      {messages.length === 0 ? (
+        <Empty title="Nothing was said here yet">What is said appears here by itself.</Empty>
+      ) : (
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, by the keyboard too
+        <div className="messages" ref={list} role="log" aria-label="Messages" tabIndex={0}>
+          {hasOlder && (
+            <Button
+              variant="subtle"
+              size="compact-sm"
+              loading={older.isBusy}
+              onClick={() => older.run(() => watch.older())}
+            >
+              Show older
+            </Button>
+          )}
+          {messages.map((message) => (
+            <MessageRow key={message.message_id} message={message} isSought={message.seq === around} onAct={onAct} />
+          ))}
+        </div>
+      )}
+      {!room.archived && <SystemMessage roomId={room.room_id} onSent={() => watch.look()} />}
+      {act && <MessageActs act={act} onClose={() => setAct(null)} onDone={() => watch.look()} />}
+    </Stack>
+  )
+}
+
+const Live = ({ isStalled }: { isStalled: boolean }) => (
+  <Text component="output" size="sm" className="live" data-stalled={isStalled || undefined}>
+    {isStalled ? 'Not up to date: trying again' : 'Live'}
+  </Text>
+)
+
+/** Stays at the end while somebody is there, and at what they read when something comes in above or below. */
+function useFollowing(messages: readonly Message[], around: number | null) {
+  const list = useRef<HTMLDivElement>(null)
+  const before = useRef<{ first: number | undefined; height: number; isAtEnd: boolean } | null>(null)
+  useLayoutEffect(() => {
+    const element = list.current
+    if (!element) return
+    const was = before.current
+    const first = messages[0]?.seq
+    if (!was && around !== null) element.querySelector('[data-sought]')?.scrollIntoView({ block: 'center' })
+    else if (!was || was.isAtEnd) element.scrollTop = element.scrollHeight
+    else if (was.first !== first) element.scrollTop += element.scrollHeight - was.height
+    const note = (): void => {
+      const isAtEnd = element.scrollHeight - element.scrollTop - element.clientHeight < 40
+      before.current = { first, height: element.scrollHeight, isAtEnd }
+    }
+    note()
+    element.addEventListener('scroll', note)
+    return () => element.removeEventListener('scroll', note)
+  }, [messages, around])
+  return list
+}
+
+function SystemMessage({ roomId, onSent }: { roomId: string; onSent: () => Promise<void> }) {
+  const api = useApi()
+  const [text, setText] = useState('')
+  const { isBusy, problem, run } = useAction()
+  const send = (event: FormEvent): void => {
+    event.preventDefault()
+    run(async () => {
+      await api.post(`/room/${roomId}/message/send`, { text_message: text })
+      setText('')
+      await onSent()
+    })
+  }
+  return (
+    <form onSubmit={send}>
+      <Group align="end" gap="xs" wrap="nowrap">
+        <TextInput
+          className="grow"
+          label="Say something as the system"
+          value={text}
+          maxLength={10_000}
+          onChange={(event) => setText(event.currentTarget.value)}
+        />
+        <Button type="submit" variant="default" loading={isBusy} disabled={text.trim() === ''}>
+          Send
+        </Button>
+      </Group>
+      <ProblemAlert problem={problem} />
+    </form>
+  )
+}

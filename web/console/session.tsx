@@ -1,0 +1,102 @@
+/** Who is logged in. The key itself is with the service's cookie alone: the page forgets it when it is sent. */
+import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from 'react'
+import { Api, ask, asProblem, Problem } from './api.js'
+import type { Session } from './types.js'
+
+type State = { status: 'loading' } | { status: 'out'; why: string | null } | { status: 'in'; session: Session }
+
+interface SessionContext {
+  state: State
+  logIn: (key: string) => Promise<void>
+  logOut: () => Promise<void>
+  end: (why: string | null) => void
+}
+
+const path = '/console/session'
+const Context = createContext<SessionContext | null>(null)
+
+/** Tells the other tabs: who logs out in one is out in all. */
+const tabs = new BroadcastChannel('parley-console')
+
+async function find(): Promise<State> {
+  try {
+    return { status: 'in', session: (await (await ask('GET', path)).json()) as Session }
+  } catch (error) {
+    const problem = asProblem(error)
+    return { status: 'out', why: problem.status === 401 ? null : problem.message }
+  }
+}
+
+export function SessionProvider({ children }: { children: ReactNode }) {
+  const [state, setState] = useState<State>({ status: 'loading' })
+  const end = useCallback((why: string | null) => setState({ status: 'out', why }), [])
+  useEffect(() => {
+    const look = (): void => void find().then(setState)
+    // A page that the browser had put away shows nothing before it is known who looks at it.
+    const back = ({ persisted }: PageTransitionEvent): void => {
+      if (!persisted) return
+      setState({ status: 'loading' })
+      look()
+    }
+    const elsewhere = (): void => end('You logged out in another tab.')
+    tabs.addEventListener('message', elsewhere)
+    window.addEventListener('pageshow', back)
+    look()
+    return () => {
+      tabs.removeEventListener('message', elsewhere)
+      window.removeEventListener('pageshow', back)
+    }
+  }, [end])
+  useEffect(() => {
+    if (state.status !== 'in') return
+    const leftMs = Date.parse(state.session.expires_at) - Date.now()
+    const timer = setTimeout(() => end(over), Math.min(Math.max(leftMs, 0), 2 ** 31 - 1))
+    return () => clearTimeout(timer)
+  }, [state, end])
+  const value = useMemo(() => ({ state, end, ...verbs(state, setState) }), [state, end])
+  return <Context value={value}>{children}</Context>
+}
+
+const over = 'Your session is over. Log in again to go on where you were.'
+
+const verbs = (state: State, setState: (state: State) => void): Pick<SessionContext, 'logIn' | 'logOut'> => ({
+  async logIn(key) {
+    const answer = await ask('POST', path, { body: { key } })
+    setState({ status: 'in', session: (await answer.json()) as Session })
+  },
+  async logOut() {
+    if (state.status === 'in') await ask('DELETE', path, { csrf: state.session.csrf_token }).catch(unlessOver)
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel is of one origin
+    tabs.postMessage('out')
+    window.history.replaceState(null, '', window.location.pathname)
+    setState({ status: 'out', why: null })
+  },
+})
+
+/** A session that is no more need not be ended. */
+function unlessOver(error: unknown): void {
+  if (asProblem(error).status !== 401) throw error
+}
+
+export function useSessionState(): SessionContext {
+  const context = useContext(Context)
+  if (!context) throw new Error('no SessionProvider')
+  return context
+}
+
+/** Of who is logged in: pages are shown to nobody else. */
+export function useSession(): Session {
+  const { state } = useSessionState()
+  if (state.status !== 'in') throw new Error('nobody is logged in')
+  return state.session
+}
+
+export function useApi(): Api {
+  const { end } = useSessionState()
+  const { csrf_token } = useSession()
+  return useMemo(() => new Api(csrf_token, (problem) => end(sentenceFor(problem))), [csrf_token, end])
+}
+
+/** Of a key that was taken away meanwhile the service's own sentence says more than that the session is over. */
+const sentenceFor = ({ code, message }: Problem): string =>
+  code === 'credentials_missing' ? over : `${message} Log in again.`
