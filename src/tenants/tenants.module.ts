@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common'
 import { TypeOrmModule } from '@nestjs/typeorm'
 import { ApiToken } from './api-token.entity.js'
+import { OwnTenantController } from './own-tenant.controller.js'
 import { SigningKey } from './signing-key.entity.js'
 import { Tenant } from './tenant.entity.js'
 import { ApiTokensController } from './api-tokens.controller.js'
@@ -19,7 +20,13 @@ import { TenantsService } from './tenants.service.js'
 
 @Module({
   imports: [TypeOrmModule.forFeature([Tenant, ApiToken, SigningKey, TokenKey])],
-  controllers: [TenantsController, ApiTokensController, SigningKeysController, TokenKeysController],
+  controllers: [
+    TenantsController,
+    OwnTenantController,
+    ApiTokensController,
+    SigningKeysController,
+    TokenKeysController,
+  ],
   providers: [
     TenantsService,
     ApiTokensService,

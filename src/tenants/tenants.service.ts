@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { v7 as uuid } from 'uuid'
-import type { Operator } from '../contract/actor.js'
+import type { Actor, Operator } from '../contract/actor.js'
 import { readCursor, toPage } from '../contract/page.js'
 import { EventBus } from '../contract/ports.js'
 import type { LimitsView, NewTenantView, Page, TenantView } from '../contract/views.js'
@@ -44,6 +44,11 @@ export class TenantsService {
   }
 
   async get(_: Operator, tenantId: string): Promise<TenantView> {
+    return toTenantView(await this.tenants.require(tenantId))
+  }
+
+  /** What its own backend may read of it. */
+  async mine({ tenantId }: Actor): Promise<TenantView> {
     return toTenantView(await this.tenants.require(tenantId))
   }
 

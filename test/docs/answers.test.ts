@@ -101,6 +101,7 @@ describe('the answers', () => {
     await call(backend, 'createUser', 200, { body: { ...exampleOf('createUser'), metadata: ['a', 1, null] } })
     const ids = { user_id: user.user_id }
     await call(backend, 'listUsers', 200, { query: 'limit=1' })
+    await call(backend, 'readOwnTenant', 200)
     await call(backend, 'readUsage', 200)
     await call(backend, 'listUsers', 200, { query: 'external_id=customer-42&status=active' })
     await call(ann.rest, 'getUser', 200, { ids })

@@ -85,6 +85,7 @@ export const routeSamples: ReadonlyMap<string, Sample[]> = new Map<string, Sampl
     [{ body: { roomId: id('room'), message: 'Hi' } }, { body: { roomId: 'a name', message: 'Hi' } }],
   ],
   ['GET /stats', plain],
+  ['GET /tenant', [{}]],
   ['GET /usage', [{}, { query: { from: '2026-01-01', to: '2026-01-31' } }]],
   ['POST /room/{room_id}/read', [{ body: { seq: 1 } }]],
   ['GET /room/{room_id}', plain],
