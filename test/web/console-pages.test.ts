@@ -45,6 +45,7 @@ const tenantViews = ({ userId, roomId }: Acme): View[] => [
   { name: 'removal', hash: `#/rooms/${roomId}`, shows: 'Live', opens: 'Delete message 6 of Ann Miller' },
   { name: 'members', hash: `#/rooms/${roomId}/members`, shows: 'Bob Ochieng' },
   { name: 'room-settings', hash: `#/rooms/${roomId}/settings`, shows: 'Delete this room…' },
+  { name: 'own-settings', hash: '#/settings', shows: 'At once' },
   { name: 'search', hash: '#/search', shows: 'Words' },
 ]
 

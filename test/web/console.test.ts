@@ -163,6 +163,7 @@ describeInBrowser(browserProgram ? '/console' : '/console (there is no Chromium 
         'Users',
         'Rooms',
         'Search',
+        'Settings',
       ])
       await goTo(page(), '#/tenants')
       await page().getByText('There is no such page').waitFor()
@@ -228,11 +229,19 @@ describeInBrowser(browserProgram ? '/console' : '/console (there is no Chromium 
       await page().getByText('We close at six').waitFor()
       const { items } = (await ann.rest.get(`/room/${roomId}/message`)).body
       expect(items.slice(1)).toMatchObject([{ pinned: true }, { type: 'system', sender: null }])
-      await page().getByRole('link', { name: 'Settings' }).click()
+      await goTo(page(), `#/rooms/${roomId}/settings`)
       await page().getByLabel('Slow mode, in seconds').fill('30')
       await button('Save').click()
       await page().getByText('slow: 30 s').waitFor()
       expect((await ann.rest.get(`/room/${roomId}`)).body.slow_mode_s).toBe(30)
+    })
+
+    it('reads what the operator has settled for it', async () => {
+      await service.operator.patch(`/admin/tenant/${tenantId}`, { limits: { user_burst: 77 }, retention_days: 30 })
+      await goTo(page(), '#/settings')
+      await page().getByText('https://shop.acme.example').waitFor()
+      await page().getByText('for 30 days').waitFor()
+      await page().getByRole('row', { name: 'Requests and events of a user 77 50' }).waitFor()
     })
 
     it('finds what was said', async () => {

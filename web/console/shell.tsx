@@ -26,6 +26,7 @@ const tenants: Place[] = [
   { id: 'users', name: 'Users', icon: 'users', page: lazy(() => import('./pages/users.js')) },
   { id: 'rooms', name: 'Rooms', icon: 'rooms', page: lazy(() => import('./pages/rooms.js')) },
   { id: 'search', name: 'Search', icon: 'search', page: lazy(() => import('./pages/search.js')) },
+  { id: 'settings', name: 'Settings', icon: 'settings', page: lazy(() => import('./pages/own-settings.js')) },
 ]
 
 export default function Shell() {

@@ -1,3 +1,5 @@
+import { bytes } from '../parts/format.js'
+
 /** The limits of a tenant, as an operator reads them: what is counted, for whom, by which names. */
 
 export interface RateRow {
@@ -29,11 +31,12 @@ export const rates: RateRow[] = [
 export interface Quota {
   name: string
   label: string
+  format?: (limit: number) => string
 }
 
 export const quotas: Quota[] = [
   { name: 'user_sockets', label: 'Sockets of a user' },
   { name: 'tenant_sockets', label: 'Sockets of the tenant' },
   { name: 'tenant_rooms', label: 'Rooms, of all kinds' },
-  { name: 'tenant_storage_bytes', label: 'Storage, in bytes' },
+  { name: 'tenant_storage_bytes', label: 'Storage, in bytes', format: bytes },
 ]
