@@ -1,4 +1,7 @@
-/** Every page of the console, light and dark, at a desk and on a phone: nobody is kept out, and nothing sticks out. */
+/**
+ * Every page of the console, light and dark, at a desk and on a phone: nobody is kept out, and nothing sticks out.
+ * SCREENSHOTS=1 keeps pictures of some for the documents, and with SCREENSHOTS_OF=all of every one.
+ */
 import { browserProgram } from '../docs/browser.js'
 import { adminKey } from '../support/rest.js'
 import { startService, type Service } from '../support/service.js'
@@ -54,6 +57,9 @@ const looks = (['light', 'dark'] as const).flatMap((scheme) =>
   (['desk', 'phone'] as const).map((size) => ({ scheme, size })),
 )
 
+const isPictured = ({ isKept = false }: View, suffix: string): boolean =>
+  process.env['SCREENSHOTS_OF'] === 'all' || (isKept && ['light-desk', 'dark-phone'].includes(suffix))
+
 describeInBrowser('the pages of /console', () => {
   let service: Service
   let opened: Console
@@ -92,8 +98,7 @@ describeInBrowser('the pages of /console', () => {
     for (const view of views) {
       await show(view)
       found.push(...(await faults(view.name)))
-      if (view.isKept || process.env['SCREENSHOTS_OF'] === 'all')
-        await screenshot(opened.page, `console-${view.name}-${suffix}`)
+      if (isPictured(view, suffix)) await screenshot(opened.page, `console-${view.name}-${suffix}`)
       // A page that is loaded anew has no dialog, and nobody is logged out by it.
       if (view.opens) await opened.page.reload()
     }

@@ -30,6 +30,15 @@ describeInBrowser(browserProgram ? '/console' : '/console (there is no Chromium 
     await service?.stop()
   })
 
+  it('loads little before somebody is logged in', async () => {
+    await button('Log in').waitFor()
+    const scripts = opened.browser.requests.filter((url) => url.endsWith('.js'))
+    const answers = await Promise.all(scripts.map((url) => fetch(url, { headers: { 'accept-encoding': 'gzip' } })))
+    const sizes = answers.map(({ headers }) => Number(headers.get('content-length')))
+    expect(answers.map(({ headers }) => headers.get('content-encoding'))).toEqual(scripts.map(() => 'gzip'))
+    expect(sizes.reduce((all, size) => all + size, 0)).toBeLessThan(150_000)
+  })
+
   describe('the operator', () => {
     it('hears of a wrong key in a sentence', async () => {
       await enter(page(), 'not-the-key')

@@ -25,7 +25,7 @@ export default function OwnSettings() {
 
 const Settled = ({ tenant }: { tenant: Tenant }) => (
   <Card maw={640}>
-    <dl className="facts">
+    <dl className="facts roomy">
       <Fact name="Pages may call from">
         {tenant.allowed_origins.length ? (
           <Stack gap={0}>
@@ -61,7 +61,7 @@ const columnsOf = (limits: Limits): Column<RateRow>[] => [
     ),
   },
   { head: 'At once', right: true, cell: ({ burst }) => textOf(limits[burst]) },
-  { head: 'Then every second', right: true, cell: ({ perSecond }) => textOf(limits[perSecond]) },
+  { head: 'Then a second', right: true, cell: ({ perSecond }) => textOf(limits[perSecond]) },
 ]
 
 const textOf = (limit: number | undefined, format = count): string => (limit === undefined ? 'none' : format(limit))

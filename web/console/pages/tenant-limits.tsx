@@ -97,7 +97,7 @@ const Rates = ({ field }: { field: (name: string) => object }) => (
         <Table.Tr>
           <Table.Th scope="col">What, and for whom</Table.Th>
           <Table.Th scope="col">At once</Table.Th>
-          <Table.Th scope="col">Then every second</Table.Th>
+          <Table.Th scope="col">Then a second</Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
