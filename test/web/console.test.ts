@@ -1,9 +1,9 @@
-/** The console in a browser: an operator makes a tenant, and the tenant looks after its users and rooms. */
+/** The console in a browser, as an operator uses it: makes a tenant, and settles what it may. */
 import { browserProgram } from '../docs/browser.js'
 import { adminKey, Rest } from '../support/rest.js'
-import { startService, TestTenant, TestUser, type Service } from '../support/service.js'
+import { startService, type Service } from '../support/service.js'
 import { until } from '../support/until.js'
-import { dialog, enter, goTo, isLoginShown, keepSecret, logIn, logOut, openConsole } from './support/console-page.js'
+import { dialog, enter, isLoginShown, keepSecret, logIn, logOut, openConsole } from './support/console-page.js'
 import type { Console } from './support/console-page.js'
 
 const describeInBrowser = browserProgram ? describe : describe.skip
@@ -156,148 +156,6 @@ describeInBrowser(browserProgram ? '/console' : '/console (there is no Chromium 
       expect(await page().locator('body').innerText()).not.toContain('Acme')
       await page().reload()
       await page().getByRole('button', { name: 'Log in' }).waitFor()
-    })
-  })
-
-  describe('the tenant', () => {
-    let ann: TestUser
-    let roomId: string
-
-    it('logs in by its API token, and sees nothing of the operator’s', async () => {
-      await page().goto(`${service.url}/console`)
-      await logIn(page(), apiToken)
-      await heading('Acme').waitFor()
-      expect(await page().getByRole('navigation', { name: 'Pages' }).getByRole('link').allInnerTexts()).toEqual([
-        'Overview',
-        'Users',
-        'Rooms',
-        'Search',
-        'Settings',
-      ])
-      await goTo(page(), '#/tenants')
-      await page().getByText('There is no such page').waitFor()
-    })
-
-    it('makes a user, and mints a token to try', async () => {
-      await page().getByRole('link', { name: 'Users' }).click()
-      await button('New user').click()
-      await dialog(page()).getByLabel('Name').fill('Ann')
-      await dialog(page()).getByLabel('External id').fill('customer-1')
-      await inDialog('Make it').click()
-      await heading('Ann').waitFor()
-      await button('Mint a token').click()
-      const token = await keepSecret(page(), 'JWT')
-      const { body } = await new Rest(service.url, { authorization: `Bearer ${token}` }).get('/user/me')
-      expect(body).toMatchObject({ display_name: 'Ann', external_id: 'customer-1' })
-      ann = new TestUser(new TestTenant(service, tenantId, apiToken), body.user_id, token)
-    })
-
-    it('makes a room for them', async () => {
-      await page().getByRole('link', { name: 'Rooms' }).click()
-      await button('New room').click()
-      await dialog(page()).getByLabel('Name').fill('Help')
-      await dialog(page()).getByLabel('Owner').fill('customer-1')
-      await inDialog('Find').click()
-      await inDialog('Somebody else').waitFor()
-      await inDialog('Make it').click()
-      await heading('Help').waitFor()
-      roomId = new URL(page().url()).hash.split('/')[2]!
-      await page().getByText('Nothing was said here yet').waitFor()
-    })
-
-    it('sees a message as it comes in, without being seen, and deletes it for everybody', async () => {
-      const socket = await ann.socketIn(roomId)
-      const { message_id } = await ann.send(roomId, 'buy cheap watches')
-      await page().getByText('buy cheap watches').waitFor()
-      await button('Delete message 1 of Ann').click()
-      await inDialog('Delete').click()
-      await page().getByText('Deleted at').waitFor()
-      expect(await socket.next('message_deleted')).toMatchObject([{ message_id }])
-      expect((await ann.rest.get(`/room/${roomId}/message/${message_id}`)).body).toMatchObject({ text_message: null })
-      expect(socket.payloads('member_joined')).toEqual([])
-      expect((await backend().get(`/room/${roomId}/member`)).body.items).toHaveLength(1)
-    })
-
-    it('sees an edit as it happens, and what was said before it', async () => {
-      const { message_id } = await ann.send(roomId, 'My order is late')
-      await page().getByText('My order is late').waitFor()
-      await ann.rest.patch(`/room/${roomId}/message/${message_id}`, { text_message: 'My order came' })
-      await page().getByText('My order came').waitFor()
-      await button('More about message 2 of Ann').click()
-      await page().getByRole('menuitem', { name: 'Earlier versions' }).click()
-      await dialog(page()).getByText('My order is late').waitFor()
-      await dialog(page()).getByRole('button', { name: 'Close' }).click()
-    })
-
-    it('pins, speaks as the system, and slows the room down', async () => {
-      await button('More about message 2 of Ann').click()
-      await page().getByRole('menuitem', { name: 'Pin' }).click()
-      await page().getByText('pinned', { exact: true }).waitFor()
-      await page().getByLabel('Say something as the system').fill('We close at six')
-      await button('Send').click()
-      await page().getByText('We close at six').waitFor()
-      const { items } = (await ann.rest.get(`/room/${roomId}/message`)).body
-      expect(items.slice(1)).toMatchObject([{ pinned: true }, { type: 'system', sender: null }])
-      await goTo(page(), `#/rooms/${roomId}/settings`)
-      await page().getByLabel('Slow mode, in seconds').fill('30')
-      await button('Save').click()
-      await page().getByText('slow: 30 s').waitFor()
-      expect((await ann.rest.get(`/room/${roomId}`)).body.slow_mode_s).toBe(30)
-    })
-
-    it('reads what the operator has settled for it', async () => {
-      await service.operator.patch(`/admin/tenant/${tenantId}`, { limits: { user_burst: 77 }, retention_days: 30 })
-      await goTo(page(), '#/settings')
-      await page().getByText('https://shop.acme.example').waitFor()
-      await page().getByText('for 30 days').waitFor()
-      await page().getByRole('row', { name: 'Requests and events of a user 77 50' }).waitFor()
-    })
-
-    it('finds what was said', async () => {
-      await page().getByRole('link', { name: 'Search' }).click()
-      await page().getByLabel('Words').fill('six')
-      await button('Search').click()
-      await page().getByText('We close at six').waitFor()
-      await page().getByRole('link', { name: 'in its room' }).click()
-      await page().locator('[data-sought]').getByText('We close at six').waitFor()
-    })
-
-    it('sees in charts and in a table what it used', async () => {
-      await page().getByRole('link', { name: 'Overview' }).click()
-      await page()
-        .getByRole('figure', { name: /^Messages by day: 3 in all/ })
-        .waitFor()
-      await page().getByText('The same as a table').click()
-      const today = new Date().toISOString().slice(0, 10)
-      await page()
-        .getByRole('row', { name: new RegExp(`^${today} 3 1 1 `) })
-        .waitFor()
-    })
-
-    it('locks a user and erases who they were', async () => {
-      await goTo(page(), `#/users/${ann.userId}`)
-      await button('Lock').click()
-      await inDialog('Lock').click()
-      await page().getByText('locked', { exact: true }).waitFor()
-      expect((await ann.rest.get('/user/me')).status).toBe(403)
-      await button('Erase…').click()
-      expect(await inDialog('Erase for ever').isDisabled()).toBe(true)
-      await dialog(page()).getByRole('textbox').fill('erase')
-      await inDialog('Erase for ever').click()
-      await until(
-        async () => (await backend().get(`/user/${ann.userId}`)).body.external_id === null,
-        'the user to be erased',
-      )
-    })
-
-    it('hears in a sentence that its API token was taken away', async () => {
-      const tokens = `/admin/tenant/${tenantId}/api-token`
-      const { items } = (await service.operator.get(tokens)).body
-      const live = items.find((token: any) => token.last_four === apiToken.slice(-4))
-      await service.operator.delete(`${tokens}/${live.api_token_id}`)
-      await goTo(page(), '#/rooms')
-      await page().getByText('unknown or revoked. Log in again.').waitFor()
-      expect(await isLoginShown(page())).toBe(true)
     })
   })
 

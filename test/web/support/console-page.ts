@@ -5,7 +5,8 @@ import { openBrowser, type Browser } from '../../docs/browser.js'
 export interface Console {
   browser: Browser
   page: Page
-  /** Errors and warnings of the page, those of its policy among them. What the service refused is none: the page says so itself. */
+  /** Errors and warnings of the page, those of its policy among them. What the service refused is none,
+   * nor that a test took the network away: the page says so itself. */
   complaints: string[]
 }
 
@@ -17,7 +18,7 @@ export async function openConsole(url: string): Promise<Console> {
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(error.message))
   page.on('console', (message) => {
-    const isRefusal = /^Failed to load resource: .* 4\d\d /.test(message.text())
+    const isRefusal = /^Failed to load resource: (.* 4\d\d |net::ERR_INTERNET_DISCONNECTED)/.test(message.text())
     if (['error', 'warning'].includes(message.type()) && !isRefusal) complaints.push(message.text())
   })
   await page.goto(`${url}/console`)
