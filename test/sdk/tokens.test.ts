@@ -1,7 +1,10 @@
 /** Tokens that end, of which no new one is to be had for a while, that are revoked, and whose user is locked. */
-import { v7 as uuid } from 'uuid'
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
-import { ParleyError, type ConnectionState, type ParleyClient } from '@parley/client'
+import { v7 as uuid } from 'uuid'
+import { ParleyError, tokenFrom, type ConnectionState, type ParleyClient } from '@parley/client'
 import { ownToken, register, withSecret } from '../support/own-tokens.js'
 import { TcpProxy } from '../support/proxy.js'
 import { startService, type Service, type TestTenant, type TestUser } from '../support/service.js'
@@ -120,7 +123,7 @@ describe('a token that is refused for good', () => {
     await isStatus(client, 'refused')
     expect(client.connection.get().error).toMatchObject({ code, status: 401, retryable: false })
     expect(asked).toBe(3)
-    await setTimeout(3000)
+    await setTimeout(1500)
     expect(asked).toBe(3)
     expect(client.connection.get().status).toBe('refused')
   })
@@ -158,6 +161,58 @@ describe('a token that is refused for good', () => {
     expect(client.connection.get().error).toBe(loggedOut)
     expect(asked).toBe(1)
   })
+})
+
+describe('tokenFrom asks an address of a backend', () => {
+  let backend: Server
+  let address: string
+  /** What it answers, one after the other, and the last one ever after. */
+  let answers: [status: number, text: string][]
+  let asked: number
+
+  beforeEach(async () => {
+    asked = 0
+    backend = createServer((_, response) => {
+      const [status, text] = answers[Math.min(asked++, answers.length - 1)]!
+      response.writeHead(status).end(text)
+    })
+    await once(backend.listen(0, '127.0.0.1'), 'listening')
+    address = `http://127.0.0.1:${(backend.address() as AddressInfo).port}`
+  })
+  afterEach(() => backend.close())
+
+  it.each([
+    ['as text', () => `${bob.token}\n`],
+    ['as JSON', () => JSON.stringify({ token: bob.token, expires_at: null })],
+  ])('which gives one %s', async (_, text) => {
+    answers = [[200, text()]]
+    expect((await clientOf(bob, { token: tokenFrom(address) })).userId).toBe(bob.userId)
+  })
+
+  it('which is down, until it is not', async () => {
+    answers = [
+      [502, 'Bad gateway'],
+      [200, bob.token],
+    ]
+    await clientOf(bob, { token: tokenFrom(address) })
+    expect(asked).toBe(2)
+  })
+
+  it.each([401, 403])(
+    'which says %i where nobody is logged in, and is asked again only when somebody wants it',
+    async (status) => {
+      answers = [
+        [status, 'Log in'],
+        [200, bob.token],
+      ]
+      const client = connecting(bob, { token: tokenFrom(address) })
+      await isStatus(client, 'refused')
+      expect(client.connection.get().error).toMatchObject({ code: 'aborted', retryable: false })
+      expect(asked).toBe(1)
+      client.connect()
+      await isStatus(client, 'online')
+    },
+  )
 })
 
 describe('whose it is', () => {
