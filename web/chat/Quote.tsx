@@ -1,4 +1,5 @@
 import type { Message } from '@parley/client'
+import { fileNameOf } from './addresses.js'
 import { nameOf, useChat } from './context.js'
 import { Icon } from './Icon.js'
 
@@ -17,13 +18,13 @@ export function Quote({ message }: { message: Message | undefined }) {
 export const excerptOf = ({ text_message, deleted_at, file_url }: Message): string =>
   deleted_at ? 'This message was deleted' : text_message || (file_url ? 'A file' : '')
 
-/** Only what a browser fetches by itself, and never a script. */
 export function Attachment({ url }: { url: string }) {
-  if (!/^https?:/.test(url)) return null
+  const name = fileNameOf(url)
+  if (name === null) return null
   return (
     <a className="parley-file" href={url} target="_blank" rel="noopener noreferrer nofollow">
       <Icon name="clip" />
-      {decodeURIComponent(new URL(url).pathname.split('/').at(-1) || new URL(url).host)}
+      {name}
     </a>
   )
 }

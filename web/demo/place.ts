@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react'
+import { decoded } from '../chat/addresses.js'
 
 /** What the page shows: `#/room/<id>`, `#/stream/<room>`, `#/wires`; `#/` is the list of rooms. */
 export interface Place {
@@ -9,7 +10,7 @@ export interface Place {
 export function placeOf(hash: string): Place {
   const [, view, id] = hash.split('/')
   if (view === 'wires') return { view, id: null }
-  return { view: view === 'stream' ? view : 'room', id: id ? decodeURIComponent(id) : null }
+  return { view: view === 'stream' ? view : 'room', id: id ? decoded(id) : null }
 }
 
 export const hashOf = (view: Place['view'], id?: string): string =>
