@@ -46,7 +46,7 @@ describeInBrowser('Pictures of /demo', () => {
     for (const person of [jonas, tess]) await person.open(room)
     await said(mira, 'Morning! Has anybody tried the new onboarding?')
     await said(mira, 'The second step still feels a bit long to me.')
-    await said(jonas, 'I cut it in half yesterday, the draft is here: https://example.com/drafts/onboarding')
+    await said(jonas, 'I cut it in half yesterday, the draft is here: https://example.com/draft')
     await react(tess, 'I cut it in half', '🎉')
     await react(mira, 'I cut it in half', '🎉')
     await mira.tool('I cut it in half', 'Reply')
