@@ -1,5 +1,6 @@
 /** The console in a browser, as a tenant uses it: looks after its users, rooms and messages. */
 import { browserProgram } from '../docs/browser.js'
+import { fill } from '../support/aging.js'
 import { Rest } from '../support/rest.js'
 import { startService, TestUser, type Service, type TestTenant } from '../support/service.js'
 import { until } from '../support/until.js'
@@ -19,6 +20,8 @@ describeInBrowser('/console of a tenant', () => {
   const page = () => opened.page
   const button = (name: string | RegExp) => page().getByRole('button', { name, exact: typeof name === 'string' })
   const inDialog = (name: string) => dialog(page()).getByRole('button', { name, exact: true })
+  const backendMessage = async (roomId: string, seq: number) =>
+    (await tenant.backend.get(`/room/${roomId}/message?around_seq=${seq}&limit=1`)).body.items[0]
   const heading = (name: string) => page().getByRole('heading', { name, level: 1 })
 
   beforeAll(async () => {
@@ -144,15 +147,35 @@ describeInBrowser('/console of a tenant', () => {
     await page().locator('[data-sought]').getByText('We close at six').waitFor()
   })
 
+  it('reads a long room from any place, and upwards from its end', async () => {
+    const long = await tenant.room([ann], { name: 'Long' })
+    await fill(ann, long, 700, 0)
+    const message = (seq: number) => page().locator(`[data-seq="${seq}"]`)
+    await goTo(page(), `#/rooms/${long}/messages/100`)
+    await message(100).waitFor()
+    await page().waitForFunction(() => document.querySelector('[data-seq="100"]')!.getBoundingClientRect().top > 0)
+    expect(await message(700).count()).toBe(0)
+    await tenant.backend.delete(`/room/${long}/message/${(await backendMessage(long, 101)).message_id}`)
+    await message(101).getByText('Deleted at').waitFor()
+    await page().getByRole('link', { name: 'Go to the newest messages' }).click()
+    await message(651).waitFor()
+    await button('Show older').click()
+    await message(601).waitFor()
+    expect(await message(100).count()).toBe(0)
+    await ann.send(long, 'and one more')
+    await message(701).waitFor()
+    expect(await page().locator('[data-seq]').count()).toBe(101)
+  })
+
   it('sees in charts and in a table what it used', async () => {
     await page().getByRole('link', { name: 'Overview' }).click()
     await page()
-      .getByRole('figure', { name: /^Messages by day: 5 in all/ })
+      .getByRole('figure', { name: /^Messages by day: 6 in all/ })
       .waitFor()
     await page().getByText('The same as a table').click()
     const today = new Date().toISOString().slice(0, 10)
     await page()
-      .getByRole('row', { name: new RegExp(`^${today} 5 1 1 `) })
+      .getByRole('row', { name: new RegExp(`^${today} 6 1 1 `) })
       .waitFor()
   })
 

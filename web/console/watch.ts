@@ -11,6 +11,8 @@ export interface Watched {
   messages: readonly Message[]
   /** Is there more above? */
   hasOlder: boolean
+  /** Is it a part from so long ago that what is new does not follow it? */
+  isBehind: boolean
   problem: Problem | null
 }
 
@@ -22,12 +24,12 @@ interface MessagePage {
 const [lookEveryMs, pageSize, mostShown] = [2000, 50, 500]
 
 export class RoomWatch {
-  private current: Watched = { room: null, messages: [], hasOlder: false, problem: null }
+  private current: Watched = { room: null, messages: [], hasOlder: false, isBehind: false, problem: null }
   private readonly listeners = new Set<() => void>()
   private timer: ReturnType<typeof setTimeout> | undefined
   private isRunning = false
-  /** What is under way: one look at a time, and one more for whoever asks meanwhile. */
-  private looking: Promise<void> | null = null
+  /** One reads at a time: who reads older messages does not get between who reads what is new. */
+  private turn: Promise<unknown> = Promise.resolve()
 
   constructor(
     private readonly api: Api,
@@ -55,19 +57,25 @@ export class RoomWatch {
   }
 
   /** Now: after something was done, as a rule. Done when what was done before the call is shown. */
-  async look(): Promise<void> {
+  look(): Promise<void> {
     clearTimeout(this.timer)
-    await this.looking
-    this.looking ??= this.once()
-    await this.looking
+    return this.inTurn(() => this.once())
   }
 
   /** Throws `Problem`. */
-  async older(): Promise<void> {
-    const first = this.current.messages[0]
-    if (!first) return
-    const page = await this.page({ before_seq: first.seq, limit: pageSize })
-    this.show({ messages: [...page.items, ...this.current.messages], hasOlder: page.has_more })
+  older(): Promise<void> {
+    return this.inTurn(async () => {
+      const { messages } = this.current
+      if (!messages[0]) return
+      const page = await this.page({ before_seq: messages[0].seq, limit: pageSize })
+      this.show({ messages: [...page.items, ...messages], hasOlder: page.has_more })
+    })
+  }
+
+  private inTurn(what: () => Promise<void>): Promise<void> {
+    const done = this.turn.then(what)
+    this.turn = done.catch(() => undefined)
+    return done
   }
 
   private async once(): Promise<void> {
@@ -77,7 +85,6 @@ export class RoomWatch {
     } catch (error) {
       this.show({ problem: asProblem(error) })
     } finally {
-      this.looking = null
       clearTimeout(this.timer)
       const isSeen = document.visibilityState === 'visible'
       if (this.isRunning && isSeen) this.timer = setTimeout(() => void this.look(), lookEveryMs)
@@ -85,38 +92,39 @@ export class RoomWatch {
   }
 
   private async changesUpTo(room: MyRoom): Promise<Partial<Watched>> {
-    const { room: known, messages } = this.current
-    if (!known) return this.begin()
-    const isOtherwise = room.last_rev !== known.last_rev || room.first_seq !== known.first_seq
-    if (isOtherwise) return { messages: await this.after((messages[0]?.seq ?? 1) - 1, []) }
+    const { room: known, messages, isBehind } = this.current
+    if (!known) return this.begin(room)
     const last = messages.at(-1)?.seq ?? 0
-    return room.last_seq > last ? this.shortened(await this.after(last, messages)) : {}
+    if (!isBehind && room.last_seq - last > mostShown) return this.newest()
+    const end = isBehind ? last : Math.max(last, room.last_seq)
+    const isOtherwise = room.last_rev !== known.last_rev || room.first_seq !== known.first_seq
+    if (isOtherwise) return { messages: await this.read((messages[0]?.seq ?? room.first_seq) - 1, end) }
+    return end > last ? shortened([...messages, ...(await this.read(last, end))]) : {}
   }
 
-  private async begin(): Promise<Partial<Watched>> {
-    if (this.around === null) {
-      const { items, has_more } = await this.page({ limit: pageSize })
-      return { messages: items, hasOlder: has_more }
-    }
+  private async begin(room: MyRoom): Promise<Partial<Watched>> {
+    if (this.around === null) return this.newest()
     const { items } = await this.page({ around_seq: this.around, limit: pageSize })
-    const messages = await this.after(items.at(-1)?.seq ?? 0, items)
-    return { messages, hasOlder: (messages[0]?.seq ?? 1) > 1 }
+    const [first, last] = [items[0]?.seq ?? 0, items.at(-1)?.seq ?? 0]
+    const hasOlder = first > room.first_seq
+    if (room.last_seq - last > mostShown) return { messages: items, hasOlder, isBehind: true }
+    return { messages: [...items, ...(await this.read(last, room.last_seq))], hasOlder }
   }
 
-  /** All that was said after `seq`, behind what was said before. */
-  private async after(seq: number, before: readonly Message[]): Promise<Message[]> {
-    const messages = [...before]
-    for (let hasMore = true, last = seq; hasMore; last = messages.at(-1)?.seq ?? last) {
+  private async newest(): Promise<Partial<Watched>> {
+    const { items, has_more } = await this.page({ limit: pageSize })
+    return { messages: items, hasOlder: has_more }
+  }
+
+  /** All after one `seq`, up to another. */
+  private async read(afterSeq: number, upTo: number): Promise<Message[]> {
+    const messages: Message[] = []
+    for (let last = afterSeq, hasMore = true; hasMore && last < upTo; last = messages.at(-1)?.seq ?? upTo) {
       const page = await this.page({ after_seq: last, limit: 100 })
       messages.push(...page.items)
       hasMore = page.has_more
     }
-    return messages
-  }
-
-  private shortened(messages: Message[]): Partial<Watched> {
-    if (messages.length <= mostShown) return { messages }
-    return { messages: messages.slice(-mostShown), hasOlder: true }
+    return messages.filter(({ seq }) => seq <= upTo)
   }
 
   private page(query: Record<string, number>): Promise<MessagePage> {
@@ -131,4 +139,9 @@ export class RoomWatch {
     this.current = { ...this.current, ...change }
     for (const listener of this.listeners) listener()
   }
+}
+
+/** Who looks on for hours need not keep all of it. */
+function shortened(messages: Message[]): Partial<Watched> {
+  return messages.length <= mostShown ? { messages } : { messages: messages.slice(-mostShown), hasOlder: true }
 }

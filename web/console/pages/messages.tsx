@@ -1,9 +1,10 @@
 import './messages.css'
-import { Button, Group, Stack, Text, TextInput } from '@mantine/core'
+import { Anchor, Button, Group, Stack, Text, TextInput } from '@mantine/core'
 import { useLayoutEffect, useRef, useState, useSyncExternalStore, type FormEvent } from 'react'
 import { useAction } from '../load.js'
 import { ProblemAlert } from '../parts/problem.js'
 import { Empty } from '../parts/states.js'
+import { href } from '../route.js'
 import { useApi } from '../session.js'
 import type { Message } from '../types.js'
 import type { RoomWatch } from '../watch.js'
@@ -12,7 +13,7 @@ import { MessageRow } from './message-row.js'
 
 /** What is said in a room, as it is said, and what may be done about it. */
 export function Messages({ watch, around }: { watch: RoomWatch; around: number | null }) {
-  const { room, messages, hasOlder, problem } = useSyncExternalStore(watch.subscribe, watch.getSnapshot)
+  const { room, messages, hasOlder, isBehind, problem } = useSyncExternalStore(watch.subscribe, watch.getSnapshot)
   const [act, setAct] = useState<Act | null>(null)
   const older = useAction()
   const api = useApi()
@@ -55,6 +56,11 @@ export function Messages({ watch, around }: { watch: RoomWatch; around: number |
             <MessageRow key={message.message_id} message={message} isSought={message.seq === around} onAct={onAct} />
           ))}
         </div>
+      )}
+      {isBehind && (
+        <Anchor href={href('rooms', room.room_id, 'messages')} size="sm">
+          Much was said since. Go to the newest messages
+        </Anchor>
       )}
       {!room.archived && <SystemMessage roomId={room.room_id} onSent={() => watch.look()} />}
       {act && <MessageActs act={act} onClose={() => setAct(null)} onDone={() => watch.look()} />}
