@@ -1,9 +1,10 @@
 /** The console in a browser, as an operator uses it: makes a tenant, and settles what it may. */
+import type { Route } from 'playwright-core'
 import { browserProgram } from '../docs/browser.js'
 import { adminKey, Rest } from '../support/rest.js'
 import { startService, type Service } from '../support/service.js'
 import { until } from '../support/until.js'
-import { dialog, enter, isLoginShown, keepSecret, logIn, logOut, openConsole } from './support/console-page.js'
+import { dialog, enter, goTo, isLoginShown, keepSecret, logIn, logOut, openConsole } from './support/console-page.js'
 import type { Console } from './support/console-page.js'
 
 const describeInBrowser = browserProgram ? describe : describe.skip
@@ -64,6 +65,24 @@ describeInBrowser(browserProgram ? '/console' : '/console (there is no Chromium 
       tenantId = new URL(page().url()).hash.split('/')[2]!
       expect((await backend().get('/user')).status).toBe(200)
       expect(await page().content()).not.toContain(apiToken)
+    })
+
+    it('makes one thing of two presses, when the answer to the first was lost', async () => {
+      await goTo(page(), '#/tenants')
+      await button('New tenant').click()
+      await dialog(page()).getByLabel('Name').fill('Pressed twice')
+      const lose = async (route: Route): Promise<void> => {
+        await route.fetch()
+        await route.abort()
+      }
+      await page().route('**/admin/tenant', lose, { times: 1 })
+      await inDialog('Make it').click()
+      await dialog(page()).getByText('The service cannot be reached').waitFor()
+      await inDialog('Make it').click()
+      const token = await keepSecret(page(), 'Its API token')
+      expect((await new Rest(service.url, { clientKey: token }).get('/user')).status).toBe(200)
+      expect((await service.operator.get('/admin/tenant?q=twice')).body.items).toHaveLength(1)
+      await goTo(page(), `#/tenants/${tenantId}`)
     })
 
     it('makes an API token and revokes it', async () => {

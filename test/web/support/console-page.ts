@@ -18,7 +18,7 @@ export async function openConsole(url: string): Promise<Console> {
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(error.message))
   page.on('console', (message) => {
-    const isRefusal = /^Failed to load resource: (.* 4\d\d |net::ERR_INTERNET_DISCONNECTED)/.test(message.text())
+    const isRefusal = /^Failed to load resource: (.* 4\d\d |net::ERR_)/.test(message.text())
     if (['error', 'warning'].includes(message.type()) && !isRefusal) complaints.push(message.text())
   })
   await page.goto(`${url}/console`)
