@@ -1,13 +1,8 @@
 /** Swagger's page as somebody uses it who has just found it: in a browser, by hand. */
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Locator } from 'playwright-core'
 import { startService, type Service, type TestTenant } from '../support/service.js'
+import { screenshot } from '../web/support/screenshot.js'
 import { browserProgram, openBrowser, type Browser } from './browser.js'
-
-/** Pictures of the page, for whoever wants to see it. */
-const pictures = process.env['SCREENSHOTS'] ?? mkdtempSync(join(tmpdir(), 'parley-docs-'))
 
 const describeInBrowser = browserProgram ? describe : describe.skip
 const name = 'Swagger at /docs, in a browser'
@@ -67,7 +62,7 @@ describeInBrowser(browserProgram ? name : `${name} (there is no Chromium here: s
   async function picture(name: string, operation?: Locator): Promise<void> {
     const place = operation?.locator('.responses-inner').first() ?? browser.page.locator('.information-container')
     await place.evaluate((element) => element.scrollIntoView({ block: 'start' }))
-    await browser.page.screenshot({ path: join(pictures, `${name}.png`) })
+    await screenshot(browser.page, `swagger-${name}`)
   }
 
   it('shows every operation of the document', async () => {

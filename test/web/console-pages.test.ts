@@ -52,13 +52,13 @@ const tenantViews = ({ userId, roomId }: Acme): View[] => [
   { name: 'search', hash: '#/search', shows: 'Words' },
 ]
 
-const sizes = { desk: { width: 1280, height: 860 }, phone: { width: 390, height: 780 } }
+const sizes = { desktop: { width: 1280, height: 860 }, phone: { width: 390, height: 780 } }
 const looks = (['light', 'dark'] as const).flatMap((scheme) =>
-  (['desk', 'phone'] as const).map((size) => ({ scheme, size })),
+  (['desktop', 'phone'] as const).map((size) => ({ scheme, size })),
 )
 
 const isPictured = ({ isKept = false }: View, suffix: string): boolean =>
-  process.env['SCREENSHOTS_OF'] === 'all' || (isKept && ['light-desk', 'dark-phone'].includes(suffix))
+  process.env['SCREENSHOTS_OF'] === 'all' || (isKept && ['desktop-light', 'phone-dark'].includes(suffix))
 
 describeInBrowser('the pages of /console', () => {
   let service: Service
@@ -115,7 +115,7 @@ describeInBrowser('the pages of /console', () => {
       [acme.tenant.apiToken, tenantViews(acme)],
     ] as const) {
       await logIn(page, key)
-      found.push(...(await look(views, `${scheme}-${size}`)))
+      found.push(...(await look(views, `${size}-${scheme}`)))
       await logOut(page)
     }
     expect(found).toEqual([])

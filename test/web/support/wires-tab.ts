@@ -3,8 +3,8 @@ import type { Locator, Page } from 'playwright-core'
 import { barriers } from './axe.js'
 import { screenshot } from './screenshot.js'
 
-const desk = { width: 1280, height: 900 }
-const hand = { width: 390, height: 844 }
+const desktop = { width: 1280, height: 900 }
+const phone = { width: 390, height: 844 }
 
 export class WiresTab {
   constructor(readonly page: Page) {}
@@ -18,7 +18,7 @@ export class WiresTab {
   }
 
   open = async (): Promise<void> => {
-    await this.page.setViewportSize(desk)
+    await this.page.setViewportSize(desktop)
     await this.page.getByRole('link', { name: 'Wires' }).click()
   }
 
@@ -51,12 +51,12 @@ export class WiresTab {
     return this.log.locator(`.wires-${way}`).filter(isNamed).filter(says)
   }
 
-  /** What keeps people out, in light and dark, on a desk and in a hand. With a name pictures are made of it. */
+  /** What keeps people out, in light and dark, on a desktop and a phone. With a name pictures are made of it. */
   async barriers(picture?: string): Promise<string[]> {
     const found: string[] = []
     for (const colorScheme of ['dark', 'light'] as const) {
       await this.page.emulateMedia({ colorScheme })
-      for (const [where, { width, height }] of Object.entries({ hand, desk })) {
+      for (const [where, { width, height }] of Object.entries({ phone, desktop })) {
         // What is out of sight is not judged.
         await this.page.setViewportSize({ width, height: 3000 })
         found.push(...(await barriers(this.page)))
