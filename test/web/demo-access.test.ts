@@ -48,6 +48,7 @@ describeInBrowser('/demo for everybody', () => {
       }
       throw new Error(`no way to ${name}`)
     }
+    await page.getByLabel('Your name').and(focused).waitFor()
     await keyboard.type('Kim')
     await keyboard.press('Enter')
     await page.getByText('A good morning').waitFor()
@@ -115,7 +116,8 @@ describeInBrowser('/demo for everybody', () => {
     it('keeps nobody out at the door', async () => {
       const page = await people.window({ scheme })
       await page.goto(`${service.url}/demo`)
-      await page.getByLabel('Your name').waitFor()
+      await page.getByRole('button', { name: 'Start chatting' }).click()
+      await page.getByText('Tell us a name').waitFor()
       expect(await barriers(page)).toEqual([])
       await page.close()
     })
@@ -124,6 +126,13 @@ describeInBrowser('/demo for everybody', () => {
       const bob = await people.come('Bob', service.url, { phone, scheme })
       const { page } = bob
       expect(await barriers(page)).toEqual([])
+      await page.goto(`${service.url}/demo#/`)
+      await page.getByRole('button', { name: 'New room' }).click()
+      await page.getByRole('button', { name: 'Make it' }).click()
+      await page.getByText('A room needs a name.').waitFor()
+      expect(await barriers(page)).toEqual([])
+      await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click()
+      await page.getByRole('dialog').waitFor({ state: 'detached' })
       await bob.open(room)
       await bob.sees('A good morning')
       await bob.say('I see')
