@@ -1,3 +1,4 @@
+import { patiently } from './patiently.js'
 import type { RoomAccess } from './room-access.js'
 import { Store } from './store.js'
 import type { Member, RoomEvent } from './types.js'
@@ -68,7 +69,7 @@ export class Members {
   /** Without them a room is still a room: they are read again when the connection is back. */
   private async read(): Promise<void> {
     this.heard = []
-    const members = await this.pages().catch(() => null)
+    const members = await patiently(() => this.pages()).catch(() => null)
     const { heard, isDue } = this
     this.heard = null
     this.isDue = false

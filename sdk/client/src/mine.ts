@@ -1,3 +1,4 @@
+import { patiently } from './patiently.js'
 import type { TimelineEvent } from './timeline.js'
 import type { Message, MessagePage } from './types.js'
 
@@ -26,7 +27,7 @@ export class MineHealing {
     this.isBusy = true
     for (let late = 0; this.seqs.size && late < mostLate;) {
       const first = Math.min(...this.seqs)
-      const page = await this.pageAfter(first - 1).catch(() => null)
+      const page = await patiently(() => this.pageAfter(first - 1)).catch(() => null)
       if (!page) break
       const doubted = page.items.filter(({ seq }) => this.seqs.delete(seq))
       // It may not be kept any more.

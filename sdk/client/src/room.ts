@@ -2,6 +2,7 @@ import { ParleyError } from './errors.js'
 import { RoomLog } from './log.js'
 import { Members } from './members.js'
 import { Outbox, type Draft } from './outbox.js'
+import { patiently } from './patiently.js'
 import type { RoomAccess } from './room-access.js'
 import type { RoomSnapshot } from './room-snapshot.js'
 import { Store } from './store.js'
@@ -137,7 +138,7 @@ export class Room {
   }
 
   private async lookAgain(): Promise<void> {
-    const room = await this.access.view(this.roomId).catch(() => null)
+    const room = await patiently(() => this.access.view(this.roomId)).catch(() => null)
     if (room) this.store.patch({ room })
   }
 
