@@ -60,6 +60,14 @@ module.exports = {
       { path: '^src/pages/' },
     ),
     notFrom('src-never-imports-tests', { path: '^src/' }, { path: '^(test|bench|examples|scripts)/' }),
+    notFrom('pages-know-only-what-is-told', { path: '^(web|sdk)/' }, { path: '^(src|test|bench|scripts)/' }),
+    notFrom(
+      'pages-stand-apart',
+      { path: '^web/(demo|console|widget)/' },
+      { path: '^web/(demo|console|widget)/', pathNot: '^web/$1/' },
+    ),
+    notFrom('chat-is-small', { path: '^web/(chat|widget)/' }, { path: '(^web/(demo|console)/|/@mantine/)' }),
+    notFrom('the-client-knows-no-page', { path: '^sdk/' }, { path: '^web/' }),
     notFrom('no-cycles', {}, { circular: true }),
     notFrom('no-orphans', { orphan: true, path: '^src/', pathNot: '\\.spec\\.ts$' }, {}),
     notFrom(
