@@ -21,7 +21,7 @@ export function demoFrames({ channels, components }) {
   })
   return [
     '// Made by `npm run docs` from docs/asyncapi.json: not to be changed by hand.',
-    'import type { Documented } from "../frames.js"',
+    'import type { Documented } from "../documented.js"',
     `export const documented: Documented = ${JSON.stringify(Object.fromEntries(wires), null, 2)}`,
     '',
   ].join('\n\n')

@@ -1,17 +1,21 @@
-import type { ParleyChat } from './parley-chat.js'
+/** Whoever says where tokens come from: the source. */
+export interface TokenSource {
+  tokenProvider: (() => string | Promise<string>) | null
+  getAttribute(name: string): string | null
+}
 
 /** Why nobody can be asked for a token; null if somebody can. */
-export function missingToken(element: ParleyChat): string | null {
-  const isThere = element.tokenProvider ?? element.getAttribute('token-url') ?? element.getAttribute('token')
+export function missingToken(source: TokenSource): string | null {
+  const isThere = source.tokenProvider ?? source.getAttribute('token-url') ?? source.getAttribute('token')
   return isThere ? null : 'This chat has no token: say token="…" or token-url="…".'
 }
 
 /** A JWT for who looks at the page. Throws where there is none, and is then asked again later. */
-export async function tokenOf(element: ParleyChat): Promise<string> {
-  if (element.tokenProvider) return element.tokenProvider()
-  const url = element.getAttribute('token-url')
+export async function tokenOf(source: TokenSource): Promise<string> {
+  if (source.tokenProvider) return source.tokenProvider()
+  const url = source.getAttribute('token-url')
   if (url) return fetched(url)
-  return element.getAttribute('token') ?? ''
+  return source.getAttribute('token') ?? ''
 }
 
 /** From the page's own backend, in the session of who looks at it: as text, or as `token` in JSON. */

@@ -1,6 +1,6 @@
 import { Backoff } from './backoff.js'
 import { asParleyError, ParleyError } from './errors.js'
-import type { RoomAccess } from './room-access.js'
+import type { Resumable, RoomAccess } from './room-access.js'
 import { Store } from './store.js'
 import type { TimelineEvent } from './timeline.js'
 import type { JoinedRoom, MessagePage, MyRoom, SyncedRoom } from './types.js'
@@ -22,7 +22,7 @@ interface Outlets {
 }
 
 /** What is said in a room: opened with the newest page, taken as it is told, and asked for where something is missing. */
-export class RoomLog {
+export class RoomLog implements Resumable {
   readonly store = new Store<LogState>({ status: 'opening', error: null })
   readonly window: MessageWindow
   /** Whatever is under way was begun in this one, or is over. */

@@ -1,14 +1,14 @@
 import type { Connection } from './connection.js'
 import { asParleyError } from './errors.js'
 import type { Gate } from './gate.js'
-import type { RoomLog } from './log.js'
+import type { Resumable } from './room-access.js'
 
 /** Rooms that are asked about at a time. */
 const atOnce = 255
 
 /** After a reconnection all rooms ask at the same moment what they missed: they do so in one question. */
 export class Resuming {
-  private readonly logs = new Set<RoomLog>()
+  private readonly logs = new Set<Resumable>()
   private isDue = false
 
   constructor(
@@ -18,7 +18,7 @@ export class Resuming {
     socket.onOnline(() => this.logs.clear())
   }
 
-  add(log: RoomLog): void {
+  add(log: Resumable): void {
     this.logs.add(log)
     if (this.isDue) return
     this.isDue = true
@@ -35,9 +35,9 @@ export class Resuming {
   }
 
   /** A connection that ends meanwhile makes them ask again when it is back. */
-  private async ask(logs: RoomLog[]): Promise<void> {
+  private async ask(logs: Resumable[]): Promise<void> {
     const asked = new Map(logs.map((log) => [log, { position: log.position!, turn: log.turn }]))
-    const isStill = (log: RoomLog): boolean => asked.get(log)!.turn === log.turn
+    const isStill = (log: Resumable): boolean => asked.get(log)!.turn === log.turn
     try {
       const rooms = logs.map((log) => asked.get(log)!.position)
       const ask = () => this.socket.ask('sync_rooms', { rooms })

@@ -1,6 +1,6 @@
+import type { ParleyError } from './errors.js'
 import type { Draft } from './outbox.js'
-import type { RoomLog } from './log.js'
-import type { Asks, JoinedRoom, MemberPage, Message, MessagePage, MyRoom, ReadState } from './types.js'
+import type { Asks, JoinedRoom, MemberPage, Message, MessagePage, MyRoom, ReadState, SyncedRoom } from './types.js'
 
 /** What a room needs of its client. Whatever fails throws `ParleyError`. */
 export interface RoomAccess {
@@ -20,5 +20,16 @@ export interface RoomAccess {
   /** What is passing: said if there is a connection, and forgotten else. */
   say<E extends 'typing'>(event: E, payload: Asks[E]): void
   /** Asks for what was missed, together with what other rooms missed. */
-  resume(log: RoomLog): void
+  resume(log: Resumable): void
+}
+
+/** What is told from where it stands, if it is still so then. */
+export interface Resumable {
+  readonly roomId: string
+  /** null: there is nothing to tell yet. */
+  readonly position: { room_id: string; after_seq: number; after_rev: number } | null
+  /** Another one when what was asked does not count any more. */
+  readonly turn: number
+  caughtUp(asked: { after_seq: number }, answer: SyncedRoom): void
+  failed(error: ParleyError): void
 }

@@ -11,7 +11,7 @@ import { RoomWatch } from '../watch.js'
 import { Members } from './members.js'
 import { Messages } from './messages.js'
 import { RoomSettings } from './room-settings.js'
-import { RoomBadges, roomName } from './rooms.js'
+import { RoomBadges, roomName } from '../parts/room-signs.js'
 
 const tabs = [
   { id: 'messages', name: 'Messages' },

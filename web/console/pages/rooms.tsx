@@ -1,6 +1,7 @@
-import { Anchor, Badge, Button, Group, NativeSelect, Text, TextInput } from '@mantine/core'
+import { Anchor, Button, NativeSelect, Text, TextInput } from '@mantine/core'
 import { lazy, useState } from 'react'
 import { usePages } from '../load.js'
+import { RoomBadges, roomName } from '../parts/room-signs.js'
 import { count, moment } from '../parts/format.js'
 import { FormModal } from '../parts/form.js'
 import { Icon } from '../parts/icons.js'
@@ -17,18 +18,6 @@ const RoomPage = lazy(() => import('./room.js'))
 export default function Rooms({ parts: [roomId, tab, seq] }: { parts: string[] }) {
   return roomId ? <RoomPage key={roomId} roomId={roomId} tab={tab ?? 'messages'} seq={seq} /> : <RoomList />
 }
-
-export const roomName = ({ name, type, room_id }: MyRoom): string =>
-  name ?? (type === 'private' ? `Private ${room_id.slice(0, 8)}…` : `Without a name ${room_id.slice(0, 8)}…`)
-
-export const RoomBadges = ({ room: { type, access, archived, slow_mode_s } }: { room: MyRoom }) => (
-  <Group gap={4}>
-    <Badge color={type === 'livestream' ? 'orange' : 'gray'}>{type}</Badge>
-    {type === 'group' && access === 'invite' && <Badge color="indigo">invite</Badge>}
-    {slow_mode_s > 0 && <Badge color="blue">slow: {slow_mode_s} s</Badge>}
-    {archived && <Badge color="red">archived</Badge>}
-  </Group>
-)
 
 const columns: Column<MyRoom>[] = [
   {

@@ -7,7 +7,7 @@ import { Section } from '../parts/page.js'
 import { go } from '../route.js'
 import { useApi } from '../session.js'
 import type { Tenant } from '../types.js'
-import { originsOf } from './tenants.js'
+import { originsOf } from '../parts/origins.js'
 
 interface Props {
   tenant: Tenant

@@ -12,7 +12,7 @@ import { ApiTokens } from './api-tokens.js'
 import { TenantKeys } from './tenant-keys.js'
 import { TenantLimits } from './tenant-limits.js'
 import { TenantSettings } from './tenant-settings.js'
-import { StatusBadge } from './tenants.js'
+import { TenantStatus } from '../parts/status.js'
 import { UsageOf } from './usage.js'
 
 const tabs = [
@@ -31,7 +31,7 @@ export default function TenantPage({ tenantId, tab }: { tenantId: string; tab: s
       {(tenant) => (
         <Page
           title={tenant.name}
-          badges={<StatusBadge status={tenant.status} />}
+          badges={<TenantStatus status={tenant.status} />}
           sentence={
             <>
               <CopyId value={tenant.tenant_id} />

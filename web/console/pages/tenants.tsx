@@ -1,6 +1,8 @@
-import { Anchor, Badge, Button, Checkbox, Stack, Text, Textarea, TextInput } from '@mantine/core'
+import { Anchor, Button, Checkbox, Stack, Text, Textarea, TextInput } from '@mantine/core'
 import { lazy, useState } from 'react'
 import { usePages, useSettled } from '../load.js'
+import { originsOf } from '../parts/origins.js'
+import { TenantStatus } from '../parts/status.js'
 import { day } from '../parts/format.js'
 import { FormModal } from '../parts/form.js'
 import { Icon } from '../parts/icons.js'
@@ -18,10 +20,6 @@ export default function Tenants({ parts: [tenantId, tab] }: { parts: string[] })
   return tenantId ? <TenantPage key={tenantId} tenantId={tenantId} tab={tab ?? 'usage'} /> : <TenantList />
 }
 
-export const StatusBadge = ({ status }: Pick<Tenant, 'status'>) => (
-  <Badge color={status === 'active' ? 'green' : 'red'}>{status}</Badge>
-)
-
 const columns: Column<Tenant>[] = [
   {
     head: 'Name',
@@ -31,7 +29,7 @@ const columns: Column<Tenant>[] = [
       </Anchor>
     ),
   },
-  { head: 'Status', cell: (tenant) => <StatusBadge status={tenant.status} /> },
+  { head: 'Status', cell: (tenant) => <TenantStatus status={tenant.status} /> },
   { head: 'Origins', wide: true, cell: ({ allowed_origins }) => <Origins of={allowed_origins} /> },
   { head: 'Since', wide: true, cell: ({ created_at }) => day(created_at) },
   {
@@ -87,12 +85,6 @@ const NoTenants = ({ word }: { word: string }) =>
   ) : (
     <Empty title={`No tenant has “${word}” in its name`} />
   )
-
-export const originsOf = (text: string): string[] =>
-  text
-    .split(/[\s,]+/)
-    .map((origin) => origin.trim())
-    .filter((origin) => origin !== '')
 
 function NewTenant({ onClose, onMade }: { onClose: () => void; onMade: () => void }) {
   const api = useApi()

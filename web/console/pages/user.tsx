@@ -10,7 +10,7 @@ import { Loaded } from '../parts/states.js'
 import { useApi } from '../session.js'
 import type { Status, User } from '../types.js'
 import { ErasureOf, ExportOf, LockOf, TokenFor } from './user-acts.js'
-import { UserStatus } from './users.js'
+import { UserStatus } from '../parts/status.js'
 
 export default function UserPage({ userId }: { userId: string }) {
   const path = `/user/${encodeURIComponent(userId)}`

@@ -1,6 +1,7 @@
 import { Anchor, Badge, Button, NativeSelect, SimpleGrid, Text, TextInput } from '@mantine/core'
 import { lazy, useState } from 'react'
 import { usePages, useSettled } from '../load.js'
+import { UserStatus } from '../parts/status.js'
 import { day, nameOf } from '../parts/format.js'
 import { FormModal } from '../parts/form.js'
 import { Icon } from '../parts/icons.js'
@@ -16,10 +17,6 @@ const UserPage = lazy(() => import('./user.js'))
 export default function Users({ parts: [userId] }: { parts: string[] }) {
   return userId ? <UserPage key={userId} userId={userId} /> : <UserList />
 }
-
-export const UserStatus = ({ status }: Pick<User, 'status'>) => (
-  <Badge color={status === 'active' ? 'green' : 'red'}>{status === 'active' ? 'active' : 'locked'}</Badge>
-)
 
 const columns: Column<User>[] = [
   {

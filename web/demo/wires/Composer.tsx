@@ -1,7 +1,8 @@
 import '@mantine/core/styles/Checkbox.css'
 import '@mantine/core/styles/InlineInput.css'
 import { Button, Checkbox, NativeSelect, Textarea, TextInput } from '@mantine/core'
-import { aboutOf, type Template } from './frames.js'
+import type { Template } from './documented.js'
+import { aboutOf } from './frames.js'
 import { otherFrame, rawText, useOwnFrame, type OwnFrameProps } from './use-own-frame.js'
 
 /** One's own frame: a documented one filled in, another one, or a text that is none. */

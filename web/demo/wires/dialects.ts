@@ -1,5 +1,5 @@
 /** The five wires: where each is, and how what it carries is written and read. What they take stands in `frames.ts`. */
-import type { WireName } from './frames.js'
+import type { WireName } from './documented.js'
 
 /** How one says who one is. `cookie` is a plain WebSocket's, `nothing` a guest's. */
 export type Credential = 'token' | 'cookie' | 'nothing'

@@ -1,19 +1,6 @@
 /** The documented frames, filled in with what the page knows, to be sent or changed and sent. */
+import type { WireName } from './documented.js'
 import { documented } from './generated/frames.js'
-
-export type WireName = 'chat' | 'live' | 'stream' | 'rooms' | 'room'
-
-export interface Template {
-  name: string
-  /** What it is for, in one line. */
-  summary: string
-  /** null: there is nothing to say. */
-  body: Record<string, unknown> | null
-  /** What may be said, too. */
-  optional: string[]
-}
-
-export type Documented = Record<WireName, { title: string; description: string; takes: Template[] }>
 
 /** What stands for the examples of the documents. */
 export interface Known {

@@ -1,17 +1,6 @@
 /** Who is in a scenario: the visitor, and another demo user beside. */
 import { ask } from './rest.js'
-
-/** What `POST /demo/session` answers, as far as it is of use here. */
-export interface Session {
-  tenant_id: string
-  user_id: string
-  display_name: string
-  token: string
-  room_id: string
-  stream_id?: string
-  /** By which the same user gets a new token. */
-  session_secret: string
-}
+import type { Session } from './session.js'
 
 const place = 'parley-demo-second'
 

@@ -2,7 +2,8 @@
 import { useState } from 'react'
 import type { Dialect, Place } from './dialects.js'
 import { lastMessage, type FrameLog } from './frame-log.js'
-import { aboutOf, filled, type Known, type Template } from './frames.js'
+import type { Template } from './documented.js'
+import { aboutOf, filled, type Known } from './frames.js'
 import type { Wire } from './use-connection.js'
 
 export interface OwnFrameProps {

@@ -1,6 +1,6 @@
 // Made by `npm run docs` from docs/asyncapi.json: not to be changed by hand.
 
-import type { Documented } from '../frames.js'
+import type { Documented } from '../documented.js'
 
 export const documented: Documented = {
   chat: {

@@ -1,5 +1,5 @@
 /** What each wire's seed is played by. */
-import type { WireName } from '../frames.js'
+import type { WireName } from '../documented.js'
 import { chat } from './chat.js'
 import { live } from './live.js'
 import { room } from './room.js'

@@ -1,6 +1,6 @@
 /** A seed, step by step, as data: who does what, and what is heard of it. Texts are read as `match.ts` says. */
 import type { Credential } from '../dialects.js'
-import type { WireName } from '../frames.js'
+import type { WireName } from '../documented.js'
 
 /** `$you` and `$other` are their ids, `$yourName` and `$otherName` their names. */
 export type Who = 'you' | 'other'
