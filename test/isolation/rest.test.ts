@@ -56,7 +56,7 @@ describe('another tenant’s ids, by REST', () => {
     const rows = await rowsOfTenant(service.databaseUrl, theirs.tenant.tenantId)
     foreign = { word: theirs.word, ids: idsIn(rows) }
     known = idsIn(await rowsOfTenant(service.databaseUrl, mine.tenant.tenantId))
-  }, 60_000)
+  }, 180_000)
   afterAll(() => service.stop())
 
   it('every route is in the document, or stands with its reason among those of nobody', async () => {
@@ -78,7 +78,7 @@ describe('another tenant’s ids, by REST', () => {
     }
     await Promise.all(Array.from({ length: 8 }, work))
     expect(failed).toEqual([])
-  }, 60_000)
+  }, 180_000)
 
   /** What every credential was answered, if none could do it; in a tenant to which nothing happened yet. */
   async function failureOf(route: RouteInfo, shape: Shape) {
@@ -110,7 +110,7 @@ describe('another tenant’s ids, by REST', () => {
       }
       expect(differences).toEqual([])
       expect(await rowsOfTenant(service.databaseUrl, theirs.tenant.tenantId)).toEqual(before)
-    }, 60_000)
+    }, 180_000)
 
     it('are in nothing that is read', async () => {
       const told: unknown[] = []

@@ -8,7 +8,7 @@ import { startService, type Service } from '../support/service.js'
 import { makeAcme, type Acme } from './support/acme.js'
 import { barriers } from './support/axe.js'
 import { dialog, goTo, logIn, logOut, openConsole, type Console } from './support/console-page.js'
-import { screenshot } from './support/screenshot.js'
+import { isPicturing, screenshot } from './support/screenshot.js'
 
 const describeInBrowser = browserProgram ? describe : describe.skip
 
@@ -53,9 +53,17 @@ const tenantViews = ({ userId, roomId }: Acme): View[] => [
 ]
 
 const sizes = { desktop: { width: 1280, height: 860 }, phone: { width: 390, height: 780 } }
-const looks = (['light', 'dark'] as const).flatMap((scheme) =>
-  (['desktop', 'phone'] as const).map((size) => ({ scheme, size })),
+/** Each size and each colour once; for pictures of all pages each with each. */
+const looks = (
+  [
+    ['desktop', 'light'],
+    ['phone', 'dark'],
+    ['desktop', 'dark'],
+    ['phone', 'light'],
+  ] as const
 )
+  .slice(0, isPicturing ? 4 : 2)
+  .map(([size, scheme]) => ({ size, scheme }))
 
 const isPictured = ({ isKept = false }: View, suffix: string): boolean =>
   process.env['SCREENSHOTS_OF'] === 'all' || (isKept && ['desktop-light', 'phone-dark'].includes(suffix))

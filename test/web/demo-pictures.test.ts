@@ -1,13 +1,15 @@
-/** What /demo looks like: the pictures of the documents, made by SCREENSHOTS=1. */
+/** What /demo looks like: the pictures of the documents, made by `npm run screenshots`. */
 import type { Page } from 'playwright-core'
 import { TcpProxy } from '../support/proxy.js'
 import { startService, type Service } from '../support/service.js'
 import { describeInBrowser, People, type Person } from './support/people.js'
-import { screenshot } from './support/screenshot.js'
+import { isPicturing, screenshot } from './support/screenshot.js'
 
 jest.setTimeout(120_000)
 
-describeInBrowser('Pictures of /demo', () => {
+const describePictures = isPicturing ? describeInBrowser : describe.skip
+
+describePictures('Pictures of /demo', () => {
   let service: Service
   let proxy: TcpProxy
   let people: People

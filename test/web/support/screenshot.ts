@@ -4,10 +4,12 @@ import type { Page } from 'playwright-core'
 
 const folder = resolve(import.meta.dirname, '../../../docs/screenshots')
 
-/** Of what the page shows. With SCREENSHOTS=1 it is kept for the documents; else it only shows that it can be made. */
+/** Are pictures made for the documents (`npm run screenshots`)? */
+export const isPicturing = process.env['SCREENSHOTS'] === '1'
+
+/** Of what the page shows. Kept for the documents by `npm run screenshots`; else it only shows that it can be made. */
 export async function screenshot(page: Page, name: string): Promise<void> {
-  const isKept = process.env['SCREENSHOTS'] === '1'
-  if (isKept) mkdirSync(folder, { recursive: true })
+  if (isPicturing) mkdirSync(folder, { recursive: true })
   await page.mouse.move(0, 0)
-  await page.screenshot(isKept ? { path: resolve(folder, `${name}.png`) } : {})
+  await page.screenshot(isPicturing ? { path: resolve(folder, `${name}.png`) } : {})
 }
