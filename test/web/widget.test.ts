@@ -2,9 +2,66 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { browserProgram, openBrowser, type Browser } from '../docs/browser.js'
-import { startService, type Service, type TestTenant, type TestUser } from '../support/service.js'
+import { adminKey, Rest } from '../support/rest.js'
+import { startService, TestTenant, type Service, type TestUser } from '../support/service.js'
+import { dialog, keepSecret, logIn, openConsole, type Console } from './support/console-page.js'
 
 const describeInBrowser = browserProgram ? describe : describe.skip
+
+describeInBrowser('<parley-chat> of a new customer', () => {
+  let service: Service
+  let site: Site
+  let opened: Console
+
+  beforeAll(async () => {
+    service = await startService()
+    site = await Site.start(service.url)
+    opened = await openConsole(service.url)
+  }, 60_000)
+  afterAll(async () => {
+    await opened?.browser.close()
+    await site?.stop()
+    await service?.stop()
+  })
+
+  it('chats by the key that the operator made in the console', async () => {
+    const { page } = opened
+    await logIn(page, adminKey)
+    await page.getByRole('link', { name: 'Tenants' }).click()
+    await page.getByRole('button', { name: 'New tenant' }).click()
+    await dialog(page).getByLabel('Name').fill('Acme')
+    await dialog(page).getByLabel('Allowed origins').fill(new URL(site.url).origin)
+    await dialog(page).getByRole('button', { name: 'Make it', exact: true }).click()
+    const apiToken = await keepSecret(page, 'Its API token')
+
+    // What its backend does with it.
+    const { tenant_id } = (await new Rest(service.url, { clientKey: apiToken }).get('/tenant')).body
+    const tenant = new TestTenant(service, tenant_id, apiToken)
+    const [carol, shop] = [
+      await tenant.user({ display_name: 'Carol' }),
+      await tenant.user({ display_name: 'The shop' }),
+    ]
+    const roomId = await tenant.room([carol, shop], { name: 'Your order' })
+
+    site.body = `<parley-chat room="${roomId}" token="${carol.token}"></parley-chat>`
+    await page.goto(site.url)
+    const socket = await shop.socketIn(roomId)
+    await page.locator('parley-chat').getByRole('textbox').fill('Where is it?')
+    await page.locator('parley-chat').getByRole('textbox').press('Enter')
+    expect((await socket.next('new_message'))[0]).toMatchObject({ text_message: 'Where is it?' })
+    expect(opened.complaints).toEqual([])
+  }, 60_000)
+
+  it('is not let in by a page that the console did not allow', async () => {
+    const { page } = opened
+    const stranger = await Site.start(service.url)
+    stranger.body = site.body
+    await page.goto(stranger.url)
+    await page.waitForTimeout(4000); console.log(await page.locator('parley-chat').evaluate((e) => (e.shadowRoot as any).textContent), opened.complaints)
+    expect(await page.locator('parley-chat').getByText('Where is it?').count()).toBe(0)
+    await stranger.stop()
+  }, 60_000)
+})
 
 describeInBrowser('<parley-chat>', () => {
   let service: Service
@@ -147,6 +204,7 @@ class Site {
   }
 
   stop(): Promise<unknown> {
+    this.server.closeAllConnections()
     return new Promise((resolve) => this.server.close(resolve))
   }
 
