@@ -167,5 +167,20 @@ describe('POST /demo/session', () => {
         await node.stop()
       }
     })
+
+    it('slows who comes again and again, as who logs in', async () => {
+      const node = await service.another({ ...limits, RATE_LOGIN_BURST: '2' })
+      const from = (address: string, body: object) =>
+        node.anyone.post('/demo/session', body, { headers: { 'x-forwarded-for': address } })
+      try {
+        const { name, user_id, session_secret } = { name: 'Eve', ...(await from('198.18.1.4', { name: 'Eve' })).body }
+        const again = (address: string) => from(address, { name, user_id, session_secret })
+        for (const _ of [1, 2]) expect((await again('198.18.1.4')).status).toBe(201)
+        expect(await again('198.18.1.4')).toMatchObject(problem(429, 'rate_limited'))
+        expect((await again('198.18.1.5')).status).toBe(201)
+      } finally {
+        await node.stop()
+      }
+    })
   })
 })

@@ -27,7 +27,7 @@ export class DemoService {
 
   /** Somebody new, or who shows that they were here before: a name is no password. */
   async enter(input: DemoSessionDto, address: string): Promise<DemoSessionView> {
-    if (input.user_id === undefined) await this.attempts.registering(address)
+    await this.count(input, address)
     const demo = await this.demo.ensure()
     try {
       const userId = await this.identify(demo, input, address)
@@ -39,12 +39,19 @@ export class DemoService {
     }
   }
 
+  /** As who registers, or as who logs in. */
+  private count({ user_id }: DemoSessionDto, address: string): Promise<void> {
+    if (user_id === undefined) return this.attempts.registering(address)
+    return this.attempts.trying(this.config.demoTenantId, user_id, address)
+  }
+
   private async identify({ tenantId }: Demo, input: DemoSessionDto, address: string): Promise<string> {
     const { name: display_name, user_id, session_secret = '' } = input
     const backend: Backend = { kind: 'backend', tenantId }
     if (user_id === undefined) return (await this.users.upsert(backend, { display_name })).user.user_id
     const isTheirs = sameSecret(session_secret, this.secretOf(tenantId, user_id))
-    if (!isTheirs) await this.allowances.countFailure(address)
+    if (isTheirs) await this.attempts.succeeded(tenantId, [user_id], address)
+    else await this.allowances.countFailure(address)
     if (isTheirs && (await this.users.identify(tenantId, user_id))) return user_id
     throw new ChatError('token_invalid', 'This session_secret is not this user’s.')
   }
