@@ -170,6 +170,81 @@ describeInBrowser('<parley-chat>', () => {
     await widget().getByText('What can I do for you?').waitFor()
   })
 
+  it('takes a token provider that was there before its script', async () => {
+    await browser.page.route('**/widget.js', (route) => route.abort(), { times: 1 })
+    await open(`<parley-chat room="${roomId}"></parley-chat>`)
+    await browser.page.evaluate(
+      (token) => Object.assign(document.querySelector('parley-chat')!, { tokenProvider: () => token }),
+      ann!.token,
+    )
+    await browser.page.addScriptTag({ url: `${service.url}/widget.js` })
+    await widget().getByText('What can I do for you?').waitFor()
+  })
+
+  it('is nobody any more whose token was taken away, or was another person’s', async () => {
+    await open(`<parley-chat room="${roomId}" token="${ann!.token}"></parley-chat>`)
+    await widget().getByText('What can I do for you?').waitFor()
+    const socket = await ann!.socketIn(roomId)
+    const set = (token: string | null) =>
+      browser.page.evaluate((token) => {
+        const host = document.querySelector('parley-chat')!
+        if (token === null) host.removeAttribute('token')
+        else host.setAttribute('token', token)
+      }, token)
+    await set(bob!.token)
+    await widget().getByRole('textbox').fill('By whom is this?')
+    await widget().getByRole('textbox').press('Enter')
+    expect((await socket.next('new_message'))[0]).toMatchObject({ sender: { name: 'Bob' } })
+    await set(null)
+    await widget().getByText('This chat has no token').waitFor()
+  })
+
+  it('says that an address is none', async () => {
+    await open(`<parley-chat room="${roomId}" token="${ann!.token}" url="https://"></parley-chat>`)
+    await widget().getByText('This chat has no address').waitFor()
+  })
+
+  it('looks the same whatever the page says of its texts', async () => {
+    await open(`<parley-chat room="${roomId}" token="${ann!.token}"></parley-chat>`)
+    const text = widget().locator('.parley-text').first()
+    const look = () =>
+      text.evaluate((element) => {
+        const { letterSpacing, textAlign, textTransform, whiteSpace, wordSpacing } = getComputedStyle(element)
+        return { letterSpacing, textAlign, textTransform, whiteSpace, wordSpacing }
+      })
+    await text.waitFor()
+    const before = await look()
+    await browser.page.evaluate(() => {
+      const loud = {
+        letterSpacing: '9px',
+        textAlign: 'right',
+        textTransform: 'uppercase',
+        whiteSpace: 'pre',
+        wordSpacing: '9px',
+      }
+      Object.assign(document.querySelector<HTMLElement>('parley-chat')!.style, loud)
+    })
+    expect(await look()).toEqual(before)
+  })
+
+  it('lets no name turn what stands beside it', async () => {
+    const turned = await tenant.user({ display_name: '\u202eEve' })
+    const other = await tenant.room([turned, ann!])
+    await turned.send(other, 'Hello')
+    await open(`<parley-chat room="${other}" token="${ann!.token}" compact></parley-chat>`)
+    const text = widget().locator('.parley-text')
+    await text.waitFor()
+    const [first, last] = await text.evaluate((element) =>
+      [0, 4].map((at) => {
+        const range = document.createRange()
+        range.setStart(element.firstChild!, at)
+        range.setEnd(element.firstChild!, at + 1)
+        return range.getBoundingClientRect().left
+      }),
+    )
+    expect(first).toBeLessThan(last!)
+  })
+
   it('broke no policy of the page', () => {
     expect(browser.errors.filter((error) => /Content Security Policy/i.test(error))).toEqual([])
   })

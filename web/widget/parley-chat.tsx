@@ -1,9 +1,9 @@
-import { ParleyClient } from '@parley/client'
+import { ParleyClient, type TokenProvider } from '@parley/client'
 import { ParleyProvider } from '@parley/react'
 import { createRoot, type Root } from 'react-dom/client'
 import { Chat } from '../chat/index.js'
 import { sheets } from './styles.js'
-import { missingToken, tokenOf } from './token.js'
+import { isOfSamePerson, missingToken, tokenOf } from './token.js'
 
 /** Where this script came from is where the service is. */
 const home = originOf(document.currentScript)
@@ -26,8 +26,8 @@ function originOf(script: HTMLOrSVGScriptElement | null): string {
 export class ParleyChat extends HTMLElement {
   static readonly observedAttributes = ['room', 'token', 'token-url', 'url', 'compact']
 
-  /** Asked for a JWT in the place of the attributes. To be set before the element stands in the page. */
-  tokenProvider: (() => string | Promise<string>) | null = null
+  /** Asked for a JWT in the place of the attributes. To be set before the element stands in the page, if this script is there or not. */
+  tokenProvider: TokenProvider | null = (this as Partial<ParleyChat>).tokenProvider ?? null
 
   private root: Root | null = null
   private client: ParleyClient | null = null
@@ -48,17 +48,18 @@ export class ParleyChat extends HTMLElement {
 
   attributeChangedCallback(name: string, before: string | null, now: string | null): void {
     if (!this.root || before === now) return
-    // Another token of the same session: the one who was refused tries again with it, and who is online goes on.
-    if (name === 'token' && this.client) this.client.connect()
+    // Who was refused tries again with it, and who is online goes on; nobody goes on as whom they were before.
+    if (name === 'token' && this.client && isOfSamePerson(before, now)) this.client.connect()
     else this.begin()
   }
 
   private begin(): void {
     this.end()
     const room = this.getAttribute('room') ?? ''
-    const missing = room ? missingToken(this) : 'This chat has no room: say room="…".'
-    if (missing) return this.root?.render(<Notice text={missing} />)
-    this.client = new ParleyClient({ url: this.getAttribute('url') ?? home, token: () => tokenOf(this) })
+    const url = this.getAttribute('url') || home
+    const fault = faultOf(room, url) ?? missingToken(this)
+    if (fault) return this.root?.render(<Notice text={fault} />)
+    this.client = new ParleyClient({ url, token: () => tokenOf(this) })
     this.tellOf(this.client, room)
     this.root?.render(
       <ParleyProvider client={this.client}>
@@ -84,6 +85,11 @@ export class ParleyChat extends HTMLElement {
   private tell(name: string, detail: unknown): void {
     this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }))
   }
+}
+
+function faultOf(room: string, url: string): string | null {
+  if (!room) return 'This chat has no room: say room="…".'
+  return URL.canParse(url, location.href) ? null : 'This chat has no address: say url="https://…".'
 }
 
 const Notice = ({ text }: { text: string }) => (

@@ -1,3 +1,5 @@
+import { tokenFrom } from '@parley/client'
+
 /** Whoever says where tokens come from: the source. */
 export interface TokenSource {
   tokenProvider: (() => string | Promise<string>) | null
@@ -10,18 +12,27 @@ export function missingToken(source: TokenSource): string | null {
   return isThere ? null : 'This chat has no token: say token="…" or token-url="…".'
 }
 
-/** A JWT for who looks at the page. Throws where there is none, and is then asked again later. */
+/** A JWT for who looks at the page. Throws where there is none. */
 export async function tokenOf(source: TokenSource): Promise<string> {
   if (source.tokenProvider) return source.tokenProvider()
   const url = source.getAttribute('token-url')
-  if (url) return fetched(url)
-  return source.getAttribute('token') ?? ''
+  return url ? tokenFrom(url)() : (source.getAttribute('token') ?? '')
 }
 
-/** From the page's own backend, in the session of who looks at it: as text, or as `token` in JSON. */
-async function fetched(url: string): Promise<string> {
-  const answer = await fetch(url, { credentials: 'same-origin', headers: { accept: 'application/json, text/plain' } })
-  if (!answer.ok) throw new Error(`${url} answered ${answer.status}.`)
-  const text = await answer.text()
-  return text.startsWith('{') ? (JSON.parse(text) as { token: string }).token : text.trim()
+/** By what the two tokens say. What is no JWT is nobody's. */
+export function isOfSamePerson(one: string | null, other: string | null): boolean {
+  const person = personIn(one)
+  return person !== null && person === personIn(other)
+}
+
+/** What another token of the same person says otherwise. */
+const momentary = new Set(['exp', 'iat', 'nbf', 'jti'])
+
+function personIn(token: string | null): string | null {
+  try {
+    const claims = JSON.parse(atob(token!.split('.')[1]!.replaceAll('-', '+').replaceAll('_', '/'))) as object
+    return JSON.stringify(Object.entries(claims).filter(([name]) => !momentary.has(name)))
+  } catch {
+    return null
+  }
 }
