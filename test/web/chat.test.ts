@@ -5,6 +5,7 @@ import { dayOf } from '../../web/chat/dates.js'
 import { blocksOf, isTogether, readersOf } from '../../web/chat/grouping.js'
 import { firstUnread, lineAfter, noLine } from '../../web/chat/new-line.js'
 import { placeOf } from '../../web/demo/place.js'
+import { visible } from '../../web/visible.js'
 
 const at = (time: string): string => `2026-03-0${time}:00.000Z`
 const said = (seq: number, by: string | null, fields: Partial<Message> = {}) =>
@@ -137,5 +138,15 @@ describe('placeOf', () => {
 
   it('takes what is no address for none', () => {
     expect(placeOf('#/room/%')).toEqual({ view: 'room', id: null })
+  })
+})
+
+describe('a name', () => {
+  it.each(['Ann', ' Ann ', 'आ', '👍', '…', '(:'])('is there if it is %p', (name) => {
+    expect(visible(name)).toBe(name)
+  })
+
+  it.each([null, undefined, '', ' \t', '\u200b', '\u202e\u00a0', '\ufeff'])('is not there if it is %p', (name) => {
+    expect(visible(name)).toBeNull()
   })
 })

@@ -1,5 +1,6 @@
 import { createContext, useContext } from 'react'
 import type { Message } from '@parley/client'
+import { visible } from '../visible.js'
 
 /** What is being written: a reply, or another text of a message that is there. */
 export interface Task {
@@ -27,4 +28,4 @@ export interface ChatContext {
 export const Chatting = createContext<ChatContext | null>(null)
 export const useChat = (): ChatContext => useContext(Chatting)!
 
-export const nameOf = (who: { display_name: string | null } | null): string => who?.display_name || 'Somebody'
+export const nameOf = (who: { display_name: string | null } | null): string => visible(who?.display_name) ?? 'Somebody'

@@ -2,3 +2,4 @@
 export { Avatar } from './Avatar.js'
 export { Chat, type ChatProps } from './Chat.js'
 export { ConnectionBar } from './ConnectionBar.js'
+export { nameOf } from './context.js'

@@ -1,6 +1,8 @@
 import { Center, Loader } from '@mantine/core'
 import { lazy, Suspense } from 'react'
+import { Boundary } from '../boundary.js'
 import { Login } from './pages/login.js'
+import { Broken } from './parts/states.js'
 import { useSessionState } from './session.js'
 
 const Shell = lazy(() => import('./shell.js'))
@@ -18,8 +20,10 @@ export function App() {
   if (state.status === 'out') return <Login why={state.why} />
   const { kind, tenant_id } = state.session
   return (
-    <Suspense fallback={<Waiting />}>
-      <Shell key={`${kind} ${tenant_id}`} />
-    </Suspense>
+    <Boundary at={kind} instead={<Broken />}>
+      <Suspense fallback={<Waiting />}>
+        <Shell key={`${kind} ${tenant_id}`} />
+      </Suspense>
+    </Boundary>
   )
 }

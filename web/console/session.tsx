@@ -3,7 +3,8 @@ import { createContext, useCallback, useContext, useEffect, useMemo, useState, t
 import { Api, ask, asProblem, Problem } from './api.js'
 import type { Session } from './types.js'
 
-type State = { status: 'loading' } | { status: 'out'; why: string | null } | { status: 'in'; session: Session }
+type State =
+  { status: 'loading' } | { status: 'out'; why: string | null } | { status: 'in'; session: Session; leftMs: number }
 
 interface SessionContext {
   state: State
@@ -20,11 +21,18 @@ const tabs = new BroadcastChannel('parley-console')
 
 async function find(): Promise<State> {
   try {
-    return { status: 'in', session: (await (await ask('GET', path)).json()) as Session }
+    return await stateOf(await ask('GET', path))
   } catch (error) {
     const problem = asProblem(error)
     return { status: 'out', why: problem.status === 401 ? null : problem.message }
   }
+}
+
+/** By the service's clock: that of this machine may be wrong. */
+async function stateOf(answer: Response): Promise<State> {
+  const session = (await answer.json()) as Session
+  const now = answer.headers.get('date')
+  return { status: 'in', session, leftMs: Date.parse(session.expires_at) - (now ? Date.parse(now) : Date.now()) }
 }
 
 export function SessionProvider({ children }: { children: ReactNode }) {
@@ -49,8 +57,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   }, [end])
   useEffect(() => {
     if (state.status !== 'in') return
-    const leftMs = Date.parse(state.session.expires_at) - Date.now()
-    const timer = setTimeout(() => end(over), Math.min(Math.max(leftMs, 0), 2 ** 31 - 1))
+    const timer = setTimeout(() => end(over), state.leftMs)
     return () => clearTimeout(timer)
   }, [state, end])
   const value = useMemo(() => ({ state, end, ...verbs(state, setState) }), [state, end])
@@ -61,8 +68,7 @@ const over = 'Your session is over. Log in again to go on where you were.'
 
 const verbs = (state: State, setState: (state: State) => void): Pick<SessionContext, 'logIn' | 'logOut'> => ({
   async logIn(key) {
-    const answer = await ask('POST', path, { body: { key } })
-    setState({ status: 'in', session: (await answer.json()) as Session })
+    setState(await stateOf(await ask('POST', path, { body: { key } })))
   },
   async logOut() {
     if (state.status === 'in') await ask('DELETE', path, { csrf: state.session.csrf_token }).catch(unlessOver)

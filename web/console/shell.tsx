@@ -1,11 +1,12 @@
 /** The frame around all pages: where one is, where one may go, who one is. */
 import { AppShell, Badge, Burger, Button, Group, NavLink, Stack, Text } from '@mantine/core'
 import { lazy, Suspense, useState, type ComponentType, type MouseEvent } from 'react'
+import { Boundary } from '../boundary.js'
 import { useAction } from './load.js'
 import { Icon, type IconName } from './parts/icons.js'
 import { ProblemAlert } from './parts/problem.js'
 import { SchemeButton } from './parts/scheme.js'
-import { Empty, Loading } from './parts/states.js'
+import { Broken, Empty, Loading } from './parts/states.js'
 import { href, useRoute } from './route.js'
 import { useSession, useSessionState } from './session.js'
 
@@ -79,7 +80,9 @@ export default function Shell() {
       </AppShell.Navbar>
       <AppShell.Main id="main" tabIndex={-1}>
         <div className="page">
-          <Suspense fallback={<Loading />}>{place ? <place.page parts={parts} /> : <Nowhere />}</Suspense>
+          <Boundary at={href(at, ...parts)} instead={<Broken />}>
+            <Suspense fallback={<Loading />}>{place ? <place.page parts={parts} /> : <Nowhere />}</Suspense>
+          </Boundary>
         </div>
       </AppShell.Main>
     </AppShell>

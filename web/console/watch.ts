@@ -132,7 +132,7 @@ export class RoomWatch {
   }
 
   private get path(): string {
-    return `/room/${this.roomId}`
+    return `/room/${encodeURIComponent(this.roomId)}`
   }
 
   private show(change: Partial<Watched>): void {

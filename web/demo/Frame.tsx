@@ -1,4 +1,6 @@
+import { Button } from '@mantine/core'
 import { lazy, Suspense } from 'react'
+import { Boundary } from '../boundary.js'
 import { ChatView } from './ChatView.js'
 import { hashOf, usePlace, type Place } from './place.js'
 import { Brand } from './Brand.js'
@@ -38,10 +40,21 @@ export function Frame({ leave }: { leave: () => void }) {
           <YouMenu leave={leave} />
         </div>
       </header>
-      <View place={place} />
+      <Boundary at={hashOf(place.view, place.id ?? '')} instead={<Broken />}>
+        <View place={place} />
+      </Boundary>
     </div>
   )
 }
+
+const Broken = () => (
+  <main className="demo-wait" role="alert">
+    <p>This could not be shown.</p>
+    <Button variant="default" onClick={() => location.reload()}>
+      Load the page again
+    </Button>
+  </main>
+)
 
 function View({ place: { view, id } }: { place: Place }) {
   const session = useSession()

@@ -1,7 +1,7 @@
 import { CloseButton } from '@mantine/core'
 import type { Member } from '@parley/client'
 import { usePresence, useRoom } from '@parley/react'
-import { Avatar } from '../chat/index.js'
+import { Avatar, nameOf } from '../chat/index.js'
 import { useSession } from './session-context.js'
 import { sinceOf } from './since.js'
 
@@ -45,8 +45,6 @@ function MemberLine({ member }: { member: Member }) {
     </li>
   )
 }
-
-const nameOf = ({ display_name }: Member): string => display_name ?? 'Somebody'
 
 const wordOf = ({ is_online, last_seen }: { is_online: boolean; last_seen: string | null }): string => {
   if (is_online) return 'Online'

@@ -2,7 +2,7 @@
 import { Modal, Stack, Text } from '@mantine/core'
 import { usePages } from '../load.js'
 import { Confirm } from '../parts/confirm.js'
-import { dateTime } from '../parts/format.js'
+import { dateTime, senderOf } from '../parts/format.js'
 import { Empty, Paged } from '../parts/states.js'
 import { useApi } from '../session.js'
 import type { Message, MessageEdit } from '../types.js'
@@ -21,7 +21,7 @@ interface Props {
 export function MessageActs({ act: { kind, message }, onClose, onDone }: Props) {
   const api = useApi()
   const path = `/room/${message.room_id}`
-  const name = message.sender?.name ?? 'the system'
+  const name = senderOf(message)
   const confirm = { does: 'Delete', onClose }
   const then = (what: Promise<unknown>): Promise<void> => what.then(onDone)
   if (kind === 'edits') return <Edits path={`${path}/message/${message.message_id}/edits`} onClose={onClose} />

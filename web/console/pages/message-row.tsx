@@ -1,5 +1,5 @@
 import { Anchor, Badge, Button, Group, Menu, Text } from '@mantine/core'
-import { moment } from '../parts/format.js'
+import { moment, senderOf } from '../parts/format.js'
 import { More } from '../parts/menu.js'
 import { href } from '../route.js'
 import type { Message } from '../types.js'
@@ -36,10 +36,10 @@ export const MessageRow = ({ message, isSought, onAct }: Props) => (
   </article>
 )
 
-const Sender = ({ message: { sender } }: { message: Message }) =>
-  sender ? (
-    <Anchor href={href('users', sender.user_id)} size="sm" fw={600} c="var(--mantine-color-text)">
-      {sender.name}
+const Sender = ({ message }: { message: Message }) =>
+  message.sender ? (
+    <Anchor href={href('users', message.sender.user_id)} size="sm" fw={600} c="var(--mantine-color-text)">
+      {senderOf(message)}
     </Anchor>
   ) : (
     <Text size="sm" fw={600} c="dimmed">
@@ -75,7 +75,7 @@ function Said({ message: { deleted_at, text_message, file_url, reactions } }: { 
 }
 
 function Acts({ message, onAct }: Omit<Props, 'isSought'>) {
-  const name = message.sender?.name ?? 'the system'
+  const name = senderOf(message)
   const about = `message ${message.seq} of ${name}`
   return (
     <Group gap={2} wrap="nowrap" className="acts">

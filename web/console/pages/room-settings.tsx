@@ -1,5 +1,6 @@
 import { Button, Card, Group, NativeSelect, Stack, Switch, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
+import { visible } from '../../visible.js'
 import { Confirm } from '../parts/confirm.js'
 import { Done } from '../parts/done.js'
 import { Form } from '../parts/form.js'
@@ -119,7 +120,7 @@ const Kind = ({ room: { type }, draft, set, wrong }: KindProps) => (
 function Deletion({ room }: { room: MyRoom }) {
   const api = useApi()
   const [isAsking, setAsking] = useState(false)
-  const word = room.name ?? 'delete'
+  const word = visible(room.name) ?? 'delete'
   return (
     <Section title="Deletion">
       <Card maw={640} className="danger">

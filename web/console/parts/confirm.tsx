@@ -51,7 +51,7 @@ export function Confirm({ title, does, word, isHarmless, children, action, onClo
               type="submit"
               color={isHarmless ? 'indigo' : 'red'}
               loading={isBusy}
-              disabled={word !== undefined && typed !== word}
+              disabled={word !== undefined && folded(typed) !== folded(word)}
             >
               {does}
             </Button>
@@ -61,3 +61,6 @@ export function Confirm({ title, does, word, isHarmless, children, action, onClo
     </Modal>
   )
 }
+
+/** Without what nobody sees, or cannot type: in names of others it may be anything. */
+const folded = (text: string): string => text.replace(/[\p{C}\p{Z}]+/gu, '')

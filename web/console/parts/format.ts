@@ -1,4 +1,5 @@
 /** Figures, times and names as people read them. */
+import { visible } from '../../visible.js'
 
 const counts = new Intl.NumberFormat('en')
 const days = new Intl.DateTimeFormat('en', { dateStyle: 'medium' })
@@ -47,4 +48,7 @@ interface Named {
 }
 
 export const nameOf = (user: Named): string =>
-  user.display_name ?? user.username ?? user.external_id ?? `${user.user_id.slice(0, 8)}…`
+  visible(user.display_name) ?? visible(user.username) ?? visible(user.external_id) ?? `${user.user_id.slice(0, 8)}…`
+
+export const senderOf = ({ sender }: { sender: { name: string } | null }): string =>
+  sender ? (visible(sender.name) ?? 'Somebody') : 'the system'

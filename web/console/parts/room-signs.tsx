@@ -1,8 +1,9 @@
 import { Badge, Group } from '@mantine/core'
+import { visible } from '../../visible.js'
 import type { MyRoom } from '../types.js'
 
 export const roomName = ({ name, type, room_id }: MyRoom): string =>
-  name ?? (type === 'private' ? `Private ${room_id.slice(0, 8)}…` : `Without a name ${room_id.slice(0, 8)}…`)
+  visible(name) ?? (type === 'private' ? `Private ${room_id.slice(0, 8)}…` : `Without a name ${room_id.slice(0, 8)}…`)
 
 export const RoomBadges = ({ room: { type, access, archived, slow_mode_s } }: { room: MyRoom }) => (
   <Group gap={4}>

@@ -24,6 +24,15 @@ export const Empty = ({ title, children }: { title: string; children?: ReactNode
   </Paper>
 )
 
+/** Of what failed nothing more can be said; a file that is gone comes under another name with the page. */
+export const Broken = () => (
+  <Empty title="This page could not be shown">
+    <Button variant="default" mt="sm" onClick={() => window.location.reload()}>
+      Load it again
+    </Button>
+  </Empty>
+)
+
 /** What was loaded, or why it was not. */
 export function Loaded<T>({ of, children }: { of: Load<T>; children: (data: T) => ReactNode }) {
   if (of.data !== null) return children(of.data)
