@@ -1,4 +1,4 @@
-// Builds the pages and the widget into the service's dist/web, from where src/web serves them.
+// Builds the pages and the widget into the service's dist/web, from where src/pages serves them.
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
