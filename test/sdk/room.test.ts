@@ -27,6 +27,20 @@ afterAll(() => service.stop())
 
 const oneTo = (count: number): number[] => Array.from({ length: count }, (_, n) => n + 1)
 
+describe('a room', () => {
+  it('is there at once: its name, its messages and its state', async () => {
+    await ann.send(roomId, 'Hello')
+    const room = (await clientOf(bob)).room(roomId)
+    const seen = new Set<string>()
+    room.store.subscribe(() => {
+      const { status, room: about, messages } = room.store.get()
+      seen.add(`${status}: ${about?.name}, ${messages.length} message`)
+    })
+    await shows(room, ({ members }) => members.size === 2)
+    expect([...seen]).toEqual(['live: A room, 1 message'])
+  })
+})
+
 describe('what is sent', () => {
   it('is pending at once, then sent, then in the timeline, and never in both', async () => {
     const room = await inRoom(ann, roomId)
@@ -174,6 +188,26 @@ describe('who is there', () => {
     await shows(room, (now) => now.members.size === 2)
   })
 
+  it('are not read anew for each who comes, where many do', async () => {
+    const room = await inRoom(ann, roomId)
+    await shows(room, ({ members }) => members.size === 2)
+    const { fetch } = globalThis
+    let asked = 0
+    globalThis.fetch = (address, init) => {
+      if ((address as string).includes('/member?')) asked++
+      return fetch(address, init)
+    }
+    for (const n of oneTo(8)) {
+      const one = await tenant.user({ display_name: `${n}` })
+      await ann.rest.post(`/room/${roomId}/member`, { user_ids: [one.userId] })
+      await setTimeout(300)
+    }
+    await shows(room, ({ members }) => members.size === 10)
+    expect(asked).toBeLessThanOrEqual(1)
+    await until(() => asked === 1, 'them to be read once')
+    globalThis.fetch = fetch
+  })
+
   it('says what one may do, also when that changes', async () => {
     const room = await inRoom(bob, roomId)
     expect(room.store.get().room).toMatchObject({ room_id: roomId, member_count: 2 })
@@ -265,6 +299,20 @@ describe('several who use one client', () => {
     client.on('room_activity', () => (isLeft = true))
     await until(async () => (await ann.send(roomId, 'three'), isLeft), 'the room to be left')
     expect(client.peek(roomId)).not.toBe(one)
+  })
+
+  it('do not make it ask for what it has', async () => {
+    const client = await clientOf(bob)
+    const room = client.room(roomId)
+    await live(room)
+    const seen = new Set<string>()
+    room.store.subscribe(() => seen.add(room.store.get().status))
+    client.room(roomId)
+    for (const _ of oneTo(2)) client.leaveRoom(roomId)
+    client.room(roomId)
+    room.send('Hello')
+    await shows(room, ({ messages, outgoing }) => messages.length === 1 && !outgoing.length)
+    expect([...seen]).toEqual(['live'])
   })
 
   it('leave nothing unsent behind', async () => {

@@ -105,6 +105,23 @@ it('takes nothing after a gap, and says so', () => {
   expect(window.lastRev).toBe(0)
 })
 
+it('reads upwards where very many are kept, whatever is said meanwhile', async () => {
+  const truth = new Truth()
+  let answer: () => void = () => undefined
+  const window = new MessageWindow({
+    page: ({ before_seq }) => new Promise((resolve) => (answer = () => resolve(truth.page(before_seq)))),
+    myId: () => me,
+  })
+  const say = (): unknown => window.take(truth.do({ does: 'send', which: 0 })!, false)
+  for (let n = 0; n < 2500; n++) say()
+  const reading = window.loadOlder()
+  for (let n = 0; n < 3; n++) say()
+  answer()
+  await reading
+  const { messages } = window.store.get()
+  expect([messages[0]!.seq, messages.at(-1)!.seq]).toEqual([451, 2503])
+})
+
 it('keeps the newest of very many, and knows that there are older ones', () => {
   const window = new MessageWindow({ page: () => Promise.reject(new Error('not asked')), myId: () => me })
   const truth = new Truth()

@@ -17,7 +17,7 @@ export interface ClientSettings {
   /** Where the service is, as `https://chat.example.com`; in a page, relative to it. */
   url: string
   token: TokenProvider
-  /** Whose token it is; left out, the token says it, or the service. */
+  /** Whose tokens they are, by the service's id; left out, the token says it, or the service. */
   userId?: string
   socket?: SocketSettings
 }
@@ -32,13 +32,11 @@ export class ParleyClient {
   private readonly tokens: Tokens
   private readonly socket: Connection
   private readonly open: OpenRooms
-  private knownId: string | null
 
   /** Throws where `url` is none. */
   constructor({ url: where, token, userId, socket: settings }: ClientSettings) {
     const url = new URL(where, (globalThis as { location?: Location }).location?.href).href.replace(/\/$/, '')
-    this.knownId = userId ?? null
-    this.tokens = new Tokens(token)
+    this.tokens = new Tokens(token, userId)
     this.rest = new Rest({ url, credentials: (refused) => this.credentials(refused) })
     this.socket = new Connection(url, this.tokens, settings, () => this.learnWho())
     this.connection = this.socket.state
@@ -65,9 +63,7 @@ export class ParleyClient {
 
   /** Listens to a room. Whoever asks for the same one shares it: it is left when as many have called `leaveRoom`. */
   room(roomId: string): Room {
-    const room = this.open.enter(roomId)
-    room.catchUp()
-    return room
+    return this.open.enter(roomId)
   }
 
   /** The room as it is known, without listening to it. */
@@ -87,7 +83,7 @@ export class ParleyClient {
 
   /** Who uses this client. Throws before the first token is there. */
   get userId(): string {
-    const userId = this.knownId ?? this.tokens.userId
+    const { userId } = this.tokens
     if (userId === null) throw new ParleyError('offline', 'Nobody knows yet whose client this is.')
     return userId
   }
@@ -96,7 +92,7 @@ export class ParleyClient {
     for (const name of roomEvents) this.socket.told.on(name, (data) => this.hear({ name, data } as RoomEvent))
     this.socket.told.on('heads', ({ rooms }) => rooms.forEach((data) => this.hear({ name: 'heads', data })))
     this.socket.told.on('room_added', ({ room }) => this.open.get(room.room_id)?.revive())
-    this.socket.onOnline(() => this.open.all.forEach((room) => room.catchUp()))
+    this.socket.onOnline(() => this.open.entered.forEach((room) => room.catchUp()))
     this.connection.subscribe(() => {
       if (!this.socket.isOnline) this.open.all.forEach((room) => room.cut())
     })
@@ -116,6 +112,6 @@ export class ParleyClient {
 
   /** A tenant's own token names its user by the tenant's id of them. */
   private async learnWho(): Promise<void> {
-    if ((this.knownId ?? this.tokens.userId) === null) this.knownId = (await this.rest.get<User>('/user/me')).user_id
+    this.tokens.userId ??= (await this.rest.get<User>('/user/me')).user_id
   }
 }

@@ -19,6 +19,8 @@ export interface LogState {
 interface Outlets {
   /** All that was said is here; with the room, where that was read. `isBack`: nothing was told for a while before. */
   live(room: MyRoom | null, isBack: boolean): void
+  /** Nobody sees what is between. */
+  together(change: () => void): void
 }
 
 /** What is said in a room: opened with the newest page, taken as it is told, and asked for where something is missing. */
@@ -132,7 +134,7 @@ export class RoomLog implements Resumable {
   }
 
   /** Something was missed. Whoever was told to wait does. */
-  private miss(): void {
+  miss(): void {
     if (this.timer === undefined) this.catchUp()
   }
 
@@ -149,7 +151,7 @@ export class RoomLog implements Resumable {
     try {
       const joined = await this.access.join(this.roomId, isStill)
       const page = await this.access.page(this.roomId, { limit: pageSize })
-      if (isStill()) this.opened(joined, page)
+      if (isStill()) this.outlets.together(() => this.opened(joined, page))
     } catch (error) {
       if (isStill()) this.failed(asParleyError(error))
     }
@@ -174,6 +176,8 @@ export class RoomLog implements Resumable {
   }
 }
 
+const ofWhoAsks = new Set<string>(['user_locked', 'tenant_suspended', 'aborted'])
+
 /** Of the room, and not of who asks or of the moment: it is not tried again. */
 const isFinal = ({ retryable, status, code }: ParleyError): boolean =>
-  !retryable && status !== 401 && code !== 'user_locked' && code !== 'tenant_suspended'
+  !retryable && status !== 401 && !ofWhoAsks.has(code)

@@ -5,8 +5,8 @@ import type { Member, RoomEvent } from './types.js'
 
 /** Of a larger room nobody is shown all of its members: as many as these pages have. */
 const mostPages = 5
-/** Who comes, comes often with others: they are read together. */
-const settleMs = 500
+/** Who comes, comes often with others: they are read together, and not more often than this, however many come. */
+const [settleMs, everyMs] = [500, 5000]
 
 type MemberEvent = Extract<RoomEvent, { name: 'read' | 'member_updated' | 'member_joined' | 'member_left' }>
 
@@ -17,6 +17,7 @@ export class Members {
   private heard: MemberEvent[] | null = null
   private isDue = false
   private soon: ReturnType<typeof setTimeout> | undefined
+  private readMs = -Infinity
   private readSeq = 0
   private toReadSeq = 0
   private isReading = false
@@ -27,6 +28,7 @@ export class Members {
   ) {}
 
   load(): void {
+    clearTimeout(this.soon)
     this.soon = undefined
     if (this.heard) this.isDue = true
     else void this.read()
@@ -35,7 +37,8 @@ export class Members {
   hear(event: MemberEvent): void {
     this.heard?.push(event)
     this.take(event)
-    if (event.name === 'member_joined') this.soon ??= setTimeout(() => this.load(), settleMs)
+    if (event.name !== 'member_joined') return
+    this.soon ??= setTimeout(() => this.load(), Math.max(settleMs, this.readMs + everyMs - performance.now()))
   }
 
   close(): void {
@@ -69,6 +72,7 @@ export class Members {
   /** Without them a room is still a room: they are read again when the connection is back. */
   private async read(): Promise<void> {
     this.heard = []
+    this.readMs = performance.now()
     const members = await patiently(() => this.pages()).catch(() => null)
     const { heard, isDue } = this
     this.heard = null

@@ -25,8 +25,12 @@ export class OpenRooms {
     return this.rooms.get(roomId)?.room
   }
 
-  /** Those that are listened to. */
   get all(): Room[] {
+    return [...this.rooms.values()].map(({ room }) => room)
+  }
+
+  /** Those that are listened to. */
+  get entered(): Room[] {
     return [...this.rooms.values()].filter(({ users }) => users).map(({ room }) => room)
   }
 
@@ -40,7 +44,7 @@ export class OpenRooms {
   enter(roomId: string): Room {
     const open = this.find(roomId)
     clearTimeout(open.leaving)
-    open.users++
+    if (open.users++ === 0) open.room.enter()
     return open.room
   }
 

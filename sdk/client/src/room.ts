@@ -23,7 +23,10 @@ export class Room {
     readonly roomId: string,
     private readonly access: RoomAccess,
   ) {
-    this.log = new RoomLog(roomId, access, { live: (room, isBack) => this.settled(room, isBack) })
+    this.log = new RoomLog(roomId, access, {
+      live: (room, isBack) => this.settled(room, isBack),
+      together: (change) => this.store.together(change),
+    })
     this.outbox = new Outbox({
       send: (draft) => access.send(roomId, draft),
       sent: (data) => this.hear({ name: 'new_message', data }),
@@ -65,16 +68,23 @@ export class Room {
     return this.outbox.messages.some(({ status }) => status === 'pending')
   }
 
+  /** Asks for what was missed, as the room does by itself when something is. */
   catchUp(): void {
     this.log.catchUp()
   }
 
-  /** The connection is lost. */
+  /** @internal Somebody listens from now on. Whoever was here a moment ago may have missed nothing. */
+  enter(): void {
+    if (this.store.get().status !== 'live') this.catchUp()
+  }
+
+  /** @internal The connection is lost. */
   cut(): void {
     this.typists.clear()
     this.log.cut()
   }
 
+  /** @internal */
   close(): void {
     this.signal.stop()
     this.outbox.close()
@@ -83,6 +93,7 @@ export class Room {
     this.log.close()
   }
 
+  /** @internal */
   hear(event: RoomEvent): void {
     if (event.name === 'new_message' && event.data.sender) this.typists.said(event.data.sender.user_id)
     if (isOfTimeline(event)) return this.log.hear(event)
@@ -90,7 +101,7 @@ export class Room {
       case 'heads':
         return this.log.hearHead(event.data)
       case 'messages_skipped':
-        return this.log.catchUp()
+        return this.log.miss()
       case 'typing':
         return this.typists.hear(event.data)
       case 'viewer_count':
@@ -107,7 +118,7 @@ export class Room {
     }
   }
 
-  /** One is a member again. */
+  /** @internal One is a member again. */
   revive(): void {
     this.log.revive()
   }

@@ -1,6 +1,7 @@
 /** A value that changes, and tells whoever listens. What it gives is never changed in place: compare by `===`. */
 export class Store<T> {
   private readonly listeners = new Set<() => void>()
+  private isHeld = false
 
   constructor(private value: T) {}
 
@@ -20,13 +21,26 @@ export class Store<T> {
   set(value: T): void {
     if (value === this.value) return
     this.value = value
-    for (const listener of [...this.listeners]) apart(listener)
+    if (!this.isHeld) this.tell()
   }
 
   /** Tells nobody where these are what they were. */
   patch(fields: Partial<T>): void {
     const names = Object.keys(fields) as (keyof T)[]
     if (names.some((name) => fields[name] !== this.value[name])) this.set({ ...this.value, ...fields })
+  }
+
+  /** However much `change` sets, whoever listens is told once. */
+  together(change: () => void): void {
+    const before = this.value
+    this.isHeld = true
+    change()
+    this.isHeld = false
+    if (this.value !== before) this.tell()
+  }
+
+  private tell(): void {
+    for (const listener of [...this.listeners]) apart(listener)
   }
 }
 

@@ -63,7 +63,8 @@ export class MessageWindow {
     }
     this.changes?.push(event)
     const { timeline, gap } = this.withEvent(this.timeline, event)
-    const kept = timelines.trimmed(timeline, this.kept)
+    // What is read upwards stands before the first one: that stays as long.
+    const kept = this.changes ? timeline : timelines.trimmed(timeline, this.kept)
     this.show(kept, this.store.get().hasOlder || kept !== timeline)
     return !gap
   }
