@@ -146,6 +146,19 @@ describe('after a cut', () => {
     await shows(hers, ({ members }) => members.get(bob.userId)?.last_read_seq === 1)
   })
 
+  it('a room that was left a moment before, and is entered again, is whole', async () => {
+    const { client, room } = await bobByProxy()
+    client.leaveRoom(roomId)
+    proxy.goAway()
+    room.send('keeps it here')
+    await isStatus(client, 'offline')
+    await ann.send(roomId, 'missed')
+    expect(client.room(roomId)).toBe(room)
+    expect(room.store.get().status).toBe('behind')
+    proxy.comeBack()
+    expect(texts(await shows(room, ({ messages }) => messages.length === 2))).toEqual(['missed', 'keeps it here'])
+  })
+
   it('many rooms are caught up with, in few questions', async () => {
     const rooms = await Promise.all(numbers(1, 270).map(() => tenant.room([bob, ann])))
     const client = await clientOf(bob, { url })
@@ -292,13 +305,26 @@ describe('a browser', () => {
   })
 })
 
-it('closed is closed, and may be opened again', async () => {
-  const { client } = await bobByProxy()
-  client.close()
-  expect(client.connection.get()).toEqual({ status: 'closed', error: null })
-  await setTimeout(1500)
-  expect(client.connection.get().status).toBe('closed')
-  client.connect()
-  await isStatus(client, 'online')
-  await live(client.room(roomId))
+describe('closed', () => {
+  it('is closed, and may be opened again', async () => {
+    const { client } = await bobByProxy()
+    client.close()
+    expect(client.connection.get()).toEqual({ status: 'closed', error: null })
+    await setTimeout(1500)
+    expect(client.connection.get().status).toBe('closed')
+    client.connect()
+    await isStatus(client, 'online')
+    await live(client.room(roomId))
+  })
+
+  it('and opened again while its token is asked for, as React does it in strict mode, it is online', async () => {
+    let give: (token: string) => void = () => undefined
+    const client = connecting(bob, { token: () => new Promise((resolve) => (give = resolve)) })
+    client.close()
+    expect(client.connection.get().status).toBe('closed')
+    client.connect()
+    expect(client.connection.get().status).toBe('connecting')
+    give(bob.token)
+    await isStatus(client, 'online')
+  })
 })

@@ -161,6 +161,56 @@ describe('a token that is refused for good', () => {
     expect(client.connection.get().error).toBe(loggedOut)
     expect(asked).toBe(1)
   })
+
+  it('may be mended at once by whoever hears of it', async () => {
+    let isLoggedIn = false
+    const token = (): string => {
+      if (!isLoggedIn) throw new ParleyError('aborted', 'Log in first.')
+      return bob.token
+    }
+    const client = connecting(bob, { token })
+    client.connection.subscribe(() => {
+      if (client.connection.get().status !== 'refused') return
+      isLoggedIn = true
+      client.connect()
+    })
+    await isStatus(client, 'online')
+  })
+})
+
+describe('nobody who is logged in any more', () => {
+  const loggedOut = new ParleyError('aborted', 'You are logged out.')
+  let isLoggedIn: boolean
+  let asked: number
+  let client: ParleyClient
+
+  beforeEach(async () => {
+    const { token } = provider(3)
+    isLoggedIn = true
+    asked = 0
+    client = await clientOf(bob, { token: () => (asked++, isLoggedIn ? token() : Promise.reject(loggedOut)) })
+    isLoggedIn = false
+  })
+
+  it('is asked for no token again and again, while the connection lives', async () => {
+    const before = asked
+    await isStatus(client, 'refused')
+    expect(asked - before).toBeLessThanOrEqual(2)
+  })
+
+  it('finds the room, that could not be read without, after the login', async () => {
+    const isRefused = (): Promise<boolean> =>
+      client.rest.get('/user/me').then(
+        () => false,
+        (error) => error === loggedOut,
+      )
+    await until(isRefused, 'the token to be too old to be shown')
+    const room = client.room(roomId)
+    await isStatus(client, 'refused')
+    isLoggedIn = true
+    client.connect()
+    await live(room)
+  })
 })
 
 describe('tokenFrom asks an address of a backend', () => {
@@ -169,10 +219,12 @@ describe('tokenFrom asks an address of a backend', () => {
   /** What it answers, one after the other, and the last one ever after. */
   let answers: [status: number, text: string][]
   let asked: number
+  let key: string | undefined
 
   beforeEach(async () => {
     asked = 0
-    backend = createServer((_, response) => {
+    backend = createServer((request, response) => {
+      key = request.headers['x-key'] as string
       const [status, text] = answers[Math.min(asked++, answers.length - 1)]!
       response.writeHead(status).end(text)
     })
@@ -184,17 +236,30 @@ describe('tokenFrom asks an address of a backend', () => {
   it.each([
     ['as text', () => `${bob.token}\n`],
     ['as JSON', () => JSON.stringify({ token: bob.token, expires_at: null })],
+    ['as a string of JSON', () => JSON.stringify(bob.token)],
   ])('which gives one %s', async (_, text) => {
     answers = [[200, text()]]
     expect((await clientOf(bob, { token: tokenFrom(address) })).userId).toBe(bob.userId)
   })
 
-  it('which is down, until it is not', async () => {
+  it('as it is told to', async () => {
+    answers = [[200, bob.token]]
+    await clientOf(bob, { token: tokenFrom(address, { headers: { 'x-key': 'ours' } }) })
+    expect(key).toBe('ours')
+  })
+
+  it.each([
+    ['is down', 502, 'Bad gateway', /answered 502/],
+    ['shows a page instead', 200, '<!doctype html>', /no token in what/],
+    ['has none', 200, '{"token":null}', /no token in what/],
+  ])('which %s, until it does not', async (_, status, text, message) => {
     answers = [
-      [502, 'Bad gateway'],
+      [status, text],
       [200, bob.token],
     ]
-    await clientOf(bob, { token: tokenFrom(address) })
+    const client = connecting(bob, { token: tokenFrom(address) })
+    await until(() => message.test(client.connection.get().error?.message ?? ''), String(message))
+    await isStatus(client, 'online')
     expect(asked).toBe(2)
   })
 
@@ -219,6 +284,33 @@ describe('whose it is', () => {
   it('is not known before there is a token', () => {
     const client = connecting(bob)
     expect(() => client.userId).toThrow(ParleyError)
+  })
+
+  it('stays the same: the token of another user is not shown to the service', async () => {
+    const { token } = provider(3)
+    let shown: () => string | Promise<string> = token
+    const client = await clientOf(bob, { token: () => shown() })
+    const room = client.room(roomId)
+    await live(room)
+    shown = () => ann.token
+    await isStatus(client, 'refused')
+    expect(client.connection.get().error).toMatchObject({
+      code: 'aborted',
+      message: expect.stringContaining('another user'),
+    })
+    room.send('Bob’s')
+    client.connect()
+    await isStatus(client, 'refused')
+    expect(client.userId).toBe(bob.userId)
+    shown = () => bob.token
+    client.connect()
+    const { messages } = await shows(room, (now) => now.messages.length === 1)
+    expect(messages[0]!.sender!.user_id).toBe(bob.userId)
+  })
+
+  it('is refused, where another was meant', async () => {
+    const client = connecting(bob, { userId: ann.userId })
+    await isStatus(client, 'refused')
   })
 
   it('the service says, where the tenant’s own login service mints the tokens; below the tenant’s path, too', async () => {

@@ -64,12 +64,17 @@ export class Connection {
     return this.state.get().status === 'online'
   }
 
+  get isClosed(): boolean {
+    return this.state.get().status === 'closed'
+  }
+
   /** Now, whatever was waited for. */
   connect(): void {
     this.sleep ??= onWaking({ wake: () => this.wake(), lose: () => this.line?.end('There is no network.') })
-    if (this.line || this.isAsking) return
+    if (this.line) return
     this.refusals = 0
-    if (this.state.get().status !== 'offline') this.state.set({ status: 'connecting', error: null })
+    const { status } = this.state.get()
+    if (status === 'closed' || status === 'refused') this.state.set({ status: 'connecting', error: null })
     void this.tryNow()
   }
 
@@ -89,7 +94,7 @@ export class Connection {
 
   /** Somebody is back. What seems to be online may have ended while the machine slept. */
   private wake(): void {
-    if (this.line) return void this.line.ask('leave_room', { room_id: nowhere }, probeMs).catch(() => undefined)
+    if (this.line) return void this.probe(this.line)
     if (this.state.get().status !== 'offline') return
     clearTimeout(this.timer)
     this.timer = setTimeout(
@@ -98,20 +103,26 @@ export class Connection {
     )
   }
 
+  /** One that is only being opened has its own time for that. */
+  private async probe(line: Line): Promise<void> {
+    if (line.isUp) await line.ask('leave_room', { room_id: nowhere }, probeMs).catch(() => undefined)
+  }
+
   private async tryNow(): Promise<void> {
     clearTimeout(this.timer)
     if (this.line || this.isAsking) return
     this.isAsking = true
     let token = ''
+    let error: ParleyError | null = null
     try {
       token = await this.tokens.current()
       await this.prepare()
-      if (this.state.get().status !== 'closed') this.open(token)
-    } catch (error) {
-      this.failed(asParleyError(error), token)
-    } finally {
-      this.isAsking = false
+    } catch (thrown) {
+      error = asParleyError(thrown)
     }
+    this.isAsking = false
+    if (error) this.failed(error, token)
+    else if (!this.isClosed) this.open(token)
   }
 
   private open(token: string): void {
@@ -139,7 +150,7 @@ export class Connection {
   }
 
   private failed(error: ParleyError, token: string): void {
-    if (this.state.get().status === 'closed') return
+    if (this.isClosed) return
     const isToken = byToken.has(error.code)
     if (isToken) this.tokens.forget(token)
     if (error.retryable || (isToken && ++this.refusals < mostTokens)) this.wait(error)

@@ -1,6 +1,6 @@
 import type { ErrorCode, Problem } from './types.js'
 
-/** `timeout`: no answer came, so it may have been done; `offline`: it was not asked; `aborted`: the client was closed. */
+/** `timeout`: no answer came, so it may have been done; `offline`: it was not asked; `aborted`: there is nobody who may ask. */
 export type ClientErrorCode = 'timeout' | 'offline' | 'aborted'
 
 /** Every failure, of REST and of the socket: by `code` a program knows it, by `message` a person. */

@@ -1,4 +1,5 @@
 import { asParleyError, ParleyError } from './errors.js'
+import { pause } from './later.js'
 
 /** Until the service allows it, and a little longer: others were told the same. */
 const spread = 0.25
@@ -25,7 +26,7 @@ export class Gate {
         const error = asParleyError(thrown)
         if (error.code !== 'rate_limited') throw error
         const waitMs = (error.retryAfterMs ?? 1000) * (1 + Math.random() * spread)
-        await new Promise((resolve) => setTimeout(resolve, waitMs))
+        await pause(waitMs)
       }
     }
     throw new ParleyError('aborted', 'Nobody waits for it any more.')

@@ -1,4 +1,5 @@
 import { asParleyError, ParleyError } from './errors.js'
+import { later } from './later.js'
 
 /** Asks your backend for a JWT of the user who is here. Called for the first connection and before each token ends. */
 export type TokenProvider = () => string | Promise<string>
@@ -20,10 +21,13 @@ interface Claims {
 export class Tokens {
   private token: string | null = null
   private staleAtMs = 0
-  private last = ''
   private asking: Promise<string> | null = null
 
-  constructor(private readonly provider: TokenProvider) {}
+  constructor(
+    private readonly provider: TokenProvider,
+    /** Whose they are; null where nobody said so yet. */
+    public userId: string | null = null,
+  ) {}
 
   /** Throws what the provider throws, as `offline`, and it is asked again later: unless that is a `ParleyError` of its own. */
   current(): Promise<string> {
@@ -35,12 +39,6 @@ export class Tokens {
     return this.asking
   }
 
-  /** Whose the last token was; null where it does not say that by the service's own id. */
-  get userId(): string | null {
-    const { ep, sub } = claimsOf(this.last)
-    return ep === undefined ? null : (sub ?? null)
-  }
-
   /** The service does not take it any more. */
   forget(token: string): void {
     if (token === this.token) this.token = null
@@ -49,15 +47,24 @@ export class Tokens {
   private async ask(): Promise<string> {
     const token = await this.provided()
     if (typeof token !== 'string') throw new ParleyError('offline', 'The token provider gave no token.')
-    this.staleAtMs = Date.now() + freshMs(claimsOf(token))
-    return (this.last = this.token = token)
+    const claims = claimsOf(token)
+    this.expectSame(claims)
+    this.staleAtMs = Date.now() + freshMs(claims)
+    return (this.token = token)
+  }
+
+  /** What is open here, and what is not sent yet, is of one user. */
+  private expectSame({ ep, sub }: Claims): void {
+    if (ep === undefined || sub === undefined) return
+    if ((this.userId ??= sub) === sub) return
+    throw new ParleyError('aborted', 'This is a token of another user: make another client for them.')
   }
 
   private async provided(): Promise<unknown> {
     let timer: ReturnType<typeof setTimeout> | undefined
     const late = new Promise<never>((_, reject) => {
       const error = new ParleyError('offline', 'The token provider does not answer.')
-      timer = setTimeout(() => reject(error), patienceMs)
+      timer = later(() => reject(error), patienceMs)
     })
     try {
       return await Promise.race([this.provider(), late])
