@@ -1,9 +1,11 @@
 /** One's rooms, what is unread in them, and who is there. */
+import { setTimeout } from 'node:timers/promises'
 import type { ParleyClient, RoomListSnapshot } from '@parley/client'
 import { hasty } from '../support/presence.js'
 import { startService, type Service, type TestTenant, type TestUser } from '../support/service.js'
 import { until } from '../support/until.js'
 import { clientOf, closeAll, connecting, live, shows } from './people.js'
+import { SlowAnswers } from './slow-answers.js'
 
 let service: Service
 let tenant: TestTenant
@@ -62,6 +64,38 @@ describe('one’s rooms', () => {
     await bob.send(last.room_id, 'Hello')
     const { rooms, hasMore } = await lists(client, (list) => list.rooms[0]!.room_id === last.room_id)
     expect([rooms.length, hasMore]).toEqual([60, false])
+  })
+
+  it('are read again if something happens while they are', async () => {
+    const [first, second] = [await tenant.room([ann, bob]), await tenant.room([ann, bob])]
+    const client = await clientOf(bob)
+    const slow = new SlowAnswers('/room/unread')
+    client.rooms.follow()
+    await until(() => slow.count === 1, 'them to be read')
+    let isTold = false
+    client.on('room_activity', () => (isTold = true))
+    await ann.send(first, 'Hello')
+    await until(() => isTold, 'it to be told')
+    // By now they would have been read again.
+    await setTimeout(2500)
+    slow.letGo()
+    const { rooms } = await lists(client, ({ totalUnread }) => totalUnread === 1)
+    expect(rooms.map(({ room_id }) => room_id)).toEqual([first, second])
+  })
+
+  it('do not come back with an answer that is older than their end', async () => {
+    const [first, second] = [await tenant.room([ann, bob]), await tenant.room([ann, bob])]
+    const client = await clientOf(bob)
+    const slow = new SlowAnswers('/room?')
+    client.rooms.follow()
+    await until(() => slow.count === 1, 'them to be read')
+    let isTold = false
+    client.on('room_removed', () => (isTold = true))
+    await ann.rest.delete(`/room/${first}/member/${bob.userId}`)
+    await until(() => isTold, 'it to be told')
+    slow.letGo()
+    const { rooms } = await lists(client, ({ rooms }) => rooms.length === 1)
+    expect(rooms[0]!.room_id).toBe(second)
   })
 
   it('are read when the service is there, if it was not', async () => {
@@ -125,6 +159,19 @@ describe('presence', () => {
     await until(() => store.get()?.is_online, 'Ann to be there')
     hers.close()
     await until(() => store.get()?.is_online === false && store.get()?.last_seen, 'Ann to be gone')
+  })
+
+  it('is what was told last, when an older answer comes late', async () => {
+    await tenant.room([ann, bob])
+    const client = await clientOf(bob)
+    const slow = new SlowAnswers(`/user/${ann.userId}/status`)
+    const store = client.presence.of(ann.userId)
+    await until(() => slow.count === 1, 'it to be asked')
+    await clientOf(ann)
+    await until(() => store.get()?.is_online, 'Ann to be there')
+    slow.letGo()
+    await client.rest.get('/user/me')
+    expect(store.get()).toMatchObject({ is_online: true })
   })
 
   it('of nobody stays unknown', async () => {

@@ -1,6 +1,7 @@
 import { Backoff } from './backoff.js'
 import type { Connection } from './connection.js'
 import { asParleyError } from './errors.js'
+import { pause } from './later.js'
 import type { Rest } from './rest.js'
 import { Store } from './store.js'
 import type { Status } from './types.js'
@@ -51,7 +52,7 @@ export class Presence {
     for (const userId of this.due) {
       while (this.socket.isOnline && this.due.has(userId)) {
         const waitMs = await this.askOne(userId, backoff)
-        if (waitMs) await new Promise((resolve) => setTimeout(resolve, waitMs))
+        if (waitMs) await pause(waitMs)
       }
     }
     this.isAsking = false
@@ -60,7 +61,11 @@ export class Presence {
   /** How long to wait before it is asked again; 0 if it is not. */
   private async askOne(userId: string, backoff: Backoff): Promise<number> {
     try {
-      this.stores.get(userId)?.set(await this.rest.get<Status>(`/user/${userId}/status`))
+      const store = this.stores.get(userId)
+      const before = store?.get()
+      const status = await this.rest.get<Status>(`/user/${userId}/status`)
+      // What was told meanwhile is newer.
+      if (store?.get() === before) store?.set(status)
     } catch (thrown) {
       const error = asParleyError(thrown)
       if (error.retryable) return Math.max(backoff.next(), error.retryAfterMs ?? 0)

@@ -49,6 +49,7 @@ export class RoomList {
     socket.told.on('read', ({ user_id }) => void (this.isWanted && user_id === myId() && soon()))
     for (const event of ['room_removed', 'room_deleted'] as const) {
       socket.told.on(event, ({ room_id }) => this.drop(room_id))
+      socket.told.on(event, soon)
     }
     socket.told.on('new_message', (message) => this.change((rooms) => listed.withSaid(rooms, message)))
     socket.told.on('room_updated', ({ room }) =>
@@ -81,12 +82,13 @@ export class RoomList {
     this.store.patch({ rooms: listed.joined(this.store.get().rooms, page.items), hasMore: this.cursor !== null })
   }
 
-  /** As the service answered. */
+  /** @internal As the service answered. */
   read(state: ReadState): ReadState {
     this.store.patch(listed.withRead(this.store.get(), state))
     return state
   }
 
+  /** @internal */
   close(): void {
     clearTimeout(this.timer)
     this.timer = undefined
@@ -118,11 +120,13 @@ export class RoomList {
     if (this.isWanted) this.after(Math.max(settleMs, this.readMs + everyMs - performance.now()))
   }
 
-  /** Without a connection not before that is back. */
+  /** Without a connection not before that is back. What is being read may be from before it. */
   private after(ms: number): void {
+    if (this.socket.isClosed) return
     this.timer ??= setTimeout(() => {
       this.timer = undefined
-      if (this.socket.isOnline) this.load().catch(() => undefined)
+      if (this.loading) this.soon()
+      else if (this.socket.isOnline) this.load().catch(() => undefined)
     }, ms)
   }
 
