@@ -1,4 +1,7 @@
 /** The half for backends. */
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { ParleyClient } from '@parley/client'
 import { ParleyError, ParleyServer } from '@parley/client/server'
 import { startService, type Service } from '../support/service.js'
@@ -56,6 +59,18 @@ it('makes rooms and members, sends as the system and as a user, and reads', asyn
   await expect(parley.rooms.get(room.room_id)).rejects.toMatchObject({ code: 'room_not_found', status: 404 })
 })
 
+it('takes an id for an id, whatever it is', async () => {
+  const { user_id } = await parley.users.upsert({ external_id: 'owner' })
+  const { room_id } = await parley.rooms.create({ name: 'Order 44', created_by: user_id })
+  const strange = [`../room/${room_id}`, '..', '.', `${user_id}?`, `${user_id}#`, '%2e%2e']
+  for (const id of strange) {
+    await expect(parley.users.delete(id)).rejects.toBeInstanceOf(ParleyError)
+    await expect(parley.rooms.removeMember(room_id, id)).rejects.toBeInstanceOf(ParleyError)
+  }
+  expect(await parley.rooms.get(room_id)).toMatchObject({ name: 'Order 44', member_count: 1 })
+  expect(await parley.users.get(user_id)).toMatchObject({ status: 'active' })
+})
+
 it('mints tokens that a page’s client connects by', async () => {
   const { user_id } = await parley.users.upsert({ external_id: 'page' })
   const client = new ParleyClient({ url: service.url, token: () => parley.tokens.mint(user_id) })
@@ -80,6 +95,22 @@ describe('a failure is a ParleyError', () => {
   it('of the credential', async () => {
     const stranger = new ParleyServer({ url: service.url, apiToken: 'parley_none' })
     await expect(stranger.users.list()).rejects.toMatchObject({ code: 'client_key_invalid', status: 401 })
+  })
+
+  it.each([
+    ['ends in the middle', { 'content-length': '1000' }, '{"user_id":'],
+    ['is none of the service', { 'content-type': 'text/html' }, '<!doctype html>'],
+  ])('of an answer that %s', async (_, headers, text) => {
+    const proxy = createServer((_, response) => {
+      response.writeHead(200, headers).write(text)
+      response.socket!.end()
+    })
+    await once(proxy.listen(0, '127.0.0.1'), 'listening')
+    const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`
+    const failed = await new ParleyServer({ url, apiToken: 'none' }).users.list().catch((error: unknown) => error)
+    expect(failed).toBeInstanceOf(ParleyError)
+    expect(failed).toMatchObject({ code: 'timeout', retryable: true })
+    proxy.close()
   })
 
   it('of the network', async () => {

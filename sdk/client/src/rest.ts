@@ -23,7 +23,7 @@ export class Rest {
 
   private async ask<T>(method: string, path: string, body?: object, refused = false): Promise<T> {
     const answer = await this.fetch(method, path, body, refused)
-    if (answer.ok) return (answer.status === 204 ? undefined : await answer.json()) as T
+    if (answer.ok) return (answer.status === 204 ? undefined : await bodyOf(answer)) as T
     const error = await errorOf(answer)
     if (!refused && error.code === 'token_expired') return this.ask(method, path, body, true)
     throw error
@@ -56,6 +56,12 @@ function textOf(query: Query): string {
   const told = Object.entries(query).filter(([, value]) => value !== undefined)
   return told.length ? `?${new URLSearchParams(told.map(([name, value]) => [name, String(value)]))}` : ''
 }
+
+/** It may end in the middle. */
+const bodyOf = (answer: Response): Promise<unknown> =>
+  answer.json().catch(() => {
+    throw new ParleyError('timeout', 'The answer cannot be read.')
+  })
 
 /** What stands before the service may answer in other words than its own. */
 async function errorOf(answer: Response): Promise<ParleyError> {

@@ -3,6 +3,7 @@ import { Rest, type Query } from './rest.js'
 import type { Member, Message, MyRoom, Room, User } from './types.js'
 
 export { ParleyError } from './errors.js'
+export type { ErrorCode, Member, Message, MyRoom, Problem, Room, User } from './types.js'
 
 export interface ServerSettings {
   url: string
@@ -11,7 +12,7 @@ export interface ServerSettings {
   fetch?: typeof fetch
 }
 
-interface Page<T> {
+export interface Page<T> {
   items: T[]
   next_cursor: string | null
 }
@@ -27,37 +28,38 @@ export class ParleyServer {
   readonly users = {
     /** Made, or changed if there is one with this `external_id`: as often as you like. */
     upsert: (user: { external_id: string } & Partial<User>): Promise<User> => this.rest.post('/user', user),
-    get: (userId: string): Promise<User> => this.rest.get(`/user/${userId}`),
+    get: (userId: string): Promise<User> => this.rest.get(path`/user/${userId}`),
     list: (query: Query = {}): Promise<Page<User>> => this.rest.get('/user', query),
-    update: (userId: string, fields: Partial<User>): Promise<User> => this.rest.patch(`/user/${userId}`, fields),
-    delete: (userId: string): Promise<void> => this.rest.delete(`/user/${userId}`),
+    update: (userId: string, fields: Partial<User>): Promise<User> => this.rest.patch(path`/user/${userId}`, fields),
+    delete: (userId: string): Promise<void> => this.rest.delete(path`/user/${userId}`),
   }
 
   readonly tokens = {
     /** A JWT for the page that this user has open: what the client's token provider asks your backend for. */
-    mint: async (userId: string): Promise<string> => (await this.rest.post<{ token: string }>(`/auth/${userId}`)).token,
+    mint: async (userId: string): Promise<string> =>
+      (await this.rest.post<{ token: string }>(path`/auth/${userId}`)).token,
   }
 
   readonly rooms = {
     create: (room: Partial<Room> & { created_by: string; member_ids?: string[] }): Promise<MyRoom> =>
       this.rest.post('/room', room),
-    get: (roomId: string): Promise<MyRoom> => this.rest.get(`/room/${roomId}`),
-    update: (roomId: string, fields: Partial<Room>): Promise<MyRoom> => this.rest.patch(`/room/${roomId}`, fields),
-    delete: (roomId: string): Promise<void> => this.rest.delete(`/room/${roomId}`),
+    get: (roomId: string): Promise<MyRoom> => this.rest.get(path`/room/${roomId}`),
+    update: (roomId: string, fields: Partial<Room>): Promise<MyRoom> => this.rest.patch(path`/room/${roomId}`, fields),
+    delete: (roomId: string): Promise<void> => this.rest.delete(path`/room/${roomId}`),
     members: (roomId: string, query: Query = {}): Promise<Page<Member>> =>
-      this.rest.get(`/room/${roomId}/member`, query),
+      this.rest.get(path`/room/${roomId}/member`, query),
     addMembers: (roomId: string, userIds: string[]): Promise<unknown> =>
-      this.rest.post(`/room/${roomId}/member`, { user_ids: userIds }),
+      this.rest.post(path`/room/${roomId}/member`, { user_ids: userIds }),
     removeMember: (roomId: string, userId: string): Promise<unknown> =>
-      this.rest.delete(`/room/${roomId}/member/${userId}`),
+      this.rest.delete(path`/room/${roomId}/member/${userId}`),
   }
 
   readonly messages = {
     /** As the system, or with `as` in the name of a user. Sent again under its `client_message_id` it is the same message. */
     send: (roomId: string, message: SentMessage, as?: string): Promise<Message> =>
-      this.restAs(as).post(`/room/${roomId}/message/send`, message),
+      this.restAs(as).post(path`/room/${roomId}/message/send`, message),
     list: (roomId: string, query: Query = {}): Promise<{ items: Message[]; has_more: boolean }> =>
-      this.rest.get(`/room/${roomId}/message`, query),
+      this.rest.get(path`/room/${roomId}/message`, query),
   }
 
   private restAs(userId?: string): Rest {
@@ -67,7 +69,7 @@ export class ParleyServer {
   }
 }
 
-interface SentMessage {
+export interface SentMessage {
   text_message: string
   client_message_id?: string
   file_url?: string
@@ -75,3 +77,7 @@ interface SentMessage {
   mentions?: string[]
   metadata?: unknown
 }
+
+/** Each id is one part of it, whatever a page told the backend: dots alone would be a step up. */
+const path = (parts: TemplateStringsArray, ...ids: string[]): string =>
+  String.raw({ raw: parts }, ...ids.map((id) => (/^\.+$/.test(id) ? '-' : encodeURIComponent(id))))
