@@ -42,6 +42,45 @@ describe('in a project', () => {
     expect(project.run('requires.cjs', requires + use)).toBe('function,function,function,function')
   })
 
+  it('a client that is closed leaves no timer behind, whatever it waits for', () => {
+    const waiting = `import { ParleyClient } from '@parley/client'
+      const closed = (token) => {
+        const client = new ParleyClient({ url: 'http://127.0.0.1:9', token })
+        client.connect()
+        client.rooms.follow()
+        client.close()
+      }
+      closed(() => new Promise(() => undefined))
+      closed(() => Promise.reject(new Error('our backend is down')))
+      setImmediate(() => console.log(process.getActiveResourcesInfo().filter((one) => one === 'Timeout').length))`
+    expect(project.run('waiting.mjs', waiting)).toBe('0')
+  })
+
+  it.each([
+    ['nodenext', 'imports.mts'],
+    ['nodenext', 'requires.cts'],
+    ['node10', 'old.ts'],
+    ['bundler', 'bundled.ts'],
+  ])('they have types: by the rules of %s, in %s', (resolution, file) => {
+    project.write(
+      file,
+      `import { ParleyClient, type Room } from '@parley/client'
+       import { ParleyServer, type User } from '@parley/client/server'
+       import { useRoom } from '@parley/react'
+       const client: ParleyClient = new ParleyClient({ url: '', token: () => '' })
+       const room: Room = client.room('')
+       const name: string | null | undefined = room.store.get().room?.name
+       const made: Promise<User> = new ParleyServer({ url: '', apiToken: '' }).users.upsert({ external_id: '' })
+       const send: Room['send'] = useRoom('').send
+       // @ts-expect-error Rooms are left by their client.
+       room.close()
+       export { name, made, send }`,
+    )
+    const module = { nodenext: 'nodenext', node10: 'commonjs' }[resolution] ?? 'esnext'
+    const kind = ['--module', module, '--moduleResolution', resolution, '--ignoreDeprecations', '6.0']
+    expect(project.check(file, kind)).toBe('')
+  })
+
   it('the client depends on socket.io-client alone, and the hooks on that and React', () => {
     const manifest = (name: string): any => JSON.parse(project.read('node_modules/@parley', name, 'package.json'))
     expect(Object.keys(manifest('client').dependencies)).toEqual(['socket.io-client'])

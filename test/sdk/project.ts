@@ -1,5 +1,5 @@
 /** A project of an integrator, with the packages as they are published. */
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
@@ -14,7 +14,8 @@ export class Project {
   constructor() {
     writeFileSync(join(this.folder, 'package.json'), '{ "name": "a-project" }')
     this.files = { client: this.install('client'), react: this.install('react') }
-    for (const name of ['socket.io-client', 'react', 'react-dom', 'rolldown']) {
+    mkdirSync(this.path('node_modules/@types'))
+    for (const name of ['socket.io-client', 'react', '@types/react', 'react-dom', 'rolldown']) {
       symlinkSync(join(root, 'node_modules', name), join(this.folder, 'node_modules', name))
     }
   }
@@ -32,6 +33,13 @@ export class Project {
   run(file: string, code: string): string {
     this.write(file, code)
     return String(execFileSync(process.execPath, [file], { cwd: this.folder, timeout: 20_000 })).trim()
+  }
+
+  /** What TypeScript says against a file of it. */
+  check(file: string, options: string[]): string {
+    const tsc = [join(root, 'node_modules/typescript/bin/tsc'), file, '--noEmit', '--strict', '--lib', 'es2022,dom']
+    const { stdout } = spawnSync(process.execPath, [...tsc, ...options], { cwd: this.folder, encoding: 'utf8' })
+    return stdout
   }
 
   /** One script for a page, minified; for development React does all twice in strict mode, and warns. */
