@@ -52,6 +52,25 @@ it('messages: they wait as long as the service says, keep their order, and nobod
   expectPatient(refused)
 })
 
+it('whatever else: it is done when there is an allowance for it', async () => {
+  const tenant = await service.tenant({ limits: { user_burst: 8, user_per_second: 1 } })
+  const [ann, bob] = [await tenant.user(), await tenant.user()]
+  const roomId = await tenant.room([ann, bob])
+  await ann.send(roomId, 'Hello')
+  const client = await clientOf(bob)
+  const spend = () => until(async () => (await bob.rest.get('/user/me')).status === 429, 'nothing to be left')
+  await spend()
+  const room = client.room(roomId)
+  await shows(room, ({ members }) => members.size === 2, 25_000)
+  await spend()
+  room.markRead()
+  const isRead = async (): Promise<boolean> => {
+    const { body } = await tenant.backend.get(`/room/${roomId}/member`)
+    return body.items.some((one: any) => one.user_id === bob.userId && one.last_read_seq === 1)
+  }
+  await until(isRead, 'it to be read')
+})
+
 it('slow mode: the same', async () => {
   const tenant = await service.tenant()
   const [ann, bob] = [await tenant.user(), await tenant.user()]

@@ -1,4 +1,5 @@
-import { patiently } from './patiently.js'
+import { asParleyError, type ParleyError } from './errors.js'
+import { later } from './later.js'
 import type { RoomAccess } from './room-access.js'
 import { Store } from './store.js'
 import type { Member, RoomEvent } from './types.js'
@@ -18,9 +19,7 @@ export class Members {
   private isDue = false
   private soon: ReturnType<typeof setTimeout> | undefined
   private readMs = -Infinity
-  private readSeq = 0
-  private toReadSeq = 0
-  private isReading = false
+  private isClosed = false
 
   constructor(
     private readonly roomId: string,
@@ -30,6 +29,7 @@ export class Members {
   load(): void {
     clearTimeout(this.soon)
     this.soon = undefined
+    if (this.isClosed || !this.access.isOnline) return
     if (this.heard) this.isDue = true
     else void this.read()
   }
@@ -37,43 +37,23 @@ export class Members {
   hear(event: MemberEvent): void {
     this.heard?.push(event)
     this.take(event)
-    if (event.name !== 'member_joined') return
-    this.soon ??= setTimeout(() => this.load(), Math.max(settleMs, this.readMs + everyMs - performance.now()))
+    if (event.name === 'member_joined') this.loadSoon()
   }
 
   close(): void {
+    this.isClosed = true
     clearTimeout(this.soon)
   }
 
-  /** Read up to there. Of several the last is said, and none is said back. */
-  markRead(seq: number): void {
-    this.toReadSeq = Math.max(this.toReadSeq, seq)
-    this.sayRead()
+  private loadSoon(atLeastMs = settleMs): void {
+    this.soon ??= later(() => this.load(), Math.max(atLeastMs, this.readMs + everyMs - performance.now()))
   }
 
-  /** What could not be said before. */
-  sayRead(): void {
-    if (!this.isReading && this.toReadSeq > this.readSeq) void this.sayAll()
-  }
-
-  private async sayAll(): Promise<void> {
-    this.isReading = true
-    for (let isSaid = true; isSaid && this.toReadSeq > this.readSeq;) {
-      const seq = this.toReadSeq
-      isSaid = await this.access.read(this.roomId, seq).then(
-        () => true,
-        () => false,
-      )
-      if (isSaid) this.readSeq = seq
-    }
-    this.isReading = false
-  }
-
-  /** Without them a room is still a room: they are read again when the connection is back. */
+  /** Without them a room is still a room: they are read later, at the latest when the connection is back. */
   private async read(): Promise<void> {
     this.heard = []
     this.readMs = performance.now()
-    const members = await patiently(() => this.pages()).catch(() => null)
+    const members = await this.pages().catch((error: unknown) => this.failed(asParleyError(error)))
     const { heard, isDue } = this
     this.heard = null
     this.isDue = false
@@ -82,6 +62,11 @@ export class Members {
       this.store.set(members)
     }
     if (isDue) this.load()
+  }
+
+  private failed({ retryable, retryAfterMs }: ParleyError): null {
+    if (retryable) this.loadSoon(retryAfterMs ?? settleMs)
+    return null
   }
 
   private async pages(): Promise<Map<string, Member>> {

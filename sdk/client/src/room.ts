@@ -3,6 +3,7 @@ import { RoomLog } from './log.js'
 import { Members } from './members.js'
 import { Outbox, type Draft } from './outbox.js'
 import { patiently } from './patiently.js'
+import { ReadMark } from './read-mark.js'
 import type { RoomAccess } from './room-access.js'
 import type { RoomSnapshot } from './room-snapshot.js'
 import { Store } from './store.js'
@@ -16,6 +17,7 @@ export class Room {
   private readonly outbox: Outbox
   private readonly log: RoomLog
   private readonly members: Members
+  private readonly reading: ReadMark
   private readonly typists = new Typists()
   private readonly signal: TypingSignal
 
@@ -32,6 +34,7 @@ export class Room {
       sent: (data) => this.hear({ name: 'new_message', data }),
     })
     this.members = new Members(roomId, access)
+    this.reading = new ReadMark((seq) => access.read(roomId, seq))
     this.signal = new TypingSignal((is) => access.say('typing', { room_id: roomId, is_typing: is }))
     this.store = new Store<RoomSnapshot>({ room: null, viewers: null, ...this.parts })
     const { window } = this.log
@@ -51,7 +54,8 @@ export class Room {
   discard = (clientMessageId: string): void => this.outbox.discard(clientMessageId)
   /** At every key that is pressed; it ends by itself. */
   typing = (): void => this.signal.key()
-  markRead = (seq = this.log.window.lastSeq): void => this.members.markRead(seq)
+  /** Up to there, or all that is here: told to the service until it knows. */
+  markRead = (seq = this.log.window.lastSeq): void => this.reading.move(seq)
   /** One page more at the top. Throws `ParleyError`. */
   loadOlder = (): Promise<void> => this.log.window.loadOlder()
 
@@ -90,6 +94,7 @@ export class Room {
     this.outbox.close()
     this.typists.clear()
     this.members.close()
+    this.reading.close()
     this.log.close()
   }
 
@@ -144,7 +149,7 @@ export class Room {
     if (room) this.store.patch({ room })
     else if (isBack) void this.lookAgain()
     if (room || isBack) this.members.load()
-    this.members.sayRead()
+    this.reading.flush()
     this.outbox.flush()
   }
 
