@@ -49,7 +49,7 @@ function OpenChat({ roomId, compact = false }: ChatProps) {
   return (
     <section ref={frame} className="parley-chat" data-compact={compact || undefined} aria-label="Chat">
       <Chatting.Provider value={chat}>
-        <ConnectionBar status={room.status} />
+        <ConnectionBar status={room.status} why={room.error?.message} />
         {isGone && <Gone text={room.error?.message} />}
         {!isGone && <MessageList room={room} me={me} loadOlder={room.loadOlder} markRead={room.markRead} />}
         {!isGone && <TypingLine typists={room.typists.filter(({ user_id }) => user_id !== me)} />}

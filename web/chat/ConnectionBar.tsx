@@ -5,8 +5,8 @@ import { useConnection, useParley } from '@parley/react'
 /** So long it is said that all is well again. */
 const relievedMs = 2500
 
-/** How it stands with the connection, honestly; nothing while all is well. */
-export function ConnectionBar({ status: room }: { status?: RoomSnapshot['status'] }) {
+/** How it stands with the connection, honestly; nothing while all is well. `why`: why the room is not open yet. */
+export function ConnectionBar({ status: room, why }: { status?: RoomSnapshot['status']; why?: string | undefined }) {
   const { status, error } = useConnection()
   const client = useParley()
   const isBack = useIsBack(status === 'online', room === 'behind')
@@ -29,6 +29,7 @@ export function ConnectionBar({ status: room }: { status?: RoomSnapshot['status'
       </Bar>
     )
   }
+  if (room === 'opening' && why) return <Bar tone="warning" text={why} />
   if (room === 'behind') return <Bar tone="plain" text="Catching up…" isBusy />
   return isBack ? <Bar tone="good" text="Back online" /> : null
 }

@@ -42,12 +42,16 @@ export class Rest {
       })
     } catch (error) {
       const isLate = error instanceof Error && error.name === 'TimeoutError'
-      throw new ParleyError(
-        isLate ? 'timeout' : 'offline',
-        isLate ? 'No answer came in time.' : 'The service cannot be reached.',
-      )
+      throw new ParleyError(isLate ? 'timeout' : 'offline', isLate ? 'No answer came in time.' : unreached(url))
     }
   }
+}
+
+/** A browser does not tell a page why. */
+function unreached(url: string): string {
+  const isElsewhere = typeof location !== 'undefined' && new URL(url, location.href).origin !== location.origin
+  const guess = isElsewhere ? `, or the tenant’s allowed_origins do not name ${location.origin}` : ''
+  return `The service cannot be reached${guess}.`
 }
 
 export type Query = Record<string, string | number | boolean | undefined>
