@@ -245,8 +245,21 @@ describeInBrowser('<parley-chat>', () => {
     expect(first).toBeLessThan(last!)
   })
 
-  it('broke no policy of the page', () => {
-    expect(browser.errors.filter((error) => /Content Security Policy/i.test(error))).toEqual([])
+  it('is taken away and put back as often as a page likes', async () => {
+    await open(`<parley-chat room="${roomId}" token="${ann!.token}"></parley-chat>`)
+    await widget().getByText('What can I do for you?').waitFor()
+    await browser.page.evaluate(() => {
+      const host = document.querySelector('parley-chat')!
+      for (let times = 0; times < 20; times++) {
+        host.remove()
+        document.body.append(host)
+      }
+    })
+    await widget().getByText('What can I do for you?').waitFor()
+  })
+
+  it('broke no policy of the page, and met no error', () => {
+    expect(browser.errors.filter((error) => /Content Security Policy|Cannot read/i.test(error))).toEqual([])
   })
 })
 

@@ -26,16 +26,18 @@ export function useHeldScroll(): HeldScroll {
   const [isAtEnd, setAtEnd] = useState(true)
 
   const hold = useCallback(() => {
-    const list = log.current
-    if (!list) return
-    if (isPinned.current) list.scrollTop += Math.max(0, belowPx(list, end.current!))
+    const [list, last] = [log.current, end.current]
+    if (!list || !last) return
+    if (isPinned.current) list.scrollTop += Math.max(0, belowPx(list, last))
     else if (held.current?.element.isConnected) {
       list.scrollTop += held.current.element.getBoundingClientRect().top - held.current.top
     }
   }, [])
   const onScroll = useCallback(() => {
-    const list = log.current!
-    isPinned.current = belowPx(list, end.current!) < nearPx
+    const [list, last] = [log.current, end.current]
+    // What was scrolled may be gone when that is told.
+    if (!list || !last) return
+    isPinned.current = belowPx(list, last) < nearPx
     setAtEnd(isPinned.current)
     const element = firstShown(list)
     held.current = element && { element, top: element.getBoundingClientRect().top }
