@@ -186,6 +186,23 @@ describeInBrowser('/demo', () => {
     await bob.field.fill('')
   })
 
+  it('keeps a draft for whom it was, and asks who it is where it kept nothing of use', async () => {
+    const { page, field } = await people.come('Eve', service.url)
+    const welcome = () => page.getByRole('heading', { name: 'Welcome', level: 1 }).waitFor()
+    await welcome()
+    await field.fill('For Eve alone')
+    await page.getByRole('button', { name: 'You are Eve' }).click()
+    await page.getByRole('menuitem', { name: 'Be somebody else' }).click()
+    await page.getByLabel('Your name').fill('Dan')
+    await page.getByRole('button', { name: 'Start chatting' }).click()
+    await welcome()
+    expect(await field.inputValue()).toBe('')
+    await page.evaluate(`sessionStorage.setItem('parley-demo-session', '{}')`)
+    await page.reload()
+    await page.getByLabel('Your name').waitFor()
+    await page.close()
+  })
+
   it('is the same person after a reload', async () => {
     const { user_id } = await bob.session()
     await bob.page.reload()

@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type RefObject } from 'react'
 import type { Message } from '@parley/client'
-import { nameOf, type Task } from './context.js'
+import { nameOf, useChat, type Task } from './context.js'
 import { draftOf, keepDraft } from './drafts.js'
 import { EmojiGrid } from './EmojiGrid.js'
 import { Icon } from './Icon.js'
@@ -105,17 +105,18 @@ export function Composer(props: ComposerProps) {
 /** The draft of the room, or the text that is edited: then the draft waits. */
 function useText(roomId: string, task: Task | null): [string, (text: string) => void] {
   const edited = task?.kind === 'edit' ? task.message : null
-  const [draft, setDraft] = useState(() => draftOf(roomId))
+  const { me } = useChat()
+  const [draft, setDraft] = useState<string | null>(null)
   const [change, setChange] = useState<{ of: Message; text: string } | null>(null)
   if (edited) {
     const text = change?.of === edited ? change.text : (edited.text_message ?? '')
     return [text, (text) => setChange({ of: edited, text })]
   }
   return [
-    draft,
+    draft ?? draftOf(me, roomId),
     (text) => {
       setDraft(text)
-      keepDraft(roomId, text)
+      keepDraft(me, roomId, text)
     },
   ]
 }

@@ -1,14 +1,19 @@
-/** What somebody has begun to write in a room, kept while they look at another one, or load the page again. */
+/** What somebody has begun to write in a room, kept while they look at another one, or load the page again: for them alone. */
 const drafts = new Map<string, string>()
-const keyOf = (roomId: string): string => `parley-draft:${roomId}`
+const keyOf = (userId: string, roomId: string): string => `parley-draft:${userId}:${roomId}`
 
-export function draftOf(roomId: string): string {
-  return drafts.get(roomId) ?? stored(() => sessionStorage.getItem(keyOf(roomId))) ?? ''
+/** `userId`: empty as long as nobody knows who it is. */
+export function draftOf(userId: string, roomId: string): string {
+  if (!userId) return ''
+  const key = keyOf(userId, roomId)
+  return drafts.get(key) ?? stored(() => sessionStorage.getItem(key)) ?? ''
 }
 
-export function keepDraft(roomId: string, text: string): void {
-  drafts.set(roomId, text)
-  stored(() => (text ? sessionStorage.setItem(keyOf(roomId), text) : sessionStorage.removeItem(keyOf(roomId))))
+export function keepDraft(userId: string, roomId: string, text: string): void {
+  if (!userId) return
+  const key = keyOf(userId, roomId)
+  drafts.set(key, text)
+  stored(() => (text ? sessionStorage.setItem(key, text) : sessionStorage.removeItem(key)))
 }
 
 /** A page may have no storage at all: then it is kept as long as the page is open. */

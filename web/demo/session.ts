@@ -16,7 +16,8 @@ const key = 'parley-demo-session'
 
 export function keptSession(): Session | null {
   try {
-    return JSON.parse(sessionStorage.getItem(key) ?? 'null') as Session | null
+    const kept = JSON.parse(sessionStorage.getItem(key) ?? 'null') as Session | null
+    return kept?.user_id && kept.display_name && kept.session_secret ? kept : null
   } catch {
     return null
   }
@@ -47,5 +48,5 @@ async function ask(body: object): Promise<Session> {
   const said = (await answer.json().catch(() => ({}))) as Session & { detail?: string }
   if (answer.ok) return { ...body, ...said }
   const words = said.detail ?? 'The service did not answer as expected.'
-  throw [401, 403, 404].includes(answer.status) ? new SessionLost(words) : new Error(words)
+  throw [400, 401, 403, 404].includes(answer.status) ? new SessionLost(words) : new Error(words)
 }
