@@ -232,10 +232,10 @@ describeInBrowser('<parley-chat>', () => {
     const other = await tenant.room([turned, ann!])
     await turned.send(other, 'Hello')
     await open(`<parley-chat room="${other}" token="${ann!.token}" compact></parley-chat>`)
-    const text = widget().locator('.parley-text')
-    await text.waitFor()
-    const [first, last] = await text.evaluate((element) =>
-      [0, 4].map((at) => {
+    const time = widget().locator('.parley-byline time')
+    await time.waitFor()
+    const [first, last] = await time.evaluate((element) =>
+      [0, element.textContent.length - 1].map((at) => {
         const range = document.createRange()
         range.setStart(element.firstChild!, at)
         range.setEnd(element.firstChild!, at + 1)
@@ -249,8 +249,11 @@ describeInBrowser('<parley-chat>', () => {
     await open(`<parley-chat room="${roomId}" token="${ann!.token}"></parley-chat>`)
     await widget().getByText('What can I do for you?').waitFor()
     await browser.page.evaluate(() => {
-      const host = document.querySelector('parley-chat')!
+      const host = document.querySelector<HTMLElement>('parley-chat')!
+      host.style.height = '150px'
       for (let times = 0; times < 20; times++) {
+        const log = host.shadowRoot!.querySelector('.parley-log')
+        if (log) log.scrollTop = 0
         host.remove()
         document.body.append(host)
       }
