@@ -56,6 +56,27 @@ describe('in a project', () => {
     expect(project.run('waiting.mjs', waiting)).toBe('0')
   })
 
+  it('the hooks are rendered by a server as a page renders them first, whatever the client knows', () => {
+    const server = `import { createElement } from 'react'
+      import { renderToString } from 'react-dom/server'
+      import { ParleyClient } from '@parley/client'
+      import * as parley from '@parley/react'
+      const client = new ParleyClient({ url: 'http://127.0.0.1:9', token: () => 'none', userId: 'ann' })
+      const Page = () => {
+        const { status, outgoing } = parley.useRoom('room')
+        const { rooms, isLoaded } = parley.useRooms()
+        return [parley.useConnection().status, status, outgoing.length, rooms.length, isLoaded,
+          parley.useTyping('room').typists.length, parley.usePresence('ann'), parley.useUnread()].join(' ')
+      }
+      client.peek('room').send('Hello')
+      const render = () => renderToString(createElement(parley.ParleyProvider, { client }, createElement(Page)))
+      const open = render()
+      client.close()
+      console.log(open + '; ' + render())`
+    const first = 'connecting opening 0 0 false 0  0'
+    expect(project.run('server.mjs', server)).toBe(`${first}; ${first}`)
+  })
+
   it.each([
     ['nodenext', 'imports.mts'],
     ['nodenext', 'requires.cts'],

@@ -1,3 +1,4 @@
+import { later } from './later.js'
 import type { Room } from './room.js'
 
 /** Who left a room is often back at once: a page that is rendered anew. */
@@ -70,7 +71,7 @@ export class OpenRooms {
   /** What was written there is sent before. */
   private linger(roomId: string, open: OpenRoom): void {
     clearTimeout(open.leaving)
-    open.leaving = setTimeout(() => {
+    open.leaving = later(() => {
       if (open.room.isSending) return this.linger(roomId, open)
       open.room.close()
       this.rooms.delete(roomId)

@@ -3,7 +3,12 @@ export class Store<T> {
   private readonly listeners = new Set<() => void>()
   private isHeld = false
 
-  constructor(private value: T) {}
+  /** The value at the beginning: what a server renders, and a page before it knows more. */
+  readonly first: T
+
+  constructor(private value: T) {
+    this.first = value
+  }
 
   /** The value now. Bound, as React's `useSyncExternalStore` asks for it. */
   readonly get = (): T => this.value

@@ -87,7 +87,8 @@ function useOpenRoom<Part>(roomId: string, of: (snapshot: RoomSnapshot) => Part)
     [client, roomId],
   )
   const now = (): Part => of(client.peek(roomId).store.get())
-  return useSyncExternalStore(subscribe, now, now)
+  const first = (): Part => of(client.peek(roomId).store.first)
+  return useSyncExternalStore(subscribe, now, first)
 }
 
 function useActions(roomId: string): RoomActions {
@@ -95,7 +96,7 @@ function useActions(roomId: string): RoomActions {
   return useMemo(() => actionsOf(() => client.peek(roomId)), [client, roomId])
 }
 
-const useStore = <T,>({ subscribe, get }: Store<T>): T => useSyncExternalStore(subscribe, get, get)
+const useStore = <T,>({ subscribe, get, first }: Store<T>): T => useSyncExternalStore(subscribe, get, () => first)
 
 const actionsOf = (room: () => Room): RoomActions => ({
   send: (draft) => room().send(draft),
