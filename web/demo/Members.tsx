@@ -1,6 +1,6 @@
 import { CloseButton } from '@mantine/core'
 import type { Member } from '@parley/client'
-import { usePresence, useRoom } from '@parley/react'
+import { useConnection, usePresence, useRoom } from '@parley/react'
 import { Avatar, nameOf } from '../chat/index.js'
 import { useSession } from './session-context.js'
 import { sinceOf } from './since.js'
@@ -30,7 +30,9 @@ export function Members({ roomId, close }: { roomId: string; close: () => void }
 
 function MemberLine({ member }: { member: Member }) {
   const { user_id: me } = useSession()
-  const status = usePresence(member.user_id)
+  const known = usePresence(member.user_id)
+  // Who is offline hears of nobody.
+  const status = useConnection().status === 'online' ? known : null
   const { user_id, img_url, display_name, room_role } = member
   return (
     <li>
