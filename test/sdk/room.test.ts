@@ -4,6 +4,7 @@ import type { RoomSnapshot } from '@parley/client'
 import { startService, type Service, type TestTenant, type TestUser } from '../support/service.js'
 import { until } from '../support/until.js'
 import { clientOf, closeAll, inRoom, live, shows, texts, watched } from './people.js'
+import { SlowAnswers } from './slow-answers.js'
 
 let service: Service
 let tenant: TestTenant
@@ -39,6 +40,19 @@ describe('a room', () => {
     await shows(room, ({ members }) => members.size === 2)
     expect([...seen]).toEqual(['live: A room, 1 message'])
   })
+})
+
+it('a room is called what it was called last, while it was opened, too', async () => {
+  const client = await clientOf(bob)
+  const slow = new SlowAnswers(`/room/${roomId}/message?`)
+  const room = client.room(roomId)
+  await until(() => slow.count === 1, 'its messages to be read')
+  let isTold = false
+  client.on('room_updated', () => (isTold = true))
+  await ann.rest.patch(`/room/${roomId}`, { name: 'Another name' })
+  await until(() => isTold, 'it to be told')
+  slow.letGo()
+  await shows(room, (now) => now.room?.name === 'Another name')
 })
 
 describe('what is sent', () => {

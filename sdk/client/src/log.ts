@@ -52,6 +52,11 @@ export class RoomLog implements Resumable {
     return { room_id: this.roomId, after_seq: this.window.lastSeq, after_rev: this.window.lastRev }
   }
 
+  /** Is the newest page not here yet? */
+  get isOpening(): boolean {
+    return this.held !== null
+  }
+
   get isGone(): boolean {
     return this.store.get().status === 'gone'
   }

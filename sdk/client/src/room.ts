@@ -20,6 +20,8 @@ export class Room {
   private readonly reading: ReadMark
   private readonly typists = new Typists()
   private readonly signal: TypingSignal
+  /** Was it told to be otherwise while it was opened? What was read then is from before that. */
+  private isChanged = false
 
   constructor(
     readonly roomId: string,
@@ -147,7 +149,8 @@ export class Room {
   /** What is told of nobody who was away is read anew. */
   private settled(room: MyRoom | null, isBack: boolean): void {
     if (room) this.store.patch({ room })
-    else if (isBack) void this.lookAgain()
+    if (this.isChanged || (isBack && !room)) void this.lookAgain()
+    this.isChanged = false
     if (room || isBack) this.members.load()
     this.reading.flush()
     this.outbox.flush()
@@ -160,6 +163,7 @@ export class Room {
 
   private change(fields: Partial<MyRoom>): void {
     const { room } = this.store.get()
+    this.isChanged ||= this.log.isOpening
     if (room) this.store.patch({ room: { ...room, ...fields } })
   }
 }
