@@ -4,7 +4,6 @@ import type { RoomSnapshot } from '@parley/client'
 import { startService, type Service, type TestTenant, type TestUser } from '../support/service.js'
 import { until } from '../support/until.js'
 import { clientOf, closeAll, inRoom, live, shows, texts, watched } from './people.js'
-import { SlowAnswers } from './slow-answers.js'
 
 let service: Service
 let tenant: TestTenant
@@ -27,33 +26,6 @@ afterEach(closeAll)
 afterAll(() => service.stop())
 
 const oneTo = (count: number): number[] => Array.from({ length: count }, (_, n) => n + 1)
-
-describe('a room', () => {
-  it('is there at once: its name, its messages and its state', async () => {
-    await ann.send(roomId, 'Hello')
-    const room = (await clientOf(bob)).room(roomId)
-    const seen = new Set<string>()
-    room.store.subscribe(() => {
-      const { status, room: about, messages } = room.store.get()
-      seen.add(`${status}: ${about?.name}, ${messages.length} message`)
-    })
-    await shows(room, ({ members }) => members.size === 2)
-    expect([...seen]).toEqual(['live: A room, 1 message'])
-  })
-})
-
-it('a room is called what it was called last, while it was opened, too', async () => {
-  const client = await clientOf(bob)
-  const slow = new SlowAnswers(`/room/${roomId}/message?`)
-  const room = client.room(roomId)
-  await until(() => slow.count === 1, 'its messages to be read')
-  let isTold = false
-  client.on('room_updated', () => (isTold = true))
-  await ann.rest.patch(`/room/${roomId}`, { name: 'Another name' })
-  await until(() => isTold, 'it to be told')
-  slow.letGo()
-  await shows(room, (now) => now.room?.name === 'Another name')
-})
 
 describe('what is sent', () => {
   it('is pending at once, then sent, then in the timeline, and never in both', async () => {
@@ -291,51 +263,5 @@ describe('a room that is no more', () => {
   ])('is gone if it never was: %s', async (_, id, code) => {
     const room = (await clientOf(bob)).room(id())
     expect((await shows(room, ({ status }) => status === 'gone')).error).toMatchObject({ code })
-  })
-})
-
-describe('several who use one client', () => {
-  it('share the room until the last has left, and whoever is back at once finds it as it was', async () => {
-    const client = await clientOf(bob)
-    const [one, two] = [client.room(roomId), client.room(roomId)]
-    expect(one).toBe(two)
-    await live(one)
-    client.leaveRoom(roomId)
-    await ann.send(roomId, 'one')
-    await shows(one, (now) => now.messages.length === 1)
-    client.leaveRoom(roomId)
-    expect(client.room(roomId)).toBe(one)
-    await ann.send(roomId, 'two')
-    await shows(one, (now) => now.messages.length === 2)
-    client.leaveRoom(roomId)
-    // It is told otherwise of what happens where it does not listen.
-    let isLeft = false
-    client.on('room_activity', () => (isLeft = true))
-    await until(async () => (await ann.send(roomId, 'three'), isLeft), 'the room to be left')
-    expect(client.peek(roomId)).not.toBe(one)
-  })
-
-  it('do not make it ask for what it has', async () => {
-    const client = await clientOf(bob)
-    const room = client.room(roomId)
-    await live(room)
-    const seen = new Set<string>()
-    room.store.subscribe(() => seen.add(room.store.get().status))
-    client.room(roomId)
-    for (const _ of oneTo(2)) client.leaveRoom(roomId)
-    client.room(roomId)
-    room.send('Hello')
-    await shows(room, ({ messages, outgoing }) => messages.length === 1 && !outgoing.length)
-    expect([...seen]).toEqual(['live'])
-  })
-
-  it('leave nothing unsent behind', async () => {
-    const client = await clientOf(bob)
-    const room = client.room(roomId)
-    await live(room)
-    client.leaveRoom(roomId)
-    for (const n of oneTo(20)) room.send(`message ${n}`)
-    const other = await inRoom(ann, roomId)
-    await shows(other, ({ messages }) => messages.length === 20)
   })
 })
