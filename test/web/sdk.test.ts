@@ -7,9 +7,9 @@ import { browserProgram, openBrowser, type Browser } from '../docs/browser.js'
 import { freePort } from '../support/ports.js'
 import { startService, type Service, type TestTenant, type TestUser } from '../support/service.js'
 import { until } from '../support/until.js'
-import { closeAll, inRoom, shows, texts } from './people.js'
-import { Project } from './project.js'
-import { snippet } from './readme.js'
+import { closeAll, inRoom, shows, texts } from '../sdk/people.js'
+import { Project } from '../sdk/project.js'
+import { snippet } from '../sdk/readme.js'
 
 jest.setTimeout(120_000)
 

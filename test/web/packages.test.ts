@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { Project } from './project.js'
+import { Project } from '../sdk/project.js'
 
 const mostBytes = 15_000
 
