@@ -43,11 +43,9 @@ async function slowed(session) {
 
 const paints = () =>
   new Promise((resolve) => {
-    const firstPaint = performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN
-    new PerformanceObserver((list) =>
-      resolve({ firstPaint, largestPaint: list.getEntries().at(-1).startTime }),
-    ).observe({
-      type: 'largest-contentful-paint',
-      buffered: true,
-    })
+    new PerformanceObserver((list) => {
+      const [first] = performance.getEntriesByName('first-contentful-paint')
+      const largest = list.getEntries().at(-1)
+      resolve({ firstPaint: (first ?? largest).startTime, largestPaint: largest.startTime })
+    }).observe({ type: 'largest-contentful-paint', buffered: true })
   })
