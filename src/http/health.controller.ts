@@ -6,8 +6,6 @@ import { Database } from '../infra/database/database.js'
 import { Lifecycle } from '../infra/lifecycle.js'
 import { Endpoint } from './endpoint.js'
 
-const patienceMs = 2000
-
 @ApiExcludeController()
 @Controller('health')
 export class HealthController {
@@ -27,15 +25,9 @@ export class HealthController {
   @Endpoint({ access: 'public', summary: 'May traffic be sent here?', answers: Object })
   async ready(): Promise<object> {
     if (this.lifecycle.isLeaving) throw new ChatError('unavailable', 'The service is shutting down.')
-    await Promise.race([this.database.of().query('SELECT 1'), tooLate()])
+    await this.database.ping()
     const { state: redis } = this.bus
     // Without Redis this node serves its own people; what happens at others comes later.
     return { status: redis === 'down' ? 'degraded' : 'ok', database: 'up', ...(redis !== 'none' && { redis }) }
   }
 }
-
-const tooLate = (): Promise<never> =>
-  new Promise((_, reject) => {
-    const error = new ChatError('unavailable', 'The database does not answer.', { retryAfterMs: 1000 })
-    setTimeout(() => reject(error), patienceMs).unref()
-  })

@@ -1,6 +1,5 @@
 import { hostname } from 'node:os'
 import { monitorEventLoopDelay, performance, type IntervalHistogram } from 'node:perf_hooks'
-import { setTimeout } from 'node:timers/promises'
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common'
 import { BusHealth, NodeReports, Nodes } from '../contract/ports.js'
 import { version } from '../contract/version.js'
@@ -16,8 +15,6 @@ const everyMs = 3000
 const resolutionMs = 20
 /** Lately is a quarter of a minute. */
 const samples = 6
-/** By then the database answers, or it is down. */
-const patienceMs = 2000
 
 /** What this node says of itself: to whoever asks, and every few seconds to the others. */
 @Injectable()
@@ -74,15 +71,11 @@ export class SelfReport implements OnModuleInit, OnModuleDestroy {
     await this.reports.tell(await this.read()).catch((error: unknown) => this.logger.warn(error))
   }
 
-  private async databaseState(): Promise<'up' | 'down'> {
-    const answer = this.database.of().query('SELECT 1')
-    return Promise.race([
-      answer.then(
-        () => 'up' as const,
-        () => 'down' as const,
-      ),
-      setTimeout(patienceMs, 'down' as const, { ref: false }),
-    ])
+  private databaseState(): Promise<'up' | 'down'> {
+    return this.database.ping().then(
+      () => 'up',
+      () => 'down',
+    )
   }
 }
 

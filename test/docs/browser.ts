@@ -15,6 +15,12 @@ const places = [
 /** Null where there is none. */
 export const browserProgram = places.find((place) => place && existsSync(place)) ?? null
 
+/** Skipped, and says why, where there is none. */
+export const describeInBrowser = browserProgram ? describe : describe.skip
+
+export const inBrowser = (name: string): string =>
+  browserProgram ? name : `${name} (there is no Chromium here: set CHROMIUM_PATH)`
+
 export interface Browser {
   page: Page
   /** Addresses of everything that it asked for. */

@@ -2,12 +2,9 @@
 import type { Locator } from 'playwright-core'
 import { startService, type Service, type TestTenant } from '../support/service.js'
 import { screenshot } from '../web/support/screenshot.js'
-import { browserProgram, openBrowser, type Browser } from './browser.js'
+import { describeInBrowser, inBrowser, openBrowser, type Browser } from './browser.js'
 
-const describeInBrowser = browserProgram ? describe : describe.skip
-const name = 'Swagger at /docs, in a browser'
-
-describeInBrowser(browserProgram ? name : `${name} (there is no Chromium here: set CHROMIUM_PATH)`, () => {
+describeInBrowser(inBrowser('Swagger at /docs, in a browser'), () => {
   let service: Service
   let tenant: TestTenant
   let browser: Browser

@@ -1,7 +1,7 @@
 /** The console where something is odd: a file that is gone, an address that nobody meant, a name that nobody sees. */
 import { startService, type Service, type TestTenant } from '../support/service.js'
 import { dialog, goTo, logIn, openConsole, type Console } from './support/console-page.js'
-import { describeInBrowser } from './support/people.js'
+import { describeInBrowser } from '../docs/browser.js'
 
 jest.setTimeout(120_000)
 

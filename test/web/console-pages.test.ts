@@ -2,15 +2,13 @@
  * Every page of the console, light and dark, at a desk and on a phone: nobody is kept out, and nothing sticks out.
  * SCREENSHOTS=1 keeps pictures of some for the documents, and with SCREENSHOTS_OF=all of every one.
  */
-import { browserProgram } from '../docs/browser.js'
+import { describeInBrowser } from '../docs/browser.js'
 import { adminKey } from '../support/rest.js'
 import { startService, type Service } from '../support/service.js'
 import { makeAcme, type Acme } from './support/acme.js'
 import { barriers } from './support/axe.js'
 import { dialog, goTo, logIn, logOut, openConsole, type Console } from './support/console-page.js'
 import { isPicturing, screenshot } from './support/screenshot.js'
-
-const describeInBrowser = browserProgram ? describe : describe.skip
 
 jest.setTimeout(180_000)
 

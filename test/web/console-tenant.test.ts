@@ -1,13 +1,11 @@
 /** The console in a browser, as a tenant uses it: looks after its users, rooms and messages. */
-import { browserProgram } from '../docs/browser.js'
+import { describeInBrowser } from '../docs/browser.js'
 import { fill } from '../support/aging.js'
 import { Rest } from '../support/rest.js'
 import { startService, TestUser, type Service, type TestTenant } from '../support/service.js'
 import { until } from '../support/until.js'
 import { dialog, goTo, isLoginShown, keepSecret, logIn, logOut, openConsole } from './support/console-page.js'
 import type { Console } from './support/console-page.js'
-
-const describeInBrowser = browserProgram ? describe : describe.skip
 
 jest.setTimeout(120_000)
 

@@ -1,17 +1,15 @@
 /** The console in a browser, as an operator uses it: makes a tenant, and settles what it may. */
 import type { Route } from 'playwright-core'
-import { browserProgram } from '../docs/browser.js'
+import { describeInBrowser, inBrowser } from '../docs/browser.js'
 import { adminKey, Rest } from '../support/rest.js'
 import { startService, type Service } from '../support/service.js'
 import { until } from '../support/until.js'
 import { dialog, enter, goTo, isLoginShown, keepSecret, logIn, logOut, openConsole } from './support/console-page.js'
 import type { Console } from './support/console-page.js'
 
-const describeInBrowser = browserProgram ? describe : describe.skip
-
 jest.setTimeout(120_000)
 
-describeInBrowser(browserProgram ? '/console' : '/console (there is no Chromium here: set CHROMIUM_PATH)', () => {
+describeInBrowser(inBrowser('/console'), () => {
   let service: Service
   let opened: Console
   let apiToken: string

@@ -1,7 +1,8 @@
 /** /demo for everybody: without a mouse, on a phone, and for who has it read to them. */
 import { startService, type Service } from '../support/service.js'
 import { barriers } from './support/axe.js'
-import { describeInBrowser, People, type Person } from './support/people.js'
+import { describeInBrowser } from '../docs/browser.js'
+import { People, type Person } from './support/people.js'
 
 jest.setTimeout(120_000)
 

@@ -2,7 +2,8 @@
 import { TcpProxy } from '../support/proxy.js'
 import { startService, type Service } from '../support/service.js'
 import { until } from '../support/until.js'
-import { describeInBrowser, People, type Person } from './support/people.js'
+import { describeInBrowser } from '../docs/browser.js'
+import { People, type Person } from './support/people.js'
 
 jest.setTimeout(120_000)
 

@@ -2,7 +2,8 @@
 import type { Page } from 'playwright-core'
 import { TcpProxy } from '../support/proxy.js'
 import { startService, type Service } from '../support/service.js'
-import { describeInBrowser, People, type Person } from './support/people.js'
+import { describeInBrowser } from '../docs/browser.js'
+import { People, type Person } from './support/people.js'
 import { isPicturing, screenshot } from './support/screenshot.js'
 
 jest.setTimeout(120_000)

@@ -1,6 +1,7 @@
 /** The livestream view of /demo: who watches, who streams, and how it ends. */
 import { startService, type Service } from '../support/service.js'
-import { describeInBrowser, People, type Person } from './support/people.js'
+import { describeInBrowser } from '../docs/browser.js'
+import { People, type Person } from './support/people.js'
 
 jest.setTimeout(120_000)
 

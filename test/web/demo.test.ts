@@ -1,7 +1,8 @@
 /** The chat at /demo, as two people use it, each in a window of their own. */
 import { until } from '../support/until.js'
 import { startService, type Service } from '../support/service.js'
-import { describeInBrowser, People, type Person } from './support/people.js'
+import { describeInBrowser } from '../docs/browser.js'
+import { People, type Person } from './support/people.js'
 
 jest.setTimeout(120_000)
 

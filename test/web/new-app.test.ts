@@ -5,10 +5,8 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, extname, join, resolve } from 'node:path'
-import { browserProgram, openBrowser, type Browser } from '../docs/browser.js'
+import { describeInBrowser, openBrowser, type Browser } from '../docs/browser.js'
 import { startService, type Service, type TestUser } from '../support/service.js'
-
-const describeInBrowser = browserProgram ? describe : describe.skip
 
 /** What `npm install` would fetch beside our own packages is here already. */
 const fetched = ['react', 'react-dom', 'scheduler', 'socket.io-client', 'vite', '@vitejs/plugin-react']

@@ -2,14 +2,11 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { browserProgram, openBrowser, type Browser } from '../docs/browser.js'
+import { describeInBrowser, inBrowser, openBrowser, type Browser } from '../docs/browser.js'
 import { adminKey } from '../support/rest.js'
 import { startService, type Service, type TestTenant } from '../support/service.js'
 
-const describeInBrowser = browserProgram ? describe : describe.skip
-const name = 'our pages, in a browser'
-
-describeInBrowser(browserProgram ? name : `${name} (there is no Chromium here: set CHROMIUM_PATH)`, () => {
+describeInBrowser(inBrowser('our pages, in a browser'), () => {
   let service: Service
   let tenant: TestTenant
   let browser: Browser

@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { browserProgram, openBrowser, type Browser } from '../docs/browser.js'
+import { describeInBrowser, inBrowser, openBrowser, type Browser } from '../docs/browser.js'
 import { freePort } from '../support/ports.js'
 import { startService, type Service, type TestTenant, type TestUser } from '../support/service.js'
 import { until } from '../support/until.js'
@@ -57,10 +57,7 @@ const hooks = `
     <StrictMode><parley.ParleyProvider client={client}><Page /></parley.ParleyProvider></StrictMode>,
   )`
 
-const describeInBrowser = browserProgram ? describe : describe.skip
-const name = 'in a browser'
-
-describeInBrowser(browserProgram ? name : `${name} (there is no Chromium here: set CHROMIUM_PATH)`, () => {
+describeInBrowser(inBrowser('in a browser'), () => {
   let service: Service
   let tenant: TestTenant
   let bob: TestUser

@@ -1,12 +1,10 @@
 /** The widget in somebody's own page, which comes from elsewhere and has a strict policy. */
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { browserProgram, openBrowser, type Browser } from '../docs/browser.js'
+import { describeInBrowser, openBrowser, type Browser } from '../docs/browser.js'
 import { adminKey, Rest } from '../support/rest.js'
 import { startService, TestTenant, type Service, type TestUser } from '../support/service.js'
 import { dialog, keepSecret, logIn, openConsole, type Console } from './support/console-page.js'
-
-const describeInBrowser = browserProgram ? describe : describe.skip
 
 describeInBrowser('<parley-chat> of a new customer', () => {
   let service: Service

@@ -1,6 +1,7 @@
 /** The tab of the wires for whoever tries things out: refused, as a guest, with a stream of one's own, and the frames. */
 import { startService, type Service } from '../support/service.js'
-import { describeInBrowser, People, type Person } from './support/people.js'
+import { describeInBrowser } from '../docs/browser.js'
+import { People, type Person } from './support/people.js'
 import { WiresTab } from './support/wires-tab.js'
 
 describeInBrowser('the wires of /demo, by hand', () => {

@@ -1,6 +1,7 @@
 /** Each wire in its tab of /demo: connected to, spoken by hand, and its seed played. */
 import { startService, type Service } from '../support/service.js'
-import { describeInBrowser, People, type Person } from './support/people.js'
+import { describeInBrowser } from '../docs/browser.js'
+import { People, type Person } from './support/people.js'
 import { WiresTab } from './support/wires-tab.js'
 
 interface Case {

@@ -1,5 +1,6 @@
 import { useMemo, useRef, useState } from 'react'
 import { useParley, useRoom } from '@parley/react'
+import { wordsOf } from '../words-of.js'
 import { ConnectionBar } from './ConnectionBar.js'
 import { Chatting, type ChatContext, type Task } from './context.js'
 import { Foot } from './Foot.js'
@@ -58,8 +59,6 @@ function OpenChat({ roomId, compact = false }: ChatProps) {
     </section>
   )
 }
-
-const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /** Comes into sight, and shows which it is. */
 function flash(message: HTMLElement | null): void {

@@ -1,5 +1,6 @@
 import { Button, TextInput } from '@mantine/core'
 import { useEffect, useRef, useState } from 'react'
+import { wordsOf } from '../words-of.js'
 import { Brand } from './Brand.js'
 import { begin, type Session } from './session.js'
 
@@ -16,7 +17,7 @@ export function NameDialog({ onSession }: { onSession: (session: Session) => voi
     try {
       onSession(await begin(name.trim()))
     } catch (error) {
-      setError(error instanceof Error ? error.message : String(error))
+      setError(wordsOf(error))
       setBusy(false)
     }
   }

@@ -2,6 +2,7 @@ import { Button, Modal, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { MyRoom } from '@parley/client'
 import { useParley } from '@parley/react'
+import { wordsOf } from '../words-of.js'
 import { go } from './place.js'
 
 /** Whoever makes a room is in it, and sends the others its link. */
@@ -18,7 +19,7 @@ export function NewRoom({ isOpen, close }: { isOpen: boolean; close: () => void 
       close()
       go('room', room_id)
     } catch (error) {
-      setError(error instanceof Error ? error.message : String(error))
+      setError(wordsOf(error))
     }
   }
   return (

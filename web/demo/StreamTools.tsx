@@ -2,6 +2,7 @@ import { Button, Switch } from '@mantine/core'
 import { useState } from 'react'
 import type { MyRoom, ParleyClient } from '@parley/client'
 import { useParley } from '@parley/react'
+import { wordsOf } from '../words-of.js'
 import { InviteButton } from './InviteButton.js'
 import { go } from './place.js'
 import { useSession } from './session-context.js'
@@ -17,7 +18,7 @@ export function StreamTools({ roomId, room }: { roomId: string; room: MyRoom | n
   const tried = (what: Promise<unknown>): void =>
     void what.then(
       () => setError(null),
-      (error: unknown) => setError(error instanceof Error ? error.message : String(error)),
+      (error: unknown) => setError(wordsOf(error)),
     )
   const start = async (): Promise<void> => {
     const name = `${display_name}’s stream`

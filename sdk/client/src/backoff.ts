@@ -7,11 +7,14 @@ export class Backoff {
     private readonly mostMs = 20_000,
   ) {}
 
-  /** How long to wait now, in milliseconds: between half and all of what it would be without chance. */
-  next(): number {
+  /**
+   * How long to wait now, in milliseconds: between half and all of what it would be without chance, and no less than the
+   * service said.
+   */
+  next(atLeastMs: number | null = 0): number {
     const ms = Math.min(this.firstMs * 2 ** this.tries, this.mostMs)
     this.tries = Math.min(this.tries + 1, 30)
-    return ms * (0.5 + Math.random() / 2)
+    return Math.max(ms * (0.5 + Math.random() / 2), atLeastMs ?? 0)
   }
 
   reset(): void {

@@ -162,6 +162,6 @@ export class Connection {
     const afterMs = error.retryAfterMs ?? 0
     this.notBeforeMs = performance.now() + afterMs
     clearTimeout(this.timer)
-    this.timer = setTimeout(() => void this.tryNow(), Math.max(this.backoff.next(), afterMs))
+    this.timer = setTimeout(() => void this.tryNow(), this.backoff.next(afterMs))
   }
 }

@@ -107,7 +107,7 @@ export class RoomLog implements Resumable {
     if (isFinal(error)) return this.end(error)
     this.store.patch({ error })
     this.unwait()
-    this.timer = setTimeout(() => this.catchUp(), Math.max(this.backoff.next(), error.retryAfterMs ?? 0))
+    this.timer = setTimeout(() => this.catchUp(), this.backoff.next(error.retryAfterMs))
   }
 
   /** The connection is lost: what was asked is not answered. */

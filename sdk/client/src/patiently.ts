@@ -1,5 +1,6 @@
 import { Backoff } from './backoff.js'
 import { asParleyError } from './errors.js'
+import { pause } from './later.js'
 
 const mostTries = 6
 
@@ -12,8 +13,7 @@ export async function patiently<T>(ask: () => Promise<T>): Promise<T> {
     } catch (thrown) {
       const error = asParleyError(thrown)
       if (!error.retryable || tries === mostTries) throw error
-      const waitMs = Math.max(backoff.next(), error.retryAfterMs ?? 0)
-      await new Promise((resolve) => setTimeout(resolve, waitMs))
+      await pause(backoff.next(error.retryAfterMs))
     }
   }
 }

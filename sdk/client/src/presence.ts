@@ -68,7 +68,7 @@ export class Presence {
       if (store?.get() === before) store?.set(status)
     } catch (thrown) {
       const error = asParleyError(thrown)
-      if (error.retryable) return Math.max(backoff.next(), error.retryAfterMs ?? 0)
+      if (error.retryable) return backoff.next(error.retryAfterMs)
     }
     this.due.delete(userId)
     return 0

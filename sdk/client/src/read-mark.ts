@@ -43,7 +43,7 @@ export class ReadMark {
       return 0
     } catch (thrown) {
       const { retryable, retryAfterMs, code } = asParleyError(thrown)
-      return retryable && code !== 'offline' ? Math.max(backoff.next(), retryAfterMs ?? 0) : null
+      return retryable && code !== 'offline' ? backoff.next(retryAfterMs) : null
     }
   }
 }

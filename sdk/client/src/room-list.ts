@@ -102,7 +102,7 @@ export class RoomList {
     } catch (thrown) {
       const error = asParleyError(thrown)
       this.store.patch({ error })
-      if (error.retryable) this.after(Math.max(this.backoff.next(), error.retryAfterMs ?? 0))
+      if (error.retryable) this.after(this.backoff.next(error.retryAfterMs))
       throw error
     }
   }

@@ -8,6 +8,8 @@ import { entering, ScopedQuery } from './scoped-query.js'
 
 /** What waits for no lock is answered by then, or not at all. */
 const swiftMs = 4500
+/** Whoever asks whether it answers waits no longer. */
+const pingMs = 2000
 /** Statements that may wait for a connection. */
 const maxWaiting = 10_000
 
@@ -64,6 +66,11 @@ export class Database implements OnApplicationShutdown {
     }
   }
 
+  /** Does it answer? Throws if not, and `unavailable` when it took too long. */
+  async ping(): Promise<void> {
+    await Promise.race([this.of().query('SELECT 1'), tooLate()])
+  }
+
   /** At the end of the process: whatever the database has not answered by now has failed. */
   abandon(): void {
     this.pulse.stop()
@@ -116,6 +123,12 @@ export class Database implements OnApplicationShutdown {
     }
   }
 }
+
+const tooLate = (): Promise<never> =>
+  new Promise((_, reject) => {
+    const error = new ChatError('unavailable', 'The database does not answer.', { retryAfterMs: 1000 })
+    setTimeout(() => reject(error), pingMs).unref()
+  })
 
 type Config = QueryConfig & { query_timeout?: number }
 

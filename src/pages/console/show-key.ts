@@ -14,22 +14,28 @@ const credentials = ['authorization', 'clientkey', 'x-internal-api-key']
  * the ordinary routes, and may what its key may. A request without the page's CSRF token is as one without a cookie.
  */
 export function showConsoleKey(app: FastifyInstance, config: Config): void {
-  app.addHook('onRequest', async (request: ChatRequest) => {
-    const session = await sessionOf(request, config)
-    if (!session) return
-    if (credentials.some((name) => request.headers[name] !== undefined)) {
-      throw new ChatError('credentials_disagree', 'Send a credential, or the cookie of the console, but not both.')
-    }
-    show(request, session, config)
+  app.addHook('onRequest', (request: ChatRequest, _, done) => {
+    const csrfToken = request.headers['x-csrf-token']
+    // All but the console's requests, which nothing is to make wait.
+    if (typeof csrfToken !== 'string') return done()
+    showFor(request, csrfToken, config).then(() => done(), done)
   })
 }
 
-async function sessionOf(request: ChatRequest, config: Config): Promise<ConsoleSession | null> {
-  const csrfToken = request.headers['x-csrf-token']
-  const sealed = typeof csrfToken === 'string' ? cookieOf(request) : null
+async function showFor(request: ChatRequest, csrfToken: string, config: Config): Promise<void> {
+  const session = await sessionOf(request, csrfToken, config)
+  if (!session) return
+  if (credentials.some((name) => request.headers[name] !== undefined)) {
+    throw new ChatError('credentials_disagree', 'Send a credential, or the cookie of the console, but not both.')
+  }
+  show(request, session, config)
+}
+
+async function sessionOf(request: ChatRequest, csrfToken: string, config: Config): Promise<ConsoleSession | null> {
+  const sealed = cookieOf(request)
   if (sealed === null || !isSameOrigin(request, config)) return null
   const session = await openSession(sealed, config)
-  return session && sameSecret(csrfToken as string, session.csrfToken) ? session : null
+  return session && sameSecret(csrfToken, session.csrfToken) ? session : null
 }
 
 /** `x-acting-user`: a user of the tenant, as behind the dot of a clientKey. */

@@ -2,8 +2,6 @@
 import { chromium, type Browser, type BrowserContext, type CDPSession, type Locator, type Page } from 'playwright-core'
 import { browserProgram } from '../../docs/browser.js'
 
-export const describeInBrowser = browserProgram ? describe : describe.skip
-
 interface Window {
   phone?: boolean
   width?: number

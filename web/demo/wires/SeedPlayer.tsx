@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import type { Dialect } from './dialects.js'
 import type { FrameLog } from './frame-log.js'
-import type { Session } from './session.js'
+import type { Session } from '../session.js'
 import type { Outcome } from './runner.js'
 import { scenarios } from './scenarios/index.js'
 import { useSeed } from './use-seed.js'

@@ -6,7 +6,7 @@ import type { Dialect, Place } from './dialects.js'
 import { FrameList } from './FrameList.js'
 import { FrameLog } from './frame-log.js'
 import { renewed } from './people.js'
-import type { Session } from './session.js'
+import type { Session } from '../session.js'
 import { askTold } from './rest.js'
 import { SeedPlayer } from './SeedPlayer.js'
 import { useConnection } from './use-connection.js'
@@ -53,7 +53,7 @@ export function WirePanel({ dialect, session }: { dialect: Dialect; session: Ses
   )
 }
 
-const placeOf = ({ wire }: Dialect, { user_id, tenant_id, room_id, stream_id = '', token }: Session): Place => ({
+const placeOf = ({ wire }: Dialect, { user_id, tenant_id, room_id, stream_id, token }: Session): Place => ({
   room: wire === 'rooms' ? 'test-room' : room_id,
   stream: stream_id,
   userId: user_id,

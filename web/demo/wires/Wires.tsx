@@ -5,7 +5,7 @@ import { Tabs } from '@mantine/core'
 import { useState } from 'react'
 import { dialects } from './dialects.js'
 import type { WireName } from './documented.js'
-import type { Session } from './session.js'
+import type { Session } from '../session.js'
 import { WirePanel } from './WirePanel.js'
 import './wires.css'
 

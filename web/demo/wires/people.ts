@@ -1,6 +1,6 @@
 /** Who is in a scenario: the visitor, and another demo user beside. */
 import { ask } from './rest.js'
-import type { Session } from './session.js'
+import type { Session } from '../session.js'
 
 const place = 'parley-demo-second'
 

@@ -1,6 +1,6 @@
 import type { FrameLog } from './frame-log.js'
 import { jsonOf } from './packets.js'
-import type { Session } from './session.js'
+import type { Session } from '../session.js'
 
 export interface Answer {
   status: number
