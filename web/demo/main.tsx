@@ -1,7 +1,7 @@
 import { createTheme, MantineProvider, type MantineColorsTuple } from '@mantine/core'
 import './mantine.css'
 import '../chat/chat.css'
-import './demo.css'
+import './styles/index.css'
 import { createRoot } from 'react-dom/client'
 import { cspNonce } from '../csp-nonce.js'
 import { App } from './App.js'

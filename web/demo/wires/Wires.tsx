@@ -7,7 +7,7 @@ import { dialects } from './dialects.js'
 import type { WireName } from './documented.js'
 import type { Session } from '../session.js'
 import { WirePanel } from './WirePanel.js'
-import './wires.css'
+import './styles/index.css'
 
 export function Wires({ session }: { session: Session }) {
   const [wire, setWire] = useState<WireName>('chat')
