@@ -40,6 +40,7 @@ describeInBrowser('the wires of /demo, by hand', () => {
   })
 
   it('one’s own stream is begun, and talked in: each proposal is another message', async () => {
+    await wires.press('Clear')
     await wires.field('Stream').fill('stream of mine')
     await wires.press('Begin this stream')
     await wires.frames('note', 'REST 201', 'stream of mine').waitFor()
