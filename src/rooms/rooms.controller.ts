@@ -2,13 +2,12 @@ import { Body, Controller, Delete, Get, Patch, Post, Query, Res } from '@nestjs/
 import { ApiTags } from '@nestjs/swagger'
 import type { Actor } from '../contract/actor.js'
 import { ids } from '../contract/examples.js'
-import { PageDto } from '../contract/page.js'
 import { MyRoomView } from '../contract/views.js'
 import { Caller, Id } from '../http/decorators.js'
 import { Endpoint, PageOf } from '../http/endpoint.js'
 import { made } from '../http/made.js'
 import type { ChatReply } from '../http/request.js'
-import { CreateRoomDto, UpdateRoomDto } from './rooms.dto.js'
+import { CreateRoomDto, ListRoomsDto, UpdateRoomDto } from './rooms.dto.js'
 import { RoomsService } from './rooms.service.js'
 
 @ApiTags('room')
@@ -42,7 +41,7 @@ export class RoomsController {
     answers: PageOf(MyRoomView),
     errors: ['invalid_cursor'],
   })
-  list(@Caller() actor: Actor, @Query() query: PageDto) {
+  list(@Caller() actor: Actor, @Query() query: ListRoomsDto) {
     return this.rooms.list(actor, query)
   }
 

@@ -1,4 +1,5 @@
 import { AnyJson, Flag, Link, OneOf, Text, Uuid, Uuids, Whole } from '../contract/fields.js'
+import { PageDto } from '../contract/page.js'
 import { roomAccesses } from '../contract/views.js'
 import type { MemberView, Metadata, RoomAccess, RoomRole, RoomView } from '../contract/views.js'
 import type { Member } from './member.entity.js'
@@ -22,6 +23,16 @@ export class CreateRoomDto {
   created_by?: string
   @AnyJson({ optional: true })
   metadata?: Metadata
+}
+
+export class ListRoomsDto extends PageDto {
+  @Text({
+    max: 200,
+    optional: true,
+    example: 'general',
+    description: 'Only those with this in their name, in whatever case, or with this room_id',
+  })
+  q?: string
 }
 
 export class UpdateRoomDto {

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common'
+import { isUUID } from 'class-validator'
 import type { Position } from '../contract/page.js'
 import type { RoomRole } from '../contract/views.js'
 import { alone, pairName } from '../infra/database/alone.js'
+import { containing } from '../infra/database/containing.js'
 import { Database, type Runner } from '../infra/database/database.js'
 import { addMembers, changingMembers, handOver, type Admit, type NewRole } from './members.sql.js'
 import { RoomQuota } from './room-quota.repository.js'
@@ -91,17 +93,27 @@ export class RoomsRepository {
     return hidden?.was_hidden ?? false
   }
 
-  /** The rooms of a user, or of the whole tenant, those first in which something was said last. */
-  list(tenantId: string, userId: string | null, after: Position | null, limit: number): Promise<MyRoomRow[]> {
-    return this.database
-      .of(tenantId)
-      .query<MyRoomRow>(userId ? roomsOfUser : roomsOfTenant, [
-        tenantId,
-        after?.time ?? null,
-        after?.id ?? null,
-        limit,
-        ...(userId ? [userId] : []),
-      ])
+  /**
+   * The rooms of a user, or of the whole tenant, those first in which something was said last. `named`: with this in
+   * their name, or as their id.
+   */
+  list(
+    tenantId: string,
+    userId: string | null,
+    after: Position | null,
+    limit: number,
+    named?: string,
+  ): Promise<MyRoomRow[]> {
+    const values = [
+      tenantId,
+      after?.time ?? null,
+      after?.id ?? null,
+      limit,
+      named === undefined ? null : containing(named),
+      named && isUUID(named) ? named : null,
+    ]
+    const runner = this.database.of(tenantId)
+    return userId ? runner.query(roomsOfUser, [...values, userId]) : runner.query(roomsOfTenant, values)
   }
 
   /** The row as it is then, and whose role is another by it; null if it is gone. False if `ownerId` is no member. */
@@ -142,13 +154,14 @@ const unhiding = `
 const activity = `date_trunc('milliseconds', coalesce(r.last_message_at, r.created_at))`
 
 const page = `
+  AND ($5::text IS NULL OR r.name ILIKE $5 OR r.chat_room_id = $6::uuid)
   AND ($2::timestamptz IS NULL OR (${activity}, r.chat_room_id) < ($2, $3::uuid))
   ORDER BY activity DESC, r.chat_room_id DESC LIMIT $4`
 
 const roomsOfUser = `
   SELECT r.*, m.room_role, m.blocked, ${activity} AS activity
   FROM tb_user_room m JOIN tb_chat_rooms r ON r.tenant_id = m.tenant_id AND r.chat_room_id = m.room_id
-  WHERE m.tenant_id = $1 AND m.user_id = $5 AND (m.hidden_at_seq IS NULL OR r.last_seq > m.hidden_at_seq) ${page}`
+  WHERE m.tenant_id = $1 AND m.user_id = $7 AND (m.hidden_at_seq IS NULL OR r.last_seq > m.hidden_at_seq) ${page}`
 
 const roomsOfTenant = `
   SELECT r.*, NULL AS room_role, false AS blocked, ${activity} AS activity

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common'
 import { v7 as uuid } from 'uuid'
 import { userIdOf, type Actor, type Person } from '../contract/actor.js'
 import { ChatError } from '../contract/errors.js'
-import { readTimedCursor, toPage, type PageDto } from '../contract/page.js'
+import { readTimedCursor, toPage } from '../contract/page.js'
 import { EventBus, RoomDigests, type Statements } from '../contract/ports.js'
 import type { MyRoomView, Page, RoomView } from '../contract/views.js'
 import { FriendsService } from '../friends/friends.service.js'
@@ -11,7 +11,7 @@ import { UsersService } from '../users/users.service.js'
 import { AccessService, capabilities, roomNotFound } from './access.service.js'
 import { MembersService } from './members.service.js'
 import type { Access } from './members.repository.js'
-import { toRoomView, type CreateRoomDto, type UpdateRoomDto } from './rooms.dto.js'
+import { toRoomView, type CreateRoomDto, type ListRoomsDto, type UpdateRoomDto } from './rooms.dto.js'
 import { RoomsRepository, type MyRoomRow } from './rooms.repository.js'
 import type { Room } from './room.entity.js'
 
@@ -41,9 +41,9 @@ export class RoomsService {
     return { created: true, room: await this.get(actor, row.chat_room_id) }
   }
 
-  async list(actor: Actor, { limit, cursor }: PageDto): Promise<Page<MyRoomView>> {
+  async list(actor: Actor, { limit, cursor, q }: ListRoomsDto): Promise<Page<MyRoomView>> {
     const reader = userIdOf(actor)
-    const rows = await this.rooms.list(actor.tenantId, reader, readTimedCursor(cursor), limit + 1)
+    const rows = await this.rooms.list(actor.tenantId, reader, readTimedCursor(cursor), limit + 1, q)
     const digests = await this.digests.read(
       actor.tenantId,
       rows.slice(0, limit).map((row) => row.chat_room_id),

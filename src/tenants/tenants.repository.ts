@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common'
 import { ILike, MoreThan } from 'typeorm'
 import { ChatError } from '../contract/errors.js'
 import { columnsOf } from '../infra/database/columns.js'
+import { containing } from '../infra/database/containing.js'
 import { Database } from '../infra/database/database.js'
 import { ApiToken, type NewApiToken } from './api-token.entity.js'
 import { SigningKey, type NewKey } from './signing-key.entity.js'
@@ -52,7 +53,7 @@ export class TenantsRepository {
   list(after: string | null, limit: number, named?: string): Promise<Tenant[]> {
     const where = {
       ...(after && { tenant_id: MoreThan(after) }),
-      ...(named && { name: ILike(`%${named.replace(/[\\%_]/g, '\\$&')}%`) }),
+      ...(named && { name: ILike(containing(named)) }),
     }
     return this.database.ofAll.transaction((_, manager) =>
       manager.find(Tenant, { where, order: { tenant_id: 'ASC' }, take: limit }),

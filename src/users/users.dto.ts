@@ -43,6 +43,14 @@ export class UpdateUserDto extends UpdateMeDto {
 }
 
 export class ListUsersDto extends PageDto {
+  @Text({
+    max: 200,
+    optional: true,
+    example: 'nguyen',
+    description:
+      'Only those with this in their display name, username or external_id, in whatever case, or with this user_id. By the backend and admins',
+  })
+  q?: string
   @Text({ max: 200, optional: true, description: 'Only the user with this external_id' })
   external_id?: string
   @Text({ max: 100, optional: true, description: 'Only the user with this username' })

@@ -1,15 +1,18 @@
 import { Injectable } from '@nestjs/common'
-import { IsNull, MoreThan, type FindOptionsWhere } from 'typeorm'
+import { isUUID } from 'class-validator'
+import { IsNull } from 'typeorm'
 import { ChatError } from '../contract/errors.js'
 import type { Statements } from '../contract/ports.js'
 import { columnsOf } from '../infra/database/columns.js'
+import { containing } from '../infra/database/containing.js'
 import { Database } from '../infra/database/database.js'
 import { isDuplicate } from '../infra/database/pg-error.js'
 import { hashOf } from './erasing.repository.js'
 import { User } from './user.entity.js'
 
 export type NewUser = Partial<User> & Pick<User, 'tenant_id' | 'user_id' | 'role_id'>
-export type UserFilter = Partial<Pick<User, 'external_id' | 'username' | 'flag_delete'>>
+/** `named`: with this in one of their names, or as their id. */
+export type UserFilter = Partial<Pick<User, 'external_id' | 'username' | 'flag_delete'>> & { named?: string }
 
 type Names = 'display_name' | 'username' | 'external_id'
 type Known = Names | 'role_id' | 'role_set_at' | 'flag_delete' | 'token_epoch' | 'tokens_since'
@@ -127,14 +130,19 @@ export class UsersRepository {
   }
 
   list(tenantId: string, filter: UserFilter, after: string | null, limit: number): Promise<User[]> {
-    const where = {
-      tenant_id: tenantId,
-      ...filter,
-      ...(after && { user_id: MoreThan(after) }),
-    } as FindOptionsWhere<User>
+    const { external_id, username, flag_delete, named } = filter
     return this.database
       .of(tenantId)
-      .transaction((_, manager) => manager.find(User, { where, order: { user_id: 'ASC' }, take: limit }))
+      .query<User>(listing, [
+        tenantId,
+        after,
+        external_id ?? null,
+        username ?? null,
+        flag_delete ?? null,
+        named === undefined ? null : containing(named),
+        named && isUUID(named) ? named : null,
+        limit,
+      ])
   }
 
   /**
@@ -168,6 +176,15 @@ const byId = `${select} AND u.user_id = $2`
 const byExternalId = `${select} AND u.external_id = $2`
 
 const byIds = `${select} AND u.user_id = ANY ($2)`
+
+const listing = `${select}
+  AND ($2::uuid IS NULL OR u.user_id > $2)
+  AND ($3::text IS NULL OR u.external_id = $3)
+  AND ($4::text IS NULL OR u.username = $4)
+  AND ($5::text IS NULL OR u.flag_delete = $5)
+  AND ($6::text IS NULL
+    OR u.display_name ILIKE $6 OR u.username ILIKE $6 OR u.external_id ILIKE $6 OR u.user_id = $7::uuid)
+  ORDER BY u.user_id LIMIT $8`
 
 /** In the order of their ids, as everybody does who holds several. */
 const holding = `

@@ -75,13 +75,16 @@ export class UsersService {
     }
   }
 
-  async list(actor: Actor, { limit, cursor, status, ...names }: ListUsersDto): Promise<Page<UserView>> {
+  async list(actor: Actor, { limit, cursor, status, q, ...names }: ListUsersDto): Promise<Page<UserView>> {
     const seesAll = actor.kind === 'backend' || actor.role === 'admin'
     const shown = seesAll ? status : 'active'
     if (!seesAll && status && status !== 'active') {
       throw new ChatError('forbidden', 'Only the backend and admins see users that are not active.')
     }
-    const filter = { ...names, ...(shown && { flag_delete: shown }) }
+    if (!seesAll && q !== undefined) {
+      throw new ChatError('forbidden', 'Only the backend and admins find users by a part of their names.')
+    }
+    const filter = { ...names, ...(q !== undefined && { named: q }), ...(shown && { flag_delete: shown }) }
     const rows = await this.users.list(actor.tenantId, filter, readCursor(cursor)?.id ?? null, limit + 1)
     return toPage(
       rows,

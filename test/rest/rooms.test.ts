@@ -9,6 +9,7 @@ import {
   problem,
   statusesOf,
 } from '../support/problems.js'
+import type { Rest } from '../support/rest.js'
 import { startService, type Service, type TestTenant, type TestUser } from '../support/service.js'
 
 let service: Service
@@ -221,6 +222,23 @@ describe('GET /room', () => {
       expect(seen).toEqual(made.reverse())
     })
 
+    it('finds rooms by a part of their name, as it is written and in whatever case, or by their id', async () => {
+      const one = await tenant.room([ann], { name: 'Team 100%' })
+      const two = await tenant.room([ann, bob], { name: 'team_1000' })
+      await tenant.room([bob], { name: 'Team of others' })
+      const found = async (caller: Rest, q: string): Promise<string[]> =>
+        names(await caller.get(`/room?q=${encodeURIComponent(q)}`))
+      expect(await found(ann.rest, 'TEAM')).toEqual(['team_1000', 'Team 100%'])
+      expect(await found(ann.rest, '100%')).toEqual(['Team 100%'])
+      expect(await found(ann.rest, 'm_')).toEqual(['team_1000'])
+      expect(await found(bob.rest, one)).toEqual([])
+      expect(await found(bob.rest, two)).toEqual(['team_1000'])
+      expect(await found(tenant.backend, 'team')).toEqual(['Team of others', 'team_1000', 'Team 100%'])
+      expect(await found((await service.tenant()).backend, one)).toEqual([])
+      const { body } = await ann.rest.get('/room?q=team&limit=1')
+      expect(names(await ann.rest.get(`/room?q=team&limit=1&cursor=${body.next_cursor}`))).toEqual(['Team 100%'])
+    })
+
     it('lists the backend all rooms of its tenant, and none of another', async () => {
       await tenant.room([ann], { name: 'Ann’s' })
       await tenant.room([], { name: 'nobody’s' })
@@ -232,6 +250,7 @@ describe('GET /room', () => {
   describe('400', () => {
     it.each([
       ['a limit below zero', 'limit', 'limit=-1'],
+      ['to look for nothing', 'q', 'q='],
       ['a parameter that there is not', 'type', 'type=group'],
     ])('refuses %s', async (_, field, query) => {
       expect(await ann.rest.get(`/room?${query}`)).toMatchObject(badField(field))

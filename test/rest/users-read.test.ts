@@ -40,6 +40,37 @@ describe('GET /user', () => {
       expect(namesIn(await tenant.backend.get('/user?username=nobody'))).toEqual([])
     })
 
+    it('finds users by a part of their names, as it is written and in whatever case, or by their id', async () => {
+      const bob = await tenant.user({ display_name: 'Bob 100% Nguyễn', username: 'bobby', external_id: 'Customer_42' })
+      await tenant.user({ display_name: 'Carol 1000', username: 'annabel' })
+      const found = async (q: string, rest = ''): Promise<string[]> => {
+        const answer = await tenant.backend.get(`/user?q=${encodeURIComponent(q)}${rest}`)
+        expect(answer.status).toBe(200)
+        return namesIn(answer)
+      }
+      for (const q of ['BOBBY', '100%', 'NGUYỄN', 'customer_', bob.userId, bob.userId.toUpperCase()]) {
+        expect(await found(q)).toEqual(['Bob 100% Nguyễn'])
+      }
+      expect(await found('ann')).toEqual(['Ann', 'Carol 1000'])
+      expect(await found('ann', '&username=annabel&status=active')).toEqual(['Carol 1000'])
+      expect(await found('ann', '&status=delete')).toEqual([])
+      for (const q of ['nobody', '%', '\\', '@acme'])
+        expect(await found(q)).toEqual(q === '%' ? ['Bob 100% Nguyễn'] : [])
+    })
+
+    it('pages through what it finds', async () => {
+      for (const display_name of ['Bob', 'Anna']) await tenant.user({ display_name })
+      const first = await tenant.backend.get('/user?q=ann&limit=1')
+      const second = await tenant.backend.get(`/user?q=ann&limit=1&cursor=${first.body.next_cursor}`)
+      expect([first, second].map(namesIn)).toEqual([['Ann'], ['Anna']])
+      expect(second.body.next_cursor).toBeNull()
+    })
+
+    it('finds nobody of another tenant', async () => {
+      const other = await service.tenant()
+      for (const q of ['Ann', ann.userId]) expect(namesIn(await other.backend.get(`/user?q=${q}`))).toEqual([])
+    })
+
     it('shows plain users the active ones only, and of others no email or phone', async () => {
       const bob = await tenant.user({ display_name: 'Bob', email: 'bob@acme.example' })
       const carol = await tenant.user({ display_name: 'Carol' })
@@ -63,6 +94,7 @@ describe('GET /user', () => {
     it.each([
       ['a limit of nothing', 'limit', 'limit=0'],
       ['an empty external_id', 'external_id', 'external_id='],
+      ['to look for nothing', 'q', 'q='],
       ['a status that there is not', 'status', 'status=locked'],
       ['two usernames', 'username', 'username=a&username=b'],
       ['a parameter that there is not', 'role', 'role=admin'],
@@ -82,6 +114,12 @@ describe('GET /user', () => {
   describe('403', () => {
     it('tells no plain user who is locked', async () => {
       expect(await ann.rest.get('/user?status=delete')).toMatchObject(problem(403, 'forbidden'))
+    })
+
+    it('lets no plain user look through everybody’s names', async () => {
+      const admin = await tenant.user({ role: 'admin', display_name: 'Root' })
+      expect(await ann.rest.get('/user?q=a')).toMatchObject(problem(403, 'forbidden'))
+      expect(namesIn(await admin.rest.get('/user?q=a'))).toEqual(['Ann'])
     })
   })
 

@@ -38,6 +38,7 @@ it('makes rooms and members, sends as the system and as a user, and reads', asyn
   const room = await parley.rooms.create({ name: 'Order 42', created_by: ann!.user_id, member_ids: [bob!.user_id] })
   expect(await parley.rooms.get(room.room_id)).toMatchObject({ name: 'Order 42', member_count: 2 })
   expect(await parley.rooms.update(room.room_id, { name: 'Order 43' })).toMatchObject({ name: 'Order 43' })
+  expect((await parley.rooms.list({ q: 'order' })).items).toMatchObject([{ room_id: room.room_id }])
   await parley.rooms.addMembers(room.room_id, [cleo!.user_id])
   await parley.rooms.removeMember(room.room_id, bob!.user_id)
   const members = await parley.rooms.members(room.room_id)

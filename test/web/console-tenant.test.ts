@@ -73,6 +73,28 @@ describeInBrowser('/console of a tenant', () => {
     await page().getByText('Nothing was said here yet').waitFor()
   })
 
+  it('finds users by a part of their names, and rooms by theirs or by an id', async () => {
+    await tenant.user({ display_name: 'Bob' })
+    await tenant.room([ann], { name: 'Shipping' })
+    const shows = async (...names: string[]): Promise<void> => {
+      const cells = page().locator('tbody tr td:first-child')
+      await until(async () => (await cells.allInnerTexts()).join() === names.join(), names.join())
+    }
+    await goTo(page(), '#/users')
+    await shows('Ann', 'Bob')
+    await page().getByRole('searchbox', { name: 'Find' }).fill('OMER-')
+    await shows('Ann')
+    await goTo(page(), '#/rooms')
+    await shows('Shipping', 'Help')
+    await page().getByRole('searchbox', { name: 'Find' }).fill('ship')
+    await shows('Shipping')
+    await page().getByRole('searchbox', { name: 'Find' }).fill(roomId)
+    await shows('Help')
+    await page().getByRole('searchbox', { name: 'Find' }).fill('nothing')
+    await page().getByText('No room has “nothing” in its name').waitFor()
+    await goTo(page(), `#/rooms/${roomId}`)
+  })
+
   it('sees a message as it comes in, without being seen, and deletes it for everybody', async () => {
     const socket = await ann.socketIn(roomId)
     const { message_id } = await ann.send(roomId, 'buy cheap watches')

@@ -43,6 +43,7 @@ export class ParleyServer {
   readonly rooms = {
     create: (room: Partial<Room> & { created_by: string; member_ids?: string[] }): Promise<MyRoom> =>
       this.rest.post('/room', room),
+    list: (query: Query = {}): Promise<Page<MyRoom>> => this.rest.get('/room', query),
     get: (roomId: string): Promise<MyRoom> => this.rest.get(path`/room/${roomId}`),
     update: (roomId: string, fields: Partial<Room>): Promise<MyRoom> => this.rest.patch(path`/room/${roomId}`, fields),
     delete: (roomId: string): Promise<void> => this.rest.delete(path`/room/${roomId}`),

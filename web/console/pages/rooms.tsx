@@ -1,6 +1,6 @@
 import { Anchor, Button, NativeSelect, Text, TextInput } from '@mantine/core'
 import { lazy, useState } from 'react'
-import { usePages } from '../load.js'
+import { usePages, useSettled } from '../load.js'
 import { RoomBadges, roomName } from '../parts/room-signs.js'
 import { count, moment } from '../parts/format.js'
 import { FormModal } from '../parts/form.js'
@@ -49,10 +49,9 @@ const Last = ({ message }: { message: MyRoom['last_message'] }) =>
   )
 
 function RoomList() {
-  const rooms = usePages<MyRoom>('/room')
   const [word, setWord] = useState('')
+  const rooms = usePages<MyRoom>('/room', { q: useSettled(word.trim()) })
   const [isMaking, setMaking] = useState(false)
-  const shown = rooms.items.filter((room) => `${room.name} ${room.room_id}`.toLowerCase().includes(word.toLowerCase()))
   return (
     <Page
       title="Rooms"
@@ -64,25 +63,28 @@ function RoomList() {
       }
     >
       <TextInput
-        label="Find among those listed"
+        label="Find"
+        type="search"
         placeholder="Name or id"
         maw={360}
+        maxLength={200}
         value={word}
         onChange={(event) => setWord(event.currentTarget.value)}
       />
-      <Paged of={rooms} empty={<Empty title="No rooms yet">Your backend makes them, or you make one here.</Empty>}>
-        {() =>
-          shown.length ? (
-            <DataTable label="Rooms" columns={columns} items={shown} id={({ room_id }) => room_id} />
-          ) : (
-            <Empty title={`None of those listed has “${word}” in it`} />
-          )
-        }
+      <Paged of={rooms} empty={<NoRooms word={word.trim()} />}>
+        {(items) => <DataTable label="Rooms" columns={columns} items={items} id={({ room_id }) => room_id} />}
       </Paged>
       {isMaking && <NewRoom onClose={() => setMaking(false)} />}
     </Page>
   )
 }
+
+const NoRooms = ({ word }: { word: string }) =>
+  word ? (
+    <Empty title={`No room has “${word}” in its name`} />
+  ) : (
+    <Empty title="No rooms yet">Your backend makes them, or you make one here.</Empty>
+  )
 
 const accesses = [
   { value: 'open', label: 'Open: whoever has its id may join' },

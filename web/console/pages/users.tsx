@@ -40,11 +40,6 @@ const Nothing = () => (
   </Text>
 )
 
-const searches = [
-  { value: 'external_id', label: 'External id' },
-  { value: 'username', label: 'Username' },
-]
-
 const statuses = [
   { value: '', label: 'All' },
   { value: 'active', label: 'Active' },
@@ -53,11 +48,10 @@ const statuses = [
 ]
 
 function UserList() {
-  const [by, setBy] = useState('external_id')
   const [word, setWord] = useState('')
   const [status, setStatus] = useState('')
   const [isMaking, setMaking] = useState(false)
-  const users = usePages<User>('/user', { status, [by]: useSettled(word.trim()) })
+  const users = usePages<User>('/user', { status, q: useSettled(word.trim()) })
   return (
     <Page
       title="Users"
@@ -67,16 +61,13 @@ function UserList() {
         </Button>
       }
     >
-      <SimpleGrid cols={{ base: 2, sm: 3 }} spacing="sm" maw={720}>
-        <NativeSelect
-          label="Find by"
-          data={searches}
-          value={by}
-          onChange={(event) => setBy(event.currentTarget.value)}
-        />
+      <SimpleGrid cols={2} spacing="sm" maw={720}>
         <TextInput
-          label="Exactly"
+          label="Find"
+          type="search"
+          placeholder="Name or id"
           value={word}
+          maxLength={200}
           spellCheck={false}
           onChange={(event) => setWord(event.currentTarget.value)}
         />
