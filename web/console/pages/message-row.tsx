@@ -38,7 +38,13 @@ export const MessageRow = ({ message, isSought, onAct }: Props) => (
 
 const Sender = ({ message }: { message: Message }) =>
   message.sender ? (
-    <Anchor href={href('users', message.sender.user_id)} size="sm" fw={600} c="var(--mantine-color-text)">
+    <Anchor
+      href={href('users', message.sender.user_id)}
+      size="sm"
+      fw={600}
+      c="var(--mantine-color-text)"
+      className="breakable"
+    >
       {senderOf(message)}
     </Anchor>
   ) : (

@@ -1,3 +1,4 @@
+import { visible } from '../../visible.js'
 import { Page } from '../parts/page.js'
 import { CopyId } from '../parts/secret.js'
 import { useSession } from '../session.js'
@@ -7,7 +8,7 @@ import { UsageOf } from './usage.js'
 export default function OwnUsage() {
   const { tenant_name, tenant_id } = useSession()
   return (
-    <Page title={tenant_name ?? 'Overview'} sentence={tenant_id && <CopyId value={tenant_id} />}>
+    <Page title={visible(tenant_name) ?? 'Overview'} sentence={tenant_id && <CopyId value={tenant_id} />}>
       <UsageOf path="/usage" />
     </Page>
   )

@@ -1,7 +1,7 @@
 import { Anchor, Button, Card, Group, Stack, Text, TextInput } from '@mantine/core'
 import { useState, type FormEvent } from 'react'
 import { usePages } from '../load.js'
-import { dateTime } from '../parts/format.js'
+import { dateTime, senderOf } from '../parts/format.js'
 import { Page } from '../parts/page.js'
 import { Empty, Paged } from '../parts/states.js'
 import { href } from '../route.js'
@@ -48,8 +48,8 @@ function Found({ asked }: { asked: string }) {
           {items.map((message) => (
             <Card key={message.message_id} padding="sm">
               <Group justify="space-between" gap="xs">
-                <Text size="sm" fw={600}>
-                  {message.sender?.name ?? 'System'}
+                <Text size="sm" fw={600} className="breakable">
+                  {message.sender ? senderOf(message) : 'System'}
                 </Text>
                 <Anchor href={href('rooms', message.room_id, 'messages', String(message.seq))} size="xs">
                   {dateTime(message.created_at)} · in its room

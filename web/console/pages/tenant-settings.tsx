@@ -3,11 +3,13 @@ import { useState } from 'react'
 import { Confirm } from '../parts/confirm.js'
 import { Done } from '../parts/done.js'
 import { Form } from '../parts/form.js'
+import { tenantName } from '../parts/format.js'
 import { Section } from '../parts/page.js'
 import { go } from '../route.js'
 import { useApi } from '../session.js'
 import type { Tenant } from '../types.js'
 import { originsOf } from '../parts/origins.js'
+import { visible } from '../../visible.js'
 
 interface Props {
   tenant: Tenant
@@ -141,9 +143,9 @@ function Deletion({ tenant }: { tenant: Tenant }) {
       </Card>
       {isAsking && (
         <Confirm
-          title={`Delete ${tenant.name} for ever?`}
+          title={`Delete ${tenantName(tenant)} for ever?`}
           does="Delete for ever"
-          word={tenant.name}
+          word={visible(tenant.name) ?? 'delete'}
           action={remove}
           onClose={() => setAsking(false)}
         >

@@ -2,6 +2,7 @@ import { Button, Text } from '@mantine/core'
 import { useState } from 'react'
 import { useLoad, type Load } from '../load.js'
 import { Confirm } from '../parts/confirm.js'
+import { tenantName } from '../parts/format.js'
 import { Page } from '../parts/page.js'
 import { CopyId } from '../parts/secret.js'
 import { Loaded } from '../parts/states.js'
@@ -30,7 +31,7 @@ export default function TenantPage({ tenantId, tab }: { tenantId: string; tab: s
     <Loaded of={load}>
       {(tenant) => (
         <Page
-          title={tenant.name}
+          title={tenantName(tenant)}
           badges={<TenantStatus status={tenant.status} />}
           sentence={
             <>
@@ -43,7 +44,7 @@ export default function TenantPage({ tenantId, tab }: { tenantId: string; tab: s
           up={{ name: 'Tenants', to: ['tenants'] }}
           actions={<Suspend tenant={tenant} load={load} />}
         >
-          <LinkTabs label={tenant.name} base={['tenants', tenant.tenant_id]} tabs={tabs} current={tab} />
+          <LinkTabs label={tenantName(tenant)} base={['tenants', tenant.tenant_id]} tabs={tabs} current={tab} />
           <Tab tab={tab} tenant={tenant} load={load} />
         </Page>
       )}
@@ -75,7 +76,7 @@ function Suspend({ tenant, load }: { tenant: Tenant; load: Load<Tenant> }) {
       </Button>
       {isAsking && (
         <Confirm
-          title={isActive ? `Suspend ${tenant.name}?` : `Resume ${tenant.name}?`}
+          title={isActive ? `Suspend ${tenantName(tenant)}?` : `Resume ${tenantName(tenant)}?`}
           does={isActive ? 'Suspend' : 'Resume'}
           isHarmless={!isActive}
           action={set}

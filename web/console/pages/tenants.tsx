@@ -3,7 +3,7 @@ import { lazy, useState } from 'react'
 import { usePages, useSettled } from '../load.js'
 import { originsOf } from '../parts/origins.js'
 import { TenantStatus } from '../parts/status.js'
-import { day } from '../parts/format.js'
+import { day, tenantName } from '../parts/format.js'
 import { FormModal } from '../parts/form.js'
 import { Icon } from '../parts/icons.js'
 import { Page } from '../parts/page.js'
@@ -23,9 +23,9 @@ export default function Tenants({ parts: [tenantId, tab] }: { parts: string[] })
 const columns: Column<Tenant>[] = [
   {
     head: 'Name',
-    cell: ({ name, tenant_id }) => (
-      <Anchor href={href('tenants', tenant_id)} fw={600} size="sm" className="breakable">
-        {name}
+    cell: (tenant) => (
+      <Anchor href={href('tenants', tenant.tenant_id)} fw={600} size="sm" className="breakable">
+        {tenantName(tenant)}
       </Anchor>
     ),
   },
@@ -100,7 +100,7 @@ function NewTenant({ onClose, onMade }: { onClose: () => void; onMade: () => voi
   if (made) {
     return (
       <ShownOnce
-        title={`${made.name} is there`}
+        title={`${tenantName(made)} is there`}
         label="Its API token"
         value={made.api_token}
         warning="This is shown now and never again. Give it to the tenant’s backend, and to nobody else."

@@ -50,5 +50,9 @@ interface Named {
 export const nameOf = (user: Named): string =>
   visible(user.display_name) ?? visible(user.username) ?? visible(user.external_id) ?? `${user.user_id.slice(0, 8)}…`
 
+/** Of a tenant, in whose name perhaps nothing is seen. */
+export const tenantName = ({ name, tenant_id }: { name: string; tenant_id: string }): string =>
+  visible(name) ?? `Without a name …${tenant_id.slice(-8)}`
+
 export const senderOf = ({ sender }: { sender: { name: string } | null }): string =>
   sender ? (visible(sender.name) ?? 'Somebody') : 'the system'
