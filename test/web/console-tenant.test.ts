@@ -199,6 +199,28 @@ describeInBrowser('/console of a tenant', () => {
       .waitFor()
   })
 
+  it('keeps up with a busy room without keeping all of it, and holds still what is read meanwhile', async () => {
+    const busy = await tenant.room([ann], { name: 'Busy' })
+    await fill(ann, busy, 60, 0)
+    await goTo(page(), `#/rooms/${busy}/messages`)
+    const shown = page().getByRole('article')
+    const moves = async (more: number): Promise<void> => {
+      await fill(ann, busy, more, 0)
+      const { message_id, seq } = await ann.send(busy, 'A reaction, please')
+      expect((await ann.rest.put(`/room/${busy}/message/${message_id}/reaction/🎉`)).status).toBe(200)
+      await page().locator(`[data-seq="${seq}"]`).waitFor()
+    }
+    await shown.first().waitFor()
+    await moves(300)
+    const read = page().locator('[data-seq="300"]')
+    await read.evaluate((message) => message.scrollIntoView({ block: 'start' }))
+    const place = async (): Promise<number> => Math.round((await read.boundingBox())!.y)
+    const before = await place()
+    await moves(300)
+    expect(await shown.count()).toBe(500)
+    expect(await place()).toBe(before)
+  })
+
   it('locks a user and erases who they were', async () => {
     await goTo(page(), `#/users/${ann.userId}`)
     await button('Lock').click()

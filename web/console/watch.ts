@@ -98,7 +98,7 @@ export class RoomWatch {
     if (!isBehind && room.last_seq - last > mostShown) return this.newest()
     const end = isBehind ? last : Math.max(last, room.last_seq)
     const isOtherwise = room.last_rev !== known.last_rev || room.first_seq !== known.first_seq
-    if (isOtherwise) return { messages: await this.read((messages[0]?.seq ?? room.first_seq) - 1, end) }
+    if (isOtherwise) return this.again(end > last ? end - mostShown : 0, end, room)
     return end > last ? shortened([...messages, ...(await this.read(last, end))]) : {}
   }
 
@@ -109,6 +109,13 @@ export class RoomWatch {
     const hasOlder = first > room.first_seq
     if (room.last_seq - last > mostShown) return { messages: items, hasOlder, isBehind: true }
     return { messages: [...items, ...(await this.read(last, room.last_seq))], hasOlder }
+  }
+
+  /** All that is shown after this `seq`, as it is now. */
+  private async again(afterSeq: number, upTo: number, { first_seq }: MyRoom): Promise<Partial<Watched>> {
+    const shownAfter = (this.current.messages[0]?.seq ?? first_seq) - 1
+    if (afterSeq <= shownAfter) return { messages: await this.read(shownAfter, upTo) }
+    return { messages: await this.read(afterSeq, upTo), hasOlder: true }
   }
 
   private async newest(): Promise<Partial<Watched>> {

@@ -74,27 +74,42 @@ const Live = ({ isStalled }: { isStalled: boolean }) => (
   </Text>
 )
 
-/** Stays at the end while somebody is there, and at what they read when something comes in above or below. */
+interface Place {
+  isAtEnd: boolean
+  /** The uppermost message that is seen, and how far below the upper edge it begins. */
+  seq: string | undefined
+  below: number
+}
+
+/** Stays at the end while somebody is there, and at what they read when something comes in or goes, above or below. */
 function useFollowing(messages: readonly Message[], around: number | null) {
   const list = useRef<HTMLDivElement>(null)
-  const before = useRef<{ first: number | undefined; height: number; isAtEnd: boolean } | null>(null)
+  const before = useRef<Place | null>(null)
   useLayoutEffect(() => {
     const element = list.current
     if (!element) return
     const was = before.current
-    const first = messages[0]?.seq
+    const read = was?.seq && element.querySelector(`[data-seq="${was.seq}"]`)
     if (!was && around !== null) element.querySelector('[data-sought]')?.scrollIntoView({ block: 'center' })
     else if (!was || was.isAtEnd) element.scrollTop = element.scrollHeight
-    else if (was.first !== first) element.scrollTop += element.scrollHeight - was.height
-    const note = (): void => {
-      const isAtEnd = element.scrollHeight - element.scrollTop - element.clientHeight < 40
-      before.current = { first, height: element.scrollHeight, isAtEnd }
-    }
+    else if (read) element.scrollTop += belowEdge(element, read) - was.below
+    const note = (): void => void (before.current = placeIn(element))
     note()
     element.addEventListener('scroll', note)
     return () => element.removeEventListener('scroll', note)
   }, [messages, around])
   return list
+}
+
+const belowEdge = (list: Element, message: Element): number =>
+  message.getBoundingClientRect().top - list.getBoundingClientRect().top
+
+function placeIn(list: Element): Place {
+  const isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 40
+  const edge = list.getBoundingClientRect().top
+  const messages = [...list.querySelectorAll<HTMLElement>('[data-seq]')]
+  const read = messages.find((message) => message.getBoundingClientRect().bottom > edge)
+  return { isAtEnd, seq: read?.dataset['seq'], below: read ? belowEdge(list, read) : 0 }
 }
 
 function SystemMessage({ roomId, onSent }: { roomId: string; onSent: () => Promise<void> }) {
