@@ -234,6 +234,15 @@ describe('with the cookie and the CSRF token', () => {
     expect((await page.delete(`/admin/tenant/${made.body.tenant_id}`)).status).toBe(204)
   })
 
+  it('nobody keeps an answer on its way, for whoever asks next', async () => {
+    const { page } = await asOperator()
+    for (const path of ['/admin/tenant', `/admin/tenant/${acme.tenantId}/api-token`, '/admin/nowhere']) {
+      expect((await page.get(path)).headers.get('cache-control')).toBe('no-store')
+    }
+    const { page: ofTenant } = await asAcme()
+    expect((await ofTenant.get('/user')).headers.get('cache-control')).toBe('no-store')
+  })
+
   it('a tenant calls as its backend, and sees its own alone', async () => {
     const room = await acme.room([await acme.user()])
     const foreign = await umbrella.room([await umbrella.user()])

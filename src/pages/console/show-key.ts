@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { ChatError } from '../../contract/errors.js'
-import type { ChatRequest } from '../../http/request.js'
+import type { ChatReply, ChatRequest } from '../../http/request.js'
 import type { Config } from '../../infra/config.js'
 import { sameSecret } from '../../tenants/secrets.js'
 import { cookieOf } from './cookie.js'
@@ -12,19 +12,21 @@ const credentials = ['authorization', 'clientkey', 'x-internal-api-key']
 /**
  * Puts the key of whoever is logged in to the console where the guards look for it, before they do: so the page calls
  * the ordinary routes, and may what its key may. A request without the page's CSRF token is as one without a cookie.
+ * No cache on the way knows that a cookie was a credential, so it is told to keep no answer.
  */
 export function showConsoleKey(app: FastifyInstance, config: Config): void {
-  app.addHook('onRequest', (request: ChatRequest, _, done) => {
+  app.addHook('onRequest', (request: ChatRequest, reply: ChatReply, done) => {
     const csrfToken = request.headers['x-csrf-token']
     // All but the console's requests, which nothing is to make wait.
     if (typeof csrfToken !== 'string') return done()
-    showFor(request, csrfToken, config).then(() => done(), done)
+    showFor(request, reply, csrfToken, config).then(() => done(), done)
   })
 }
 
-async function showFor(request: ChatRequest, csrfToken: string, config: Config): Promise<void> {
+async function showFor(request: ChatRequest, reply: ChatReply, csrfToken: string, config: Config): Promise<void> {
   const session = await sessionOf(request, csrfToken, config)
   if (!session) return
+  reply.header('cache-control', 'no-store')
   if (credentials.some((name) => request.headers[name] !== undefined)) {
     throw new ChatError('credentials_disagree', 'Send a credential, or the cookie of the console, but not both.')
   }
