@@ -235,6 +235,9 @@ describeInBrowser('/console of a tenant', () => {
       async () => (await tenant.backend.get(`/user/${ann.userId}`)).body.external_id === null,
       'the user to be erased',
     )
+    await heading('Deleted user').waitFor()
+    expect(await page().getByLabel('Name', { exact: true }).inputValue()).toBe('Deleted user')
+    expect(await page().getByLabel('External id').inputValue()).toBe('')
   })
 
   it('is logged out in all tabs at once', async () => {

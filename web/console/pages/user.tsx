@@ -38,7 +38,8 @@ export default function UserPage({ userId }: { userId: string }) {
         >
           <Section title="Who it is">
             <Card maw={640}>
-              <Fields user={user} onChange={load.set} />
+              {/* Who was erased is in no field any more, whatever stood there before. */}
+              <Fields key={String(user.status === 'delete')} user={user} onChange={load.set} />
             </Card>
           </Section>
           <TokenFor user={user} />
