@@ -20,7 +20,9 @@ export async function servePages(app: NestFastifyApplication): Promise<void> {
   }
   if (!existsSync(built)) return
   await fastify.register(serveStatic, { ...files, root: `${built}/assets`, immutable: true, maxAge: '1y' })
-  fastify.get('/widget.js', (_, reply) => reply.headers(forOthers).sendFile('widget.js', built, widget))
+  fastify.get('/widget.js', { config: { cors: false } }, (_, reply) =>
+    reply.headers(forOthers).sendFile('widget.js', built, widget),
+  )
 }
 
 /** Whole files, as they are or as they were compressed when they were built. */
@@ -29,6 +31,7 @@ const files = { prefix: '/web/assets/', index: false, acceptRanges: false, preCo
 /** It keeps its name: a new one is to be there soon. */
 const widget = { immutable: false, maxAge: '5m' } as const
 
+/** Every page may have it: no tenant is asked. */
 const forOthers = { 'access-control-allow-origin': '*', 'cross-origin-resource-policy': 'cross-origin' }
 
 /** No page is one tenant's. */
