@@ -4,10 +4,15 @@ import { Api, ask, asProblem, Problem } from './api.js'
 import type { Session } from './types.js'
 
 type State =
-  { status: 'loading' } | { status: 'out'; why: string | null } | { status: 'in'; session: Session; leftMs: number }
+  | { status: 'loading' }
+  /** Nobody knows yet whether somebody is logged in. */
+  | { status: 'away'; problem: Problem }
+  | { status: 'out'; why: string | null }
+  | { status: 'in'; session: Session; leftMs: number }
 
 interface SessionContext {
   state: State
+  look: () => void
   logIn: (key: string) => Promise<void>
   logOut: () => Promise<void>
   end: (why: string | null) => void
@@ -24,6 +29,7 @@ async function find(): Promise<State> {
     return await stateOf(await ask('GET', path))
   } catch (error) {
     const problem = asProblem(error)
+    if (problem.isOpen) return { status: 'away', problem }
     return { status: 'out', why: problem.status === 401 ? null : problem.message }
   }
 }
@@ -38,8 +44,8 @@ async function stateOf(answer: Response): Promise<State> {
 export function SessionProvider({ children }: { children: ReactNode }) {
   const [state, setState] = useState<State>({ status: 'loading' })
   const end = useCallback((why: string | null) => setState({ status: 'out', why }), [])
+  const look = useCallback(() => void find().then(setState), [])
   useEffect(() => {
-    const look = (): void => void find().then(setState)
     // A page that the browser had put away shows nothing before it is known who looks at it.
     const back = ({ persisted }: PageTransitionEvent): void => {
       if (!persisted) return
@@ -54,13 +60,13 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       tabs.removeEventListener('message', elsewhere)
       window.removeEventListener('pageshow', back)
     }
-  }, [end])
+  }, [end, look])
   useEffect(() => {
     if (state.status !== 'in') return
     const timer = setTimeout(() => end(over), state.leftMs)
     return () => clearTimeout(timer)
   }, [state, end])
-  const value = useMemo(() => ({ state, end, ...verbs(state, setState) }), [state, end])
+  const value = useMemo(() => ({ state, look, end, ...verbs(state, setState) }), [state, look, end])
   return <Context value={value}>{children}</Context>
 }
 
