@@ -1,10 +1,11 @@
 /** The console while PostgreSQL is away: an operator looks at it just then, and nobody is logged out by it. */
+import type { Page } from 'playwright-core'
 import { describeInBrowser } from '../docs/browser.js'
-import { databaseProxy, type TcpProxy } from '../support/proxy.js'
+import { databaseProxy, TcpProxy } from '../support/proxy.js'
 import { adminKey } from '../support/rest.js'
 import { startService, type Service } from '../support/service.js'
 import { until } from '../support/until.js'
-import { isLoginShown, logIn, openConsole, type Console } from './support/console-page.js'
+import { goTo, isLoginShown, logIn, openConsole, type Console } from './support/console-page.js'
 
 jest.setTimeout(120_000)
 
@@ -17,8 +18,10 @@ describeInBrowser('/console, while the database is away', () => {
   beforeAll(async () => {
     const through = await databaseProxy(process.env['TEST_DATABASE_URL']!)
     proxy = through.proxy
+    const direct = process.env['TEST_DATABASE_URL']
     process.env['TEST_DATABASE_URL'] = through.url
     service = await startService()
+    process.env['TEST_DATABASE_URL'] = direct
     tenants = await openConsole(service.url)
     await logIn(tenants.page, (await service.tenant({ name: 'Acme' })).apiToken)
     proxy.goAway()
@@ -49,5 +52,42 @@ describeInBrowser('/console, while the database is away', () => {
     await until(isReady, 'the database to be back')
     await page.getByRole('button', { name: 'Try again' }).click()
     await page.getByRole('heading', { name: 'Acme', level: 1 }).waitFor()
+  })
+})
+
+describeInBrowser('/console, while the service hangs', () => {
+  let proxy: TcpProxy
+  let service: Service
+  const opened: Console[] = []
+  const open = async (key: string): Promise<Page> => {
+    const one = await openConsole(`http://127.0.0.1:${proxy.port}`)
+    opened.push(one)
+    await logIn(one.page, key)
+    return one.page
+  }
+
+  beforeAll(async () => {
+    service = await startService()
+    proxy = await TcpProxy.start({ host: '127.0.0.1', port: Number(new URL(service.url).port) })
+  }, 120_000)
+  afterAll(async () => {
+    for (const { browser } of opened) await browser.close()
+    await proxy?.stop()
+    await service?.stop()
+  })
+
+  it('nothing says that all is well, until it is', async () => {
+    const tenant = await service.tenant({ name: 'Acme' })
+    const roomId = await tenant.room([await tenant.user()])
+    const [operators, tenants] = [await open(adminKey), await open(tenant.apiToken)]
+    await goTo(tenants, `#/rooms/${roomId}/messages`)
+    const ready = operators.getByText('ready', { exact: true })
+    const live = tenants.getByText('Live', { exact: true })
+    await Promise.all([ready.waitFor(), live.waitFor()])
+    proxy.stall()
+    await operators.getByText('not ready: The service cannot be reached').waitFor()
+    await tenants.getByText('Not up to date: trying again').waitFor()
+    proxy.goOn()
+    await Promise.all([ready.waitFor(), live.waitFor()])
   })
 })

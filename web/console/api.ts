@@ -39,6 +39,24 @@ async function problemOf(answer: Response): Promise<Problem> {
 export const asProblem = (error: unknown): Problem =>
   error instanceof Problem ? error : new Problem(String(error), 'page_error', 0)
 
+/** A service that hangs answers nothing: who looks at a page of it is told, and not shown for ever how it was. */
+const patienceMs = 15_000
+
+async function soon<T>(given: AbortSignal | undefined, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const ending = new AbortController()
+  const end = (): void => ending.abort()
+  const timer = setTimeout(end, patienceMs)
+  given?.addEventListener('abort', end)
+  try {
+    return await work(ending.signal)
+  } catch (error) {
+    throw ending.signal.aborted ? unreachable() : error
+  } finally {
+    clearTimeout(timer)
+    given?.removeEventListener('abort', end)
+  }
+}
+
 interface Asked {
   csrf?: string
   body?: object
@@ -78,7 +96,7 @@ export class Api {
   ) {}
 
   get = <T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> =>
-    this.json('GET', withQuery(path, query), signal && { signal })
+    soon(signal, (signal) => this.json('GET', withQuery(path, query), { signal }))
   post = <T>(path: string, body: object = {}): Promise<T> => this.once(path, body)
   put = <T>(path: string): Promise<T> => this.json('PUT', path)
   patch = <T>(path: string, body: object): Promise<T> => this.json('PATCH', path, { body })

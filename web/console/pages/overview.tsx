@@ -1,6 +1,6 @@
 import { Anchor, Badge, SimpleGrid } from '@mantine/core'
 import { useEffect } from 'react'
-import { useLoad } from '../load.js'
+import { useLoad, type Load } from '../load.js'
 import { Figure } from '../parts/figure.js'
 import { count } from '../parts/format.js'
 import { NodeCard } from '../parts/node-card.js'
@@ -16,8 +16,8 @@ export default function Overview() {
   const nodes = useLoad<{ items: Node[] }>('/admin/nodes')
   const ready = useLoad<Readiness>('/health/ready')
   const tenants = useLoad<PageOf<Tenant>>('/admin/tenant', { limit: 100 })
-  useEvery(nodes.reload, lookEveryMs)
-  useEvery(ready.reload, lookEveryMs)
+  useEvery(nodes, lookEveryMs)
+  useEvery(ready, lookEveryMs)
   const sum = (of: (node: Node) => number): string =>
     nodes.data ? count(Math.round(nodes.data.items.reduce((all, node) => all + of(node), 0) * 10) / 10) : '…'
   return (
@@ -51,12 +51,13 @@ export default function Overview() {
   )
 }
 
-/** While somebody looks: a tab in the background asks nothing. */
-function useEvery(act: () => void, ms: number): void {
+/** While somebody looks: a tab in the background asks nothing. Nor is asked again what is not answered yet. */
+function useEvery({ reload, isLoading }: Pick<Load<unknown>, 'reload' | 'isLoading'>, ms: number): void {
   useEffect(() => {
-    const timer = setInterval(() => document.visibilityState === 'visible' && act(), ms)
+    if (isLoading) return
+    const timer = setInterval(() => document.visibilityState === 'visible' && reload(), ms)
     return () => clearInterval(timer)
-  }, [act, ms])
+  }, [reload, isLoading, ms])
 }
 
 function Ready({ of: { data, problem } }: { of: { data: Readiness | null; problem: { message: string } | null } }) {
