@@ -53,6 +53,20 @@ describeInBrowser('/console, by odd names', () => {
     expect(sender.right).toBeLessThanOrEqual((await edges(row.getByRole('button', { name: /^Delete/ }))).left)
   })
 
+  it('offers all that is done about who has a long name, 360 pixels wide', async () => {
+    await page().setViewportSize({ width: 360, height: 800 })
+    await page()
+      .getByRole('button', { name: /^More about/ })
+      .click()
+    const lock = page().getByRole('menuitem', { name: /^Lock/ })
+    expect((await edges(page().getByRole('menu'))).right).toBeLessThanOrEqual(360)
+    await lock.click()
+    const close = dialog(page()).getByRole('button', { name: 'Close' })
+    expect((await edges(close)).right).toBeLessThanOrEqual(360)
+    await close.click()
+    await dialog(page()).waitFor({ state: 'detached' })
+  })
+
   it('opens a tenant in whose name nothing is seen, and asks before it deletes it', async () => {
     const { tenantId } = await service.tenant({ name: ' \u200b ' })
     await logOut(page())
