@@ -80,6 +80,33 @@ describe('what is sent', () => {
     expect(texts(now)).toEqual(['third', 'first'])
     expect(now.messages[1]).toMatchObject({ client_message_id: first })
   })
+
+  it('fails where it could never be sent, and the connection lives on', async () => {
+    const client = await clientOf(ann)
+    const room = client.room(roomId)
+    await live(room)
+    const states: string[] = []
+    client.connection.subscribe(() => states.push(client.connection.get().status))
+    const circle: Record<string, unknown> = {}
+    circle['self'] = circle
+    room.send('x'.repeat(200_000))
+    room.send({ text_message: 'a circle', metadata: circle })
+    room.send('Hello')
+    const { outgoing } = await shows(room, ({ messages }) => messages.length === 1)
+    expect(outgoing.map(({ status, error }) => [status, error?.code, error?.retryable])).toEqual([
+      ['failed', 'payload_too_large', false],
+      ['failed', 'validation_failed', false],
+    ])
+    const [message] = room.store.get().messages
+    await expect(room.edit(message!.message_id, { text_message: 'x'.repeat(200_000) })).rejects.toMatchObject({
+      code: 'payload_too_large',
+    })
+    // What just fits is refused by the service, in its own words.
+    room.send('x'.repeat(130_000))
+    await shows(room, (now) => now.outgoing.at(-1)!.error?.problem?.code === 'validation_failed')
+    await expect(client.rest.post('/friend', circle)).rejects.toMatchObject({ code: 'validation_failed' })
+    expect(states).toEqual([])
+  })
 })
 
 describe('what is changed', () => {

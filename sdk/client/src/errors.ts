@@ -3,6 +3,9 @@ import type { ErrorCode, Problem } from './types.js'
 /** `timeout`: no answer came, so it may have been done; `offline`: it was not asked; `aborted`: there is nobody who may ask. */
 export type ClientErrorCode = 'timeout' | 'offline' | 'aborted'
 
+/** Found here already, before the service was asked. */
+const final = new Set<string>(['aborted', 'validation_failed', 'payload_too_large', 'room_not_found'])
+
 /** Every failure, of REST and of the socket: by `code` a program knows it, by `message` a person. */
 export class ParleyError extends Error {
   override readonly name = 'ParleyError'
@@ -22,7 +25,7 @@ export class ParleyError extends Error {
   ) {
     super(message)
     this.problem = problem
-    this.retryable = problem?.retryable ?? code !== 'aborted'
+    this.retryable = problem?.retryable ?? !final.has(code)
     this.retryAfterMs = problem?.retry_after_ms ?? null
     this.status = problem?.status ?? 0
   }

@@ -1,6 +1,7 @@
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client'
 import { ParleyError } from './errors.js'
 import type { Answers, Asks, Problem } from './types.js'
+import { written } from './written.js'
 
 export type SocketSettings = Partial<Pick<ManagerOptions & SocketOptions, 'transports' | 'extraHeaders'>>
 
@@ -13,6 +14,8 @@ interface Outlets {
 
 /** So long it may take until the service says yes or no, and until it answers. */
 const patienceMs = 10_000
+/** What a frame has beside what is asked. */
+const frameBytes = 100
 
 /** One connection from its first try to its end. There is another one after it, and nothing of this one goes on in that. */
 export class Line {
@@ -20,6 +23,8 @@ export class Line {
   private readonly timer: ReturnType<typeof setTimeout>
   private lastWord: Problem | null = null
   private heardMs = 0
+  /** A larger frame ends the connection, and would end the next one. */
+  private mostBytes = Infinity
   private isOver = false
 
   constructor(
@@ -32,6 +37,7 @@ export class Line {
     const path = `${pathname.replace(/\/$/, '')}/socket.io/`
     const ours = { path, auth: { token }, forceNew: true, reconnection: false, timeout: patienceMs }
     this.socket = io(origin, { transports: ['websocket'], ...settings, ...ours })
+    this.socket.io.engine.on('handshake', ({ maxPayload }) => (this.mostBytes = maxPayload))
     this.timer = setTimeout(() => this.end('There was no answer in time.'), patienceMs)
     this.socket.on('connect', () => this.connected())
     this.socket.on('connect_error', (error: Error & { data?: Problem }) => this.end(error.message, error.data))
@@ -48,6 +54,7 @@ export class Line {
    * at all came meanwhile is none: a stalled one would say so only after its pings.
    */
   async ask<E extends keyof Asks>(event: E, payload: Asks[E], withinMs = patienceMs): Promise<Answers[E]> {
+    this.expectFits(event, written(payload))
     const askedMs = performance.now()
     const asked = this.socket.timeout(withinMs).emitWithAck(event, payload) as Promise<
       (Answers[E] & { ok: true }) | { ok: false; error: Problem }
@@ -66,6 +73,14 @@ export class Line {
     this.socket.offAny().off()
     this.socket.disconnect()
     this.outlets.down(problem, reason)
+  }
+
+  private expectFits(event: string, text: string): void {
+    if (new TextEncoder().encode(event + text).length + frameBytes <= this.mostBytes) return
+    throw new ParleyError(
+      'payload_too_large',
+      `This is more than the ${this.mostBytes} bytes that may be sent at once.`,
+    )
   }
 
   private connected(): void {

@@ -1,4 +1,5 @@
 import { ParleyError } from './errors.js'
+import { written } from './written.js'
 import type { Problem } from './types.js'
 
 export interface RestSettings {
@@ -32,14 +33,10 @@ export class Rest {
   private async fetch(method: string, path: string, body: object | undefined, refused: boolean): Promise<Response> {
     const { url, credentials, fetch: how = fetch } = this.settings
     const headers = { ...(await credentials(refused)), ...(body && { 'content-type': 'application/json' }) }
+    const content = body && { body: written(body) }
     const signal = AbortSignal.timeout(answerMs)
     try {
-      return await how(url.replace(/\/$/, '') + path, {
-        method,
-        headers,
-        signal,
-        ...(body && { body: JSON.stringify(body) }),
-      })
+      return await how(url.replace(/\/$/, '') + path, { method, headers, signal, ...content })
     } catch (error) {
       const isLate = error instanceof Error && error.name === 'TimeoutError'
       throw new ParleyError(isLate ? 'timeout' : 'offline', isLate ? 'No answer came in time.' : unreached(url))
