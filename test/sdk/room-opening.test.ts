@@ -1,4 +1,5 @@
 /** A room as it is opened, shared by those who use one client, and left. */
+import { setTimeout } from 'node:timers/promises'
 import { startService, type Service, type TestTenant, type TestUser } from '../support/service.js'
 import { until } from '../support/until.js'
 import { clientOf, closeAll, inRoom, live, shows } from './people.js'
@@ -96,5 +97,22 @@ describe('several who use one client', () => {
     for (const n of oneTo(20)) room.send(`message ${n}`)
     const other = await inRoom(ann, roomId)
     await shows(other, ({ messages }) => messages.length === 20)
+  })
+
+  it('keep what was refused for whoever comes back', async () => {
+    const client = await clientOf(bob)
+    const room = client.room(roomId)
+    await live(room)
+    const id = room.send('x'.repeat(10_001))
+    await shows(room, ({ outgoing }) => outgoing[0]?.status === 'failed')
+    client.leaveRoom(roomId)
+    // Longer than a room lingers.
+    await setTimeout(1500)
+    const again = client.room(roomId)
+    expect((await live(again)).outgoing).toMatchObject([{ client_message_id: id, status: 'failed' }])
+    again.discard(id)
+    client.leaveRoom(roomId)
+    await setTimeout(1500)
+    expect(client.peek(roomId)).not.toBe(again)
   })
 })

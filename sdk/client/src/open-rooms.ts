@@ -68,11 +68,11 @@ export class OpenRooms {
     return open
   }
 
-  /** What was written there is sent before. */
+  /** What was written there is sent before, and what could not be is still there for whoever comes back. */
   private linger(roomId: string, open: OpenRoom): void {
     clearTimeout(open.leaving)
     open.leaving = later(() => {
-      if (open.room.isSending) return this.linger(roomId, open)
+      if (open.room.isUnsent) return this.linger(roomId, open)
       open.room.close()
       this.rooms.delete(roomId)
       this.outlets.left(roomId)

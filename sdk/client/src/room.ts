@@ -69,9 +69,9 @@ export class Room {
   react = (messageId: string, emoji: string, isMine = true): Promise<unknown> =>
     this.access.react(this.roomId, messageId, emoji, isMine)
 
-  /** Is there anything on its way? */
-  get isSending(): boolean {
-    return this.outbox.messages.some(({ status }) => status === 'pending')
+  /** Is there anything that is not on disk: on its way, or refused and not given up? */
+  get isUnsent(): boolean {
+    return this.outbox.messages.some(({ status }) => status !== 'sent')
   }
 
   /** Asks for what was missed, as the room does by itself when something is. */
