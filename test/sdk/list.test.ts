@@ -2,6 +2,7 @@
 import { setTimeout } from 'node:timers/promises'
 import type { ParleyClient, RoomListSnapshot } from '@parley/client'
 import { hasty } from '../support/presence.js'
+import { TcpProxy } from '../support/proxy.js'
 import { startService, type Service, type TestTenant, type TestUser } from '../support/service.js'
 import { until } from '../support/until.js'
 import { clientOf, closeAll, connecting, live, shows } from './people.js'
@@ -64,6 +65,24 @@ describe('one’s rooms', () => {
     await bob.send(last.room_id, 'Hello')
     const { rooms, hasMore } = await lists(client, (list) => list.rooms[0]!.room_id === last.room_id)
     expect([rooms.length, hasMore]).toEqual([60, false])
+  })
+
+  it('are gone when they ended while nobody was told, however many there are', async () => {
+    for (let n = 0; n < 120; n++) await tenant.room([ann, bob], { name: `room ${n}` })
+    const proxy = await TcpProxy.start({ host: '127.0.0.1', port: Number(new URL(service.url).port) })
+    const client = await clientOf(bob, { url: `http://127.0.0.1:${proxy.port}` })
+    await client.rooms.load()
+    await client.rooms.loadMore()
+    const { rooms } = client.rooms.store.get()
+    const [first, last] = [rooms[0]!.name, rooms.at(-1)!.name]
+    proxy.goAway()
+    await until(() => client.connection.get().status === 'offline', 'it to be offline')
+    for (const { room_id } of [rooms[0]!, rooms.at(-1)!]) await ann.rest.delete(`/room/${room_id}/member/${bob.userId}`)
+    proxy.comeBack()
+    const now = await lists(client, (list) => !names(list).includes(first) && !names(list).includes(last))
+    expect([new Set(names(now)).size, now.hasMore]).toEqual([118, false])
+    client.close()
+    await proxy.stop()
   })
 
   it('are read again if something happens while they are', async () => {

@@ -37,6 +37,8 @@ export class RoomList {
   private loading: Promise<void> | null = null
   private readMs = -Infinity
   private isWanted = false
+  /** What ended meanwhile was not told: what was read further down is no better than the first page. */
+  private isStale = false
 
   constructor(
     private readonly rest: Rest,
@@ -44,7 +46,10 @@ export class RoomList {
     myId: () => string,
   ) {
     const soon = (): void => this.soon()
-    socket.onOnline(soon)
+    socket.onOnline(() => {
+      this.isStale = true
+      soon()
+    })
     for (const event of ['room_activity', 'room_added', 'new_message'] as const) socket.told.on(event, soon)
     socket.told.on('read', ({ user_id }) => void (this.isWanted && user_id === myId() && soon()))
     for (const event of ['room_removed', 'room_deleted'] as const) {
@@ -97,9 +102,12 @@ export class RoomList {
   private async readAll(): Promise<void> {
     this.readMs = performance.now()
     try {
-      const page = await this.rest.get<RoomPage>('/room', { limit: pageSize })
-      this.readOne(page, await this.rest.get<Unread>('/room/unread'))
+      const { isStale } = this
+      this.isStale = false
+      const page = await this.firstRooms(isStale ? this.store.get().rooms.length : 0)
+      this.readOne(page, await this.rest.get<Unread>('/room/unread'), isStale)
     } catch (thrown) {
+      this.isStale = true
       const error = asParleyError(thrown)
       this.store.patch({ error })
       if (error.retryable) this.after(this.backoff.next(error.retryAfterMs))
@@ -107,10 +115,21 @@ export class RoomList {
     }
   }
 
-  /** What was read further down stays behind the first page. */
-  private readOne(page: RoomPage, unread: Unread): void {
+  /** The first page, and as many more as have so many rooms. */
+  private async firstRooms(least: number): Promise<RoomPage> {
+    let page = await this.rest.get<RoomPage>('/room', { limit: pageSize })
+    while (page.next_cursor !== null && page.items.length < least) {
+      const { items, next_cursor } = await this.rest.get<RoomPage>('/room', { limit: 100, cursor: page.next_cursor })
+      page = { items: [...listed.joined(page.items, items)], next_cursor }
+    }
+    return page
+  }
+
+  /** What was read further down stays behind the first page, unless all was read anew. */
+  private readOne(page: RoomPage, unread: Unread, isAll: boolean): void {
     this.backoff.reset()
-    const all = page.next_cursor === null ? page.items : listed.joined(page.items, this.store.get().rooms)
+    const isWhole = isAll || page.next_cursor === null
+    const all = isWhole ? page.items : listed.joined(page.items, this.store.get().rooms)
     if (all.length === page.items.length) this.cursor = page.next_cursor
     const hasMore = this.cursor !== null
     this.store.patch({ rooms: all, ...listed.countsOf(unread), hasMore, isLoaded: true, error: null })
@@ -130,7 +149,9 @@ export class RoomList {
     }, ms)
   }
 
+  /** It may be in what is being read. */
   private drop(roomId: string): void {
+    this.isStale = true
     this.change((rooms) => rooms.filter(({ room_id }) => room_id !== roomId))
     this.store.patch(listed.withRead(this.store.get(), { room_id: roomId, unread: 0 }))
   }
