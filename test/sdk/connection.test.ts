@@ -169,6 +169,17 @@ describe('after a cut', () => {
     await Promise.all(rooms.map((id) => ann.send(id, 'Hello')))
     proxy.comeBack()
     for (const room of open) await shows(room, ({ status, messages }) => status === 'live' && messages.length === 1)
+    // One of the last is deleted while the first are asked about.
+    proxy.goAway()
+    await isStatus(client, 'offline')
+    proxy.delay(300)
+    proxy.comeBack()
+    await isStatus(client, 'online')
+    const [deleted] = rooms.splice(-1)
+    await tenant.backend.delete(`/room/${deleted}`)
+    await shows(open.pop()!, ({ status }) => status === 'gone')
+    await Promise.all(rooms.map((id) => ann.send(id, 'Hello again')))
+    for (const room of open) await shows(room, ({ status, messages }) => status === 'live' && messages.length === 2)
   }, 60_000)
 })
 

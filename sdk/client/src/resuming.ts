@@ -29,13 +29,16 @@ export class Resuming {
   }
 
   private async askAll(): Promise<void> {
-    const logs = [...this.logs].filter(({ position }) => position)
+    const logs = [...this.logs]
     this.logs.clear()
     for (let from = 0; from < logs.length; from += atOnce) await this.ask(logs.slice(from, from + atOnce))
   }
 
   /** A connection that ends meanwhile makes them ask again when it is back. */
-  private async ask(logs: Resumable[]): Promise<void> {
+  private async ask(all: Resumable[]): Promise<void> {
+    // One that is gone, or begins anew, meanwhile has none.
+    const logs = all.filter(({ position }) => position)
+    if (!logs.length) return
     const asked = new Map(logs.map((log) => [log, { position: log.position!, turn: log.turn }]))
     const isStill = (log: Resumable): boolean => asked.get(log)!.turn === log.turn
     try {
