@@ -22,6 +22,7 @@ const hooks = `
 
   const query = new URLSearchParams(location.search)
   const client = new ParleyClient({ url: 'https://chat.example.com', token: tokenFrom('/chat-token') })
+  window.client = client
   window.torn = []
   window.renders = 0
 
@@ -184,6 +185,26 @@ describeInBrowser(inBrowser('in a browser'), () => {
     await is('there', /true|false/)
     expect(await page.evaluate('window.torn')).toEqual([])
     expect(await page.evaluate('window.renders')).toBeLessThan(2000)
+    expect(browser.errors).toEqual([])
+  })
+
+  it('the hooks show the same again, when a client is closed and connected again', async () => {
+    const roomId = await roomOfBoth()
+    const his = await inRoom(bob, roomId)
+    const { page } = browser
+    const shown = (text: string): Promise<void> => page.locator('#one', { hasText: text }).waitFor()
+    his.send('first')
+    await page.goto(`${origin}/hooks?room=${roomId}&other=${roomId}&other_user=${bob.userId}`)
+    await shown('live 1 first')
+    await page.evaluate('client.close()')
+    await page.locator('#around', { hasText: 'closed' }).waitFor()
+    his.send('second')
+    await page.evaluate('client.connect()')
+    await shown('live 2 second')
+    await page.evaluate('client.close(), client.connect()')
+    his.send('third')
+    await shown('live 3 third')
+    expect(await page.locator('#two').textContent()).toContain('live 3 third')
     expect(browser.errors).toEqual([])
   })
 

@@ -78,8 +78,15 @@ function useOpenRoom<Part>(roomId: string, of: (snapshot: RoomSnapshot) => Part)
   const client = useParley()
   const subscribe = useCallback(
     (listener: () => void) => {
-      const forget = client.room(roomId).store.subscribe(listener)
+      let forget = client.room(roomId).store.subscribe(listener)
+      // Of a client that is closed no room is open any more: this one is entered for the time when it is connected again.
+      const stop = client.connection.subscribe(() => {
+        if (client.connection.get().status !== 'closed') return
+        forget = client.room(roomId).store.subscribe(listener)
+        listener()
+      })
       return () => {
+        stop()
         forget()
         client.leaveRoom(roomId)
       }
