@@ -111,7 +111,8 @@ export class Outbox {
     try {
       const message = await this.outlets.send(draft)
       this.backoff.reset()
-      this.seqs.set(id, message.seq)
+      // What was told already is in the timeline, and not here any more.
+      if (this.messages.some((one) => one.client_message_id === id)) this.seqs.set(id, message.seq)
       this.mark(id, { status: 'sent', error: null })
       this.outlets.sent(message)
       return true
