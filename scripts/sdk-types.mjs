@@ -11,6 +11,11 @@ const nouns = [
   'ReadStateView',
   'ProblemView',
   'RoomView',
+  'CreateUserDto',
+  'UpdateUserDto',
+  'CreateRoomDto',
+  'UpdateRoomDto',
+  'SendMessageDto',
 ]
 
 const lastOf = (ref) => ref.split('/').at(-1)
@@ -52,7 +57,7 @@ function framesOf(messages, type) {
 function typeOf(schema, use) {
   const { $ref, nullable, ...rest } = schema
   const once = $ref ? reference($ref, use) : plainType(rest, use)
-  return nullable ? `${once} | null` : once
+  return nullable && once !== 'unknown' ? `${once} | null` : once
 }
 
 function reference(ref, use) {
@@ -66,12 +71,18 @@ function plainType(schema, use) {
   const { type, oneOf, anyOf = oneOf, allOf } = schema
   if ('const' in schema) return JSON.stringify(schema.const)
   if (schema.enum) return schema.enum.map((one) => JSON.stringify(one)).join(' | ')
-  if (anyOf) return anyOf.map((one) => typeOf(one, use)).join(' | ')
+  if (anyOf) return oneOfType(anyOf, use)
   if (allOf) return allOf.map((one) => typeOf(one, use)).join(' & ')
   if (Array.isArray(type)) return type.map((one) => plainType({ ...schema, type: one }, use)).join(' | ')
   if (type === 'array') return `Array<${schema.items ? typeOf(schema.items, use) : 'unknown'}>`
   return type === 'object' ? objectType(schema, use) : (names[type] ?? 'unknown')
 }
+
+/** An interface of one's own is any JSON, too, and it is no `Record`. */
+const isAnyJson = (all) =>
+  ['object', 'array', 'string', 'number', 'boolean'].every((one) => all.some(({ type }) => type === one))
+
+const oneOfType = (all, use) => (isAnyJson(all) ? 'unknown' : all.map((one) => typeOf(one, use)).join(' | '))
 
 function objectType({ properties, required = [], additionalProperties }, use) {
   if (!properties) return additionalProperties === false ? 'Record<string, never>' : 'Record<string, unknown>'

@@ -91,7 +91,16 @@ describe('in a project', () => {
        const client: ParleyClient = new ParleyClient({ url: '', token: () => '' })
        const room: Room = client.room('')
        const name: string | null | undefined = room.store.get().room?.name
-       const made: Promise<User> = new ParleyServer({ url: '', apiToken: '' }).users.upsert({ external_id: '' })
+       const parley = new ParleyServer({ url: '', apiToken: '' })
+       const made: Promise<User> = parley.users.upsert({ external_id: '' })
+       interface Plan { plan: string }
+       const metadata: Plan = { plan: 'pro' }
+       room.send({ text_message: '', metadata })
+       void parley.rooms.update('', { owner_id: '', slow_mode_s: 5, metadata })
+       // @ts-expect-error The service takes no such field.
+       void parley.rooms.create({ created_by: '', archived: true })
+       // @ts-expect-error The service takes no such field.
+       void parley.users.upsert({ external_id: '', status: 'not_active' })
        const send: Room['send'] = useRoom('').send
        // @ts-expect-error Rooms are left by their client.
        room.close()

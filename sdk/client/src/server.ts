@@ -1,9 +1,22 @@
 /** For a backend: it holds the tenant's API token, which never leaves it. */
 import { Rest, type Query } from './rest.js'
-import type { Member, Message, MyRoom, Room, User } from './types.js'
+import type { Member, Message, MyRoom, NewRoom, NewUser, RoomChange, SentMessage, User, UserChange } from './types.js'
 
 export { ParleyError } from './errors.js'
-export type { ErrorCode, Member, Message, MyRoom, Problem, Room, User } from './types.js'
+export type {
+  ErrorCode,
+  Member,
+  Message,
+  MyRoom,
+  NewRoom,
+  NewUser,
+  Problem,
+  Room,
+  RoomChange,
+  SentMessage,
+  User,
+  UserChange,
+} from './types.js'
 
 export interface ServerSettings {
   url: string
@@ -27,10 +40,10 @@ export class ParleyServer {
 
   readonly users = {
     /** Made, or changed if there is one with this `external_id`: as often as you like. */
-    upsert: (user: { external_id: string } & Partial<User>): Promise<User> => this.rest.post('/user', user),
+    upsert: (user: NewUser & { external_id: string }): Promise<User> => this.rest.post('/user', user),
     get: (userId: string): Promise<User> => this.rest.get(path`/user/${userId}`),
     list: (query: Query = {}): Promise<Page<User>> => this.rest.get('/user', query),
-    update: (userId: string, fields: Partial<User>): Promise<User> => this.rest.patch(path`/user/${userId}`, fields),
+    update: (userId: string, fields: UserChange): Promise<User> => this.rest.patch(path`/user/${userId}`, fields),
     delete: (userId: string): Promise<void> => this.rest.delete(path`/user/${userId}`),
   }
 
@@ -41,11 +54,10 @@ export class ParleyServer {
   }
 
   readonly rooms = {
-    create: (room: Partial<Room> & { created_by: string; member_ids?: string[] }): Promise<MyRoom> =>
-      this.rest.post('/room', room),
+    create: (room: NewRoom & { created_by: string }): Promise<MyRoom> => this.rest.post('/room', room),
     list: (query: Query = {}): Promise<Page<MyRoom>> => this.rest.get('/room', query),
     get: (roomId: string): Promise<MyRoom> => this.rest.get(path`/room/${roomId}`),
-    update: (roomId: string, fields: Partial<Room>): Promise<MyRoom> => this.rest.patch(path`/room/${roomId}`, fields),
+    update: (roomId: string, fields: RoomChange): Promise<MyRoom> => this.rest.patch(path`/room/${roomId}`, fields),
     delete: (roomId: string): Promise<void> => this.rest.delete(path`/room/${roomId}`),
     members: (roomId: string, query: Query = {}): Promise<Page<Member>> =>
       this.rest.get(path`/room/${roomId}/member`, query),
@@ -68,15 +80,6 @@ export class ParleyServer {
     const clientKey = userId === undefined ? apiToken : `${apiToken}.${userId}`
     return new Rest({ url, credentials: () => ({ clientKey }), ...(fetch && { fetch }) })
   }
-}
-
-export interface SentMessage {
-  text_message: string
-  client_message_id?: string
-  file_url?: string
-  reply_to?: string
-  mentions?: string[]
-  metadata?: unknown
 }
 
 /** Each id is one part of it, whatever a page told the backend: dots alone would be a step up. */

@@ -20,6 +20,13 @@ export type Asks = SocketAsks
 export type Answers = SocketAnswers
 export type Tells = SocketTells
 
+/** What a backend says of a user, of a room, and in one. */
+export type NewUser = Schemas['CreateUserDto']
+export type UserChange = Schemas['UpdateUserDto']
+export type NewRoom = Schemas['CreateRoomDto']
+export type RoomChange = Schemas['UpdateRoomDto']
+export type SentMessage = Schemas['SendMessageDto']
+
 export type SendMessage = Asks['send_message']
 export type JoinedRoom = Answers['join_room']
 export type SyncedRoom = Answers['sync_rooms']['rooms'][number]

@@ -18,7 +18,7 @@ export interface Schemas {
     /** A private room */
     room_id: string
     kind: 'offer' | 'answer' | 'candidate' | 'hangup'
-    data: Record<string, unknown> | Array<unknown> | string | number | boolean | null
+    data: unknown
     /** Who calls */
     user_id: string
   }
@@ -26,7 +26,35 @@ export interface Schemas {
     room_id: string
     kind: 'offer' | 'answer' | 'candidate' | 'hangup'
     /** Any JSON, up to 64 KiB */
-    data?: Record<string, unknown> | Array<unknown> | string | number | boolean | null
+    data?: unknown
+  }
+  CreateRoomDto: {
+    name?: string | null
+    /** group unless said; a livestream is made by its thread */
+    type?: 'group' | 'private'
+    /** open unless said; a private room is always invite */
+    access?: 'open' | 'invite'
+    img_url?: string | null
+    /** Further members; for a private room exactly one */
+    member_ids?: Array<string>
+    /** By the backend: the user who becomes the owner */
+    created_by?: string
+    /** Any JSON, up to 4 KiB */
+    metadata?: unknown
+  }
+  CreateUserDto: {
+    /** Unique in the tenant */
+    username?: string | null
+    display_name?: string | null
+    img_url?: string | null
+    email?: string | null
+    phone?: string | null
+    /** Any JSON, up to 4 KiB */
+    metadata?: unknown
+    /** Your own id of this user. When it is there already, that user is changed and answered (200) */
+    external_id?: string | null
+    /** user unless said */
+    role?: 'admin' | 'moderator' | 'user'
   }
   EditInRoomDto: {
     text_message?: string
@@ -34,7 +62,7 @@ export interface Schemas {
     /** Users of the tenant; replaces those before */
     mentions?: Array<string>
     /** Any JSON, up to 4 KiB */
-    metadata?: Record<string, unknown> | Array<unknown> | string | number | boolean | null
+    metadata?: unknown
     room_id: string
     message_id: string
   }
@@ -148,7 +176,7 @@ export interface Schemas {
     /** The last `rev` that the client has */
     after_rev?: number
     /** Seed 004’s clients send it; it means nothing */
-    text_message?: Record<string, unknown> | Array<unknown> | string | number | boolean | null
+    text_message?: unknown
   }
   LeaveRoomDto: {
     room_id: string
@@ -207,7 +235,7 @@ export interface Schemas {
     client_message_id: string | null
     reply_to: string | null
     mentions: Array<string>
-    metadata: Record<string, unknown> | Array<unknown> | string | number | boolean | null
+    metadata: unknown
     /** null for a system message */
     sender: Schemas['SenderView'] | null
     reactions: Array<Schemas['ReactionView']>
@@ -241,7 +269,7 @@ export interface Schemas {
     member_count: number
     /** Slow mode: members send once in so many seconds; 0: as they like */
     slow_mode_s: number
-    metadata: Record<string, unknown> | Array<unknown> | string | number | boolean | null
+    metadata: unknown
     last_message: Schemas['MessageView'] | null
     /** Messages of others that the caller has not read */
     unread: number
@@ -343,7 +371,19 @@ export interface Schemas {
     member_count: number
     /** Slow mode: members send once in so many seconds; 0: as they like */
     slow_mode_s: number
-    metadata: Record<string, unknown> | Array<unknown> | string | number | boolean | null
+    metadata: unknown
+  }
+  SendMessageDto: {
+    text_message: string
+    file_url?: string | null
+    /** Your own id of this send. Sent again, by whatever transport, it is the same message, stored once */
+    client_message_id?: string | null
+    /** A message of the same room */
+    reply_to?: string | null
+    /** Users of the tenant */
+    mentions?: Array<string>
+    /** Any JSON, up to 4 KiB */
+    metadata?: unknown
   }
   SendToRoomDto: {
     text_message: string
@@ -355,7 +395,7 @@ export interface Schemas {
     /** Users of the tenant */
     mentions?: Array<string>
     /** Any JSON, up to 4 KiB */
-    metadata?: Record<string, unknown> | Array<unknown> | string | number | boolean | null
+    metadata?: unknown
     room_id: string
   }
   SenderView: {
@@ -408,6 +448,34 @@ export interface Schemas {
     /** Rooms in which something is unread, the fullest first */
     rooms: Array<Schemas['ReadStateView']>
   }
+  UpdateRoomDto: {
+    name?: string | null
+    img_url?: string | null
+    access?: 'open' | 'invite'
+    /** Hands the room over to this member; the owner until then becomes a moderator */
+    owner_id?: string
+    /** Nobody sends to an archived room. Not of a livestream, which is archived by closing its thread */
+    archived?: boolean
+    /** Not of a private room. Owners, moderators and admins are exempt; 0: whoever may send does as they like */
+    slow_mode_s?: number
+    /** Any JSON, up to 4 KiB */
+    metadata?: unknown
+  }
+  UpdateUserDto: {
+    /** Unique in the tenant */
+    username?: string | null
+    display_name?: string | null
+    img_url?: string | null
+    email?: string | null
+    phone?: string | null
+    /** Any JSON, up to 4 KiB */
+    metadata?: unknown
+    /** By the backend only */
+    external_id?: string | null
+    role?: 'admin' | 'moderator' | 'user'
+    /** not_active and delete lock; active undoes it */
+    status?: 'active' | 'not_active' | 'delete'
+  }
   UserView: {
     user_id: string
     /** The tenant’s own id of this user */
@@ -421,7 +489,7 @@ export interface Schemas {
     phone?: string | null
     role: 'admin' | 'moderator' | 'user'
     status: 'active' | 'not_active' | 'delete'
-    metadata: Record<string, unknown> | Array<unknown> | string | number | boolean | null
+    metadata: unknown
     created_at: string
   }
 }
