@@ -158,29 +158,6 @@ describe('after a cut', () => {
     proxy.comeBack()
     expect(texts(await shows(room, ({ messages }) => messages.length === 2))).toEqual(['missed', 'keeps it here'])
   })
-
-  it('many rooms are caught up with, in few questions', async () => {
-    const rooms = await Promise.all(numbers(1, 270).map(() => tenant.room([bob, ann])))
-    const client = await clientOf(bob, { url })
-    const open = rooms.map((id) => client.room(id))
-    for (const room of open) await live(room)
-    proxy.goAway()
-    await isStatus(client, 'offline')
-    await Promise.all(rooms.map((id) => ann.send(id, 'Hello')))
-    proxy.comeBack()
-    for (const room of open) await shows(room, ({ status, messages }) => status === 'live' && messages.length === 1)
-    // One of the last is deleted while the first are asked about.
-    proxy.goAway()
-    await isStatus(client, 'offline')
-    proxy.delay(300)
-    proxy.comeBack()
-    await isStatus(client, 'online')
-    const [deleted] = rooms.splice(-1)
-    await tenant.backend.delete(`/room/${deleted}`)
-    await shows(open.pop()!, ({ status }) => status === 'gone')
-    await Promise.all(rooms.map((id) => ann.send(id, 'Hello again')))
-    for (const room of open) await shows(room, ({ status, messages }) => status === 'live' && messages.length === 2)
-  }, 60_000)
 })
 
 describe('whoever missed much', () => {
