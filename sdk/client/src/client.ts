@@ -33,9 +33,10 @@ export class ParleyClient {
   private readonly socket: Connection
   private readonly open: OpenRooms
 
-  /** Throws where `url` is none. */
+  /** Throws where `url` is none of the web: `localhost:3000` is one, of a protocol `localhost:`. */
   constructor({ url: where, token, userId, socket: settings }: ClientSettings) {
     const url = new URL(where, (globalThis as { location?: Location }).location?.href).href.replace(/\/$/, '')
+    if (!/^https?:/.test(url)) throw new TypeError(`The url must begin with https:// or http://: ${where}`)
     this.tokens = new Tokens(token, userId)
     this.rest = new Rest({ url, credentials: (refused) => this.credentials(refused) })
     this.socket = new Connection(url, this.tokens, settings, () => this.learnWho())

@@ -45,8 +45,10 @@ export class Tokens {
   }
 
   private async ask(): Promise<string> {
-    const token = await this.provided()
-    if (typeof token !== 'string') throw new ParleyError('offline', 'The token provider gave no token.')
+    const given = await this.provided()
+    if (typeof given !== 'string') throw new ParleyError('offline', 'The token provider gave no token.')
+    // Many a backend ends its answer with a line break.
+    const token = given.trim()
     const claims = claimsOf(token)
     this.expectSame(claims)
     this.staleAtMs = Date.now() + freshMs(claims)

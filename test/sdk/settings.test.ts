@@ -1,0 +1,22 @@
+/** What a client is made with. */
+import { ParleyClient } from '@parley/client'
+import { startService, type Service } from '../support/service.js'
+import { clientOf, closeAll } from './people.js'
+
+let service: Service
+
+beforeAll(async () => {
+  service = await startService()
+})
+afterEach(closeAll)
+afterAll(() => service.stop())
+
+it('a token is taken with the line break behind it', async () => {
+  const bob = await (await service.tenant()).user()
+  const client = await clientOf(bob, { token: () => `${bob.token}\n` })
+  expect(await client.rest.get('/user/me')).toMatchObject({ user_id: bob.userId })
+})
+
+it.each(['localhost:3000', 'ws://localhost:3000', '/chat', ''])('“%s” is no address of a service', (url) => {
+  expect(() => new ParleyClient({ url, token: () => '' })).toThrow(/url/i)
+})
