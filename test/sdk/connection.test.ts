@@ -273,6 +273,18 @@ describe('a browser', () => {
     await shows(room, ({ status, messages }) => status === 'live' && messages.length === 1)
   })
 
+  it('that slept says at once, on the next connection, what it could not on the one before', async () => {
+    const { room } = await bobByProxy()
+    const { now } = Date
+    try {
+      Date.now = () => now() + 60_000
+      room.send('Good morning')
+      await shows(room, ({ messages, outgoing }) => messages.length === 1 && !outgoing.length, 6000)
+    } finally {
+      Date.now = now
+    }
+  })
+
   it('that was away for long does not wait for its turn', async () => {
     const { client } = await bobByProxy()
     proxy.goAway()

@@ -70,6 +70,8 @@ export class Line {
     if (this.isOver) return
     this.isOver = true
     clearTimeout(this.timer)
+    // After a sleep it keeps for a next connection what it is to say now, and whoever asked would wait for that.
+    this.socket.sendBuffer = []
     this.socket.offAny().off()
     this.socket.disconnect()
     this.outlets.down(problem, reason)
