@@ -2,6 +2,7 @@ import { Backoff } from './backoff.js'
 import type { Connection } from './connection.js'
 import { asParleyError, type ParleyError } from './errors.js'
 import * as listed from './listed.js'
+import { patiently } from './patiently.js'
 import type { Rest } from './rest.js'
 import { Store } from './store.js'
 import type { MyRoom, ReadState, RoomPage, Unread } from './types.js'
@@ -119,7 +120,8 @@ export class RoomList {
   private async firstRooms(least: number): Promise<RoomPage> {
     let page = await this.rest.get<RoomPage>('/room', { limit: pageSize })
     while (page.next_cursor !== null && page.items.length < least) {
-      const { items, next_cursor } = await this.rest.get<RoomPage>('/room', { limit: 100, cursor: page.next_cursor })
+      const query = { limit: 100, cursor: page.next_cursor }
+      const { items, next_cursor } = await patiently(() => this.rest.get<RoomPage>('/room', query))
       page = { items: [...listed.joined(page.items, items)], next_cursor }
     }
     return page
