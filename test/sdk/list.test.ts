@@ -85,6 +85,18 @@ describe('one’s rooms', () => {
     await proxy.stop()
   })
 
+  it('are as the room is, when that is opened', async () => {
+    const roomId = await tenant.room([ann, bob], { name: 'before' })
+    const message = await ann.send(roomId, 'Hello')
+    const client = await clientOf(bob)
+    await client.rooms.load()
+    await ann.rest.patch(`/room/${roomId}`, { name: 'after' })
+    await ann.rest.delete(`/room/${roomId}/message/${message.message_id}`)
+    expect(client.rooms.store.get().rooms).toMatchObject([{ name: 'before', last_message: { text_message: 'Hello' } }])
+    await live(client.room(roomId))
+    expect(client.rooms.store.get().rooms).toMatchObject([{ name: 'after', last_message: { text_message: null } }])
+  })
+
   it('are read again if something happens while they are', async () => {
     const [first, second] = [await tenant.room([ann, bob]), await tenant.room([ann, bob])]
     const client = await clientOf(bob)

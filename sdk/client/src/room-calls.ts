@@ -23,7 +23,11 @@ export const callsOf = ({ socket, rest, rooms, resuming, gate, myId }: Parts): R
   get isOnline() {
     return socket.isOnline
   },
-  join: (room_id, isStill) => gate.pass(() => socket.ask('join_room', { room_id }), isStill),
+  join: async (room_id, isStill) => {
+    const joined = await gate.pass(() => socket.ask('join_room', { room_id }), isStill)
+    rooms.know(joined.room)
+    return joined
+  },
   view: (roomId) => rest.get(`/room/${roomId}`),
   page: (roomId, query) => rest.get(`/room/${roomId}/message`, query),
   memberPage: (roomId, cursor) => rest.get(`/room/${roomId}/member`, { limit: 100, cursor }),

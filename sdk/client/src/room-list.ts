@@ -94,6 +94,11 @@ export class RoomList {
     return state
   }
 
+  /** @internal As it is opened: of a room that nobody heard, nothing was told but that something was said there. */
+  know(room: MyRoom): void {
+    this.change((rooms) => listed.withChange(rooms, room.room_id, () => room))
+  }
+
   /** @internal */
   close(): void {
     clearTimeout(this.timer)
