@@ -97,6 +97,10 @@ describe('in a project', () => {
        const metadata: Plan = { plan: 'pro' }
        room.send({ text_message: '', metadata })
        void parley.rooms.update('', { owner_id: '', slow_mode_s: 5, metadata })
+       const { messages, outgoing } = room.store.get()
+       const line = (one: (typeof messages | typeof outgoing)[number]) =>
+         [one.client_message_id ?? one.message_id, one.sender?.name, one.text_message, one.status].join()
+       ;[...messages, ...outgoing].map(line)
        // @ts-expect-error The service takes no such field.
        void parley.rooms.create({ created_by: '', archived: true })
        // @ts-expect-error The service takes no such field.

@@ -13,6 +13,9 @@ export interface OutgoingMessage extends Draft {
   /** Why it failed, or is not taken yet. */
   readonly error: ParleyError | null
   readonly created_at: string
+  /** Before it is answered there is none. */
+  readonly message_id?: undefined
+  readonly sender?: undefined
 }
 
 interface Outlets {
