@@ -1,4 +1,4 @@
-/** What a client is made with. */
+/** What a client is made with, and where. */
 import { ParleyClient } from '@parley/client'
 import { startService, type Service } from '../support/service.js'
 import { clientOf, closeAll } from './people.js'
@@ -8,7 +8,10 @@ let service: Service
 beforeAll(async () => {
   service = await startService()
 })
-afterEach(closeAll)
+afterEach(() => {
+  closeAll()
+  Reflect.deleteProperty(globalThis, 'window')
+})
 afterAll(() => service.stop())
 
 it('a token is taken with the line break behind it', async () => {
@@ -19,4 +22,10 @@ it('a token is taken with the line break behind it', async () => {
 
 it.each(['localhost:3000', 'ws://localhost:3000', '/chat', ''])('“%s” is no address of a service', (url) => {
   expect(() => new ParleyClient({ url, token: () => '' })).toThrow(/url/i)
+})
+
+it('connects where a window tells no events, as in React Native', async () => {
+  Object.assign(globalThis, { window: {} })
+  const ann = await (await service.tenant()).user()
+  expect((await clientOf(ann)).connection.get()).toMatchObject({ status: 'online' })
 })

@@ -1,4 +1,4 @@
-/** What a browser says of its network, and of whether somebody looks at the page. Elsewhere nobody says anything. */
+/** What a browser says of its network, and of whether somebody looks at the page. In Node and React Native nobody says it. */
 export interface Waking {
   /** It may be possible now. */
   wake: () => void
@@ -8,7 +8,7 @@ export interface Waking {
 
 /** Until what is returned is called. */
 export function onWaking({ wake, lose }: Waking): () => void {
-  const page = typeof window === 'undefined' ? null : window
+  const page = 'addEventListener' in globalThis ? globalThis : null
   const shown = typeof document === 'undefined' ? null : document
   const look = (): void => void (shown?.visibilityState === 'visible' && wake())
   page?.addEventListener('online', wake)
