@@ -15,7 +15,7 @@ const lookMs = 250
 @Injectable()
 export class ActivityService implements OnModuleInit, OnModuleDestroy {
   private readonly logger = new Logger('activity')
-  private readonly rooms = new RoomsHere()
+  private readonly rooms = new RoomsHere((room, seq) => this.happened(room, seq))
   /** Told a moment ago. */
   private readonly recent = new Set<RoomHere>()
   /** Tenants of whose rooms something may have been missed; null: of all. */
@@ -54,13 +54,11 @@ export class ActivityService implements OnModuleInit, OnModuleDestroy {
   private hear({ audience, event }: Publication): void {
     const { tenantId } = audience
     if ('roomId' in audience) {
+      if (event.type === 'message.created' && !event.again) this.rooms.moved(audience, event.message.seq)
       const room = this.rooms.get(audience)
-      if (!room) return
-      if (event.type === 'message.created' && !event.again) this.happened(room, event.message.seq)
-      if (event.type === 'room.deleted') this.end(room)
+      if (room && event.type === 'room.deleted') this.end(room)
     } else if (event.type === 'room.moved') {
-      const room = this.rooms.get({ tenantId, roomId: event.room_id })
-      if (room) this.happened(room, event.last_seq)
+      this.rooms.moved({ tenantId, roomId: event.room_id }, event.last_seq)
     } else if ('userId' in audience) {
       if (event.type === 'room.added') this.rooms.enter(audience, event.room.room_id, event.room.last_seq)
       if (event.type === 'room.removed' && !event.hidden) this.rooms.leave(audience, event.room_id)

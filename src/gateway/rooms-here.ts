@@ -1,5 +1,6 @@
 import type { UserKey } from '../contract/actor.js'
 import type { RoomKey } from '../contract/ports.js'
+import { MostRecent } from '../infra/most-recent.js'
 import { MultiMap } from './multi-map.js'
 
 /** A room with a member who is here, whether or not they listen to it. */
@@ -19,14 +20,30 @@ interface Present {
   left: Set<string> | null
 }
 
+/** Of so many rooms without a member here it is remembered how far they came. */
+const mostAhead = 10_000
+
 /** The rooms of everybody who is here. */
 export class RoomsHere {
   private readonly rooms = new Map<string, RoomHere>()
   private readonly byTenant = new MultiMap<RoomHere>()
   private readonly present = new Map<string, Present>()
+  /** By room: who is made a member of it, or comes here, may be told of or read later than what was said there. */
+  private readonly ahead = new MostRecent<number>(mostAhead)
+
+  /** `goesOn`: there is more in the room than was known of it. */
+  constructor(private readonly goesOn: (room: RoomHere, seq: number) => void) {}
 
   get({ tenantId, roomId }: RoomKey): RoomHere | undefined {
     return this.rooms.get(keyOf(tenantId, roomId))
+  }
+
+  /** It came that far: if nobody of it is here yet, that is told of when they are. */
+  moved(key: RoomKey, seq: number): void {
+    const room = this.get(key)
+    if (room) return this.goesOn(room, seq)
+    const id = keyOf(key.tenantId, key.roomId)
+    this.ahead.set(id, Math.max(seq, this.ahead.get(id) ?? 0))
   }
 
   /** Of these tenants; null: of all. */
@@ -65,6 +82,7 @@ export class RoomsHere {
     room.userIds.add(userId)
     present.rooms.add(room)
     present.left?.delete(roomId)
+    this.goesOn(room, this.ahead.get(keyOf(tenantId, roomId)) ?? 0)
   }
 
   leave({ tenantId, userId }: UserKey, roomId: string): void {
