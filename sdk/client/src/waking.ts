@@ -8,7 +8,7 @@ export interface Waking {
 
 /** Until what is returned is called. */
 export function onWaking({ wake, lose }: Waking): () => void {
-  const page = 'addEventListener' in globalThis ? globalThis : null
+  const page = typeof window !== 'undefined' && 'addEventListener' in window ? window : null
   const shown = typeof document === 'undefined' ? null : document
   const look = (): void => void (shown?.visibilityState === 'visible' && wake())
   page?.addEventListener('online', wake)

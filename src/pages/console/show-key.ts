@@ -19,14 +19,14 @@ export function showConsoleKey(app: FastifyInstance, config: Config): void {
     const csrfToken = request.headers['x-csrf-token']
     // All but the console's requests, which nothing is to make wait.
     if (typeof csrfToken !== 'string') return done()
-    showFor(request, reply, csrfToken, config).then(() => done(), done)
+    reply.header('cache-control', 'no-store')
+    showFor(request, csrfToken, config).then(() => done(), done)
   })
 }
 
-async function showFor(request: ChatRequest, reply: ChatReply, csrfToken: string, config: Config): Promise<void> {
+async function showFor(request: ChatRequest, csrfToken: string, config: Config): Promise<void> {
   const session = await sessionOf(request, csrfToken, config)
   if (!session) return
-  reply.header('cache-control', 'no-store')
   if (credentials.some((name) => request.headers[name] !== undefined)) {
     throw new ChatError('credentials_disagree', 'Send a credential, or the cookie of the console, but not both.')
   }
