@@ -36,9 +36,15 @@ beforeAll(async () => {
     )
     await Promise.all([...reactions, ...edits])
   }
+  // Of twenty rooms all are read as cheaply as one, and chance decides.
+  await rowsOf(service.databaseUrl, manyRooms(tenantId))
 })
 
 afterAll(() => service.stop())
+
+const manyRooms = (tenantId: string): string => `
+  INSERT INTO tb_chat_rooms (tenant_id, chat_room_id, type, access)
+  SELECT '${tenantId}', gen_random_uuid(), 'group', 'open' FROM generate_series(1, 1000)`
 
 const neverAnalyzed = `
   DO $$ DECLARE it regclass; BEGIN
