@@ -43,17 +43,11 @@ export const asProblem = (error: unknown): Problem =>
 const patienceMs = 15_000
 
 async function soon<T>(given: AbortSignal | undefined, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const ending = new AbortController()
-  const end = (): void => ending.abort()
-  const timer = setTimeout(end, patienceMs)
-  given?.addEventListener('abort', end)
+  const signal = AbortSignal.any([AbortSignal.timeout(patienceMs), ...(given ? [given] : [])])
   try {
-    return await work(ending.signal)
+    return await work(signal)
   } catch (error) {
-    throw ending.signal.aborted ? unreachable() : error
-  } finally {
-    clearTimeout(timer)
-    given?.removeEventListener('abort', end)
+    throw signal.aborted ? unreachable() : error
   }
 }
 
