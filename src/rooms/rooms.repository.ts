@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common'
-import { isUUID } from 'class-validator'
 import type { Position } from '../contract/page.js'
 import type { RoomRole } from '../contract/views.js'
 import { alone, pairName } from '../infra/database/alone.js'
-import { containing } from '../infra/database/containing.js'
+import { patternAndId } from '../infra/database/containing.js'
 import { Database, type Runner } from '../infra/database/database.js'
 import { addMembers, changingMembers, handOver, type Admit, type NewRole } from './members.sql.js'
 import { RoomQuota } from './room-quota.repository.js'
@@ -104,14 +103,7 @@ export class RoomsRepository {
     limit: number,
     named?: string,
   ): Promise<MyRoomRow[]> {
-    const values = [
-      tenantId,
-      after?.time ?? null,
-      after?.id ?? null,
-      limit,
-      named === undefined ? null : containing(named),
-      named && isUUID(named) ? named : null,
-    ]
+    const values = [tenantId, after?.time ?? null, after?.id ?? null, limit, ...patternAndId(named)]
     const runner = this.database.of(tenantId)
     return userId ? runner.query(roomsOfUser, [...values, userId]) : runner.query(roomsOfTenant, values)
   }

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common'
-import { isUUID } from 'class-validator'
 import { IsNull } from 'typeorm'
 import { ChatError } from '../contract/errors.js'
 import type { Statements } from '../contract/ports.js'
 import { columnsOf } from '../infra/database/columns.js'
-import { containing } from '../infra/database/containing.js'
+import { patternAndId } from '../infra/database/containing.js'
 import { Database } from '../infra/database/database.js'
 import { isDuplicate } from '../infra/database/pg-error.js'
 import { hashOf } from './erasing.repository.js'
@@ -139,8 +138,7 @@ export class UsersRepository {
         external_id ?? null,
         username ?? null,
         flag_delete ?? null,
-        named === undefined ? null : containing(named),
-        named && isUUID(named) ? named : null,
+        ...patternAndId(named),
         limit,
       ])
   }
